@@ -1,0 +1,14 @@
+namespace Newsletter.Addresses;
+
+/// <summary>A subscriber's number in the store; positive.</summary>
+public readonly record struct SubscriberId(long Value);
+
+/// <summary>An edition's number in the store; positive.</summary>
+public readonly record struct EditionId(long Value);
+
+/// <summary>One edition to one subscriber.</summary>
+public readonly record struct DeliveryId(EditionId Edition, SubscriberId Subscriber)
+{
+    /// <summary>From the two numbers as they stand in the store.</summary>
+    public static DeliveryId Of(long edition, long subscriber) => new(new EditionId(edition), new SubscriberId(subscriber));
+}

@@ -1,0 +1,53 @@
+namespace Newsletter.Addresses;
+
+/// <summary>The addresses of ours that lead back to a delivery: written into its letter, read when mail comes to them.</summary>
+/// <remarks>
+/// No RFC defines VERP. The seal is there since anyone can write to these addresses, and a forged bounce must not stop a reader's mail.
+/// Prefixes: <c>r-</c> Return-Path, <c>u-</c> unsubscribe by mail, <c>a-</c> answer (Reply-To).
+/// </remarks>
+/// <param name="tokens">Seals and reads the tokens.</param>
+/// <param name="domain">The domain whose mail comes back to us (<c>Returns:Domain</c>), as A-label.</param>
+/// <param name="messageIdDomain">The right side of our Message-IDs: the domain of the From address.</param>
+/// <param name="baseUrl">The public address of our pages, without the last slash.</param>
+public sealed class OurAddresses(SealedTokens tokens, string domain, string messageIdDomain, string baseUrl)
+{
+    /// <summary>The envelope sender of a delivery.</summary>
+    public string ReturnPath(DeliveryId delivery) => $"r-{tokens.Write(TokenPurpose.ReturnPath, delivery)}@{domain}";
+
+    /// <summary>The mailto address of List-Unsubscribe: any mail to it ends the subscription.</summary>
+    public string UnsubscribeMail(DeliveryId delivery) => $"u-{tokens.Write(TokenPurpose.Unsubscribe, delivery)}@{domain}";
+
+    /// <summary>The one-click address (RFC 8058): POST acts, GET shows a page.</summary>
+    public string UnsubscribeUrl(DeliveryId delivery) => $"{baseUrl}/u/{tokens.Write(TokenPurpose.Unsubscribe, delivery)}";
+
+    /// <summary>A Reply-To that comes back to us and names the delivery.</summary>
+    public string ReplyTo(DeliveryId delivery) => $"a-{tokens.Write(TokenPurpose.Reply, delivery)}@{domain}";
+
+    /// <summary>The Message-ID without its angle brackets: the same for every attempt of a delivery (RFC 5322 §3.6.4).</summary>
+    public string MessageId(DeliveryId delivery) => $"m-{tokens.Write(TokenPurpose.MessageId, delivery)}@{messageIdDomain}";
+
+    /// <summary>The delivery that an address of ours names, for one purpose; null where it is not ours, of another purpose, or its seal does not hold.</summary>
+    public DeliveryId? ReadRecipient(TokenPurpose purpose, string address) =>
+        address.Trim('<', '>', ' ').Split('@') is [var local, var host] && host.Equals(domain, StringComparison.OrdinalIgnoreCase) ? ReadLocal(purpose, local) : null;
+
+    /// <summary>The delivery that a Message-ID of ours names, with or without angle brackets; null for any other.</summary>
+    public DeliveryId? ReadMessageId(string messageId) =>
+        messageId.Trim('<', '>', ' ').Split('@') is [var local, var host] && host.Equals(messageIdDomain, StringComparison.OrdinalIgnoreCase)
+            ? ReadLocal(TokenPurpose.MessageId, local)
+            : null;
+
+    /// <summary>The delivery of an unsubscribe link's token; null where the seal does not hold.</summary>
+    public DeliveryId? ReadUnsubscribeToken(string token) => tokens.Read(TokenPurpose.Unsubscribe, token);
+
+    private DeliveryId? ReadLocal(TokenPurpose purpose, string local) =>
+        local.Length > 2 && local[1] == '-' && char.ToLowerInvariant(local[0]) == Prefix(purpose) ? tokens.Read(purpose, local.AsSpan(2)) : null;
+
+    private static char Prefix(TokenPurpose purpose) => purpose switch
+    {
+        TokenPurpose.ReturnPath => 'r',
+        TokenPurpose.Unsubscribe => 'u',
+        TokenPurpose.Reply => 'a',
+        TokenPurpose.MessageId => 'm',
+        _ => 'p',
+    };
+}

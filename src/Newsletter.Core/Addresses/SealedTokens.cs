@@ -1,0 +1,123 @@
+using System.Security.Cryptography;
+
+namespace Newsletter.Addresses;
+
+/// <summary>What a sealed token is for. Each purpose has a key of its own, so a token of one is refused by the others.</summary>
+public enum TokenPurpose
+{
+    /// <summary>The envelope sender of one delivery (VERP).</summary>
+    ReturnPath,
+    /// <summary>Leaving: the link, the one-click POST and the mailto.</summary>
+    Unsubscribe,
+    /// <summary>The Reply-To of one delivery, where replies are received by us.</summary>
+    Reply,
+    /// <summary>The Message-ID of one delivery.</summary>
+    MessageId,
+    /// <summary>A subscriber's own page.</summary>
+    Preferences,
+}
+
+/// <summary>Names a delivery in a way that nobody else can write: key id, edition, subscriber and 80 bits of HMAC-SHA-256.</summary>
+/// <remarks>
+/// Lower-case base32 (RFC 4648 §6 alphabet, no padding), since some systems fold the case of a local part. At most 47 characters; 64 octets are
+/// allowed (RFC 5321 §4.5.3.1.1). A token never expires by itself: people click years later. It is refused when its key leaves the ring.
+/// </remarks>
+public sealed class SealedTokens(KeyRing ring)
+{
+    private const int SealLength = 10;
+    private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+    private readonly Dictionary<(byte, TokenPurpose), byte[]> keys = (
+        from id in ring.Keys.Keys
+        from purpose in Enum.GetValues<TokenPurpose>()
+        select ((id, purpose), key: ring.For(id, $"token {purpose}")!)).ToDictionary(pair => pair.Item1, pair => pair.key);
+
+    /// <summary>The token of a delivery.</summary>
+    public string Write(TokenPurpose purpose, DeliveryId delivery)
+    {
+        Span<byte> bytes = stackalloc byte[1 + 9 + 9 + SealLength];
+        bytes[0] = ring.Current;
+        var length = 1;
+        length += WriteNumber(bytes[length..], delivery.Edition.Value);
+        length += WriteNumber(bytes[length..], delivery.Subscriber.Value);
+        Seal(keys[(ring.Current, purpose)], bytes[..length]).CopyTo(bytes[length..]);
+        return ToBase32(bytes[..(length + SealLength)]);
+    }
+
+    /// <summary>Null where the text is no token of this purpose, was altered, or its key is unknown. Letter case does not matter.</summary>
+    public DeliveryId? Read(TokenPurpose purpose, ReadOnlySpan<char> token)
+    {
+        Span<byte> bytes = stackalloc byte[1 + 9 + 9 + SealLength];
+        if (FromBase32(token, bytes) is not (> SealLength and var length) || !keys.TryGetValue((bytes[0], purpose), out var key))
+            return null;
+        var sealedPart = bytes[..(length - SealLength)];
+        if (!CryptographicOperations.FixedTimeEquals(Seal(key, sealedPart), bytes[(length - SealLength)..length]))
+            return null;
+        var rest = sealedPart[1..];
+        return ReadNumber(ref rest) is { } edition && ReadNumber(ref rest) is { } subscriber && rest.IsEmpty ? DeliveryId.Of(edition, subscriber) : null;
+    }
+
+    private static byte[] Seal(byte[] key, ReadOnlySpan<byte> bytes) => HMACSHA256.HashData(key, bytes)[..SealLength];
+
+    /// <summary>Seven bits a byte, least first, the high bit says that more follow.</summary>
+    private static int WriteNumber(Span<byte> to, long value)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(value);
+        var length = 0;
+        do
+        {
+            to[length++] = (byte)(value > 0x7F ? (value & 0x7F) | 0x80 : value);
+            value >>= 7;
+        } while (value > 0);
+        return length;
+    }
+
+    private static long? ReadNumber(ref Span<byte> from)
+    {
+        long value = 0;
+        for (var i = 0; i < from.Length && i < 9; i++)
+        {
+            value |= (long)(from[i] & 0x7F) << (7 * i);
+            if (from[i] > 0x7F)
+                continue;
+            from = from[(i + 1)..];
+            return value;
+        }
+        return null;
+    }
+
+    private static string ToBase32(ReadOnlySpan<byte> bytes)
+    {
+        var text = new char[((bytes.Length * 8) + 4) / 5];
+        int bits = 0, buffer = 0, next = 0;
+        foreach (var octet in bytes)
+        {
+            buffer = (buffer << 8) | octet;
+            for (bits += 8; bits >= 5; bits -= 5)
+                text[next++] = Alphabet[(buffer >> (bits - 5)) & 31];
+            buffer &= (1 << bits) - 1;
+        }
+        if (bits > 0)
+            text[next] = Alphabet[(buffer << (5 - bits)) & 31];
+        return new(text);
+    }
+
+    /// <summary>The number of bytes, or null: a foreign character, too long, or bits left over that are not zero (one token, one spelling).</summary>
+    private static int? FromBase32(ReadOnlySpan<char> text, Span<byte> bytes)
+    {
+        int bits = 0, buffer = 0, next = 0;
+        foreach (var letter in text)
+        {
+            var value = Alphabet.IndexOf(char.ToLowerInvariant(letter), StringComparison.Ordinal);
+            if (value < 0)
+                return null;
+            buffer = (buffer << 5) | value;
+            if ((bits += 5) < 8)
+                continue;
+            if (next == bytes.Length)
+                return null;
+            bytes[next++] = (byte)(buffer >> (bits -= 8));
+            buffer &= (1 << bits) - 1;
+        }
+        return bits < 5 && buffer == 0 ? next : null;
+    }
+}

@@ -1,0 +1,55 @@
+using CsCheck;
+using Newsletter.Addresses;
+
+namespace Newsletter.Tests.Core.Addresses;
+
+public sealed class SealedTokensTests
+{
+    private static readonly KeyRing Ring = Some.KeyRing();
+    private readonly SealedTokens tokens = new(Ring);
+
+    [Test]
+    public void A_token_leads_back_to_its_delivery_whatever_the_numbers() =>
+        Gen.Select(Gen.Long[0, long.MaxValue], Gen.Long[0, long.MaxValue]).Sample((edition, subscriber) =>
+        {
+            var token = tokens.Write(TokenPurpose.ReturnPath, DeliveryId.Of(edition, subscriber));
+
+            Assert.That(tokens.Read(TokenPurpose.ReturnPath, token.ToUpperInvariant()), Is.EqualTo(DeliveryId.Of(edition, subscriber)));
+            Assert.That(token, Has.Length.LessThanOrEqualTo(47));
+        });
+
+    [Test]
+    public void A_token_of_one_purpose_is_refused_by_the_others()
+    {
+        var token = tokens.Write(TokenPurpose.Unsubscribe, DeliveryId.Of(7, 42));
+
+        Assert.That(Enum.GetValues<TokenPurpose>().Where(purpose => tokens.Read(purpose, token) is not null), Is.EqualTo(new[] { TokenPurpose.Unsubscribe }));
+    }
+
+    [Test]
+    public void A_token_with_any_one_character_changed_is_refused()
+    {
+        var token = tokens.Write(TokenPurpose.MessageId, DeliveryId.Of(149, 1_000_000));
+
+        var changed = from i in Enumerable.Range(0, token.Length)
+                      from letter in "abcdefghijklmnopqrstuvwxyz234567"
+                      where letter != token[i]
+                      select tokens.Read(TokenPurpose.MessageId, token[..i] + letter + token[(i + 1)..]);
+
+        Assert.That(changed, Has.All.Null);
+    }
+
+    [Test]
+    public void Any_text_is_read_without_a_throw() =>
+        Gen.String.Sample(text => Assert.That(tokens.Read(TokenPurpose.Reply, text), Is.Null));
+
+    [Test]
+    public void A_new_key_seals_and_the_old_one_is_still_read()
+    {
+        var old = tokens.Write(TokenPurpose.Unsubscribe, DeliveryId.Of(1, 2));
+        var rotated = new SealedTokens(new(2, new Dictionary<byte, byte[]>(Ring.Keys) { [2] = Enumerable.Repeat((byte)9, 32).ToArray() }));
+
+        Assert.That(rotated.Read(TokenPurpose.Unsubscribe, old), Is.EqualTo(DeliveryId.Of(1, 2)));
+        Assert.That(tokens.Read(TokenPurpose.Unsubscribe, rotated.Write(TokenPurpose.Unsubscribe, DeliveryId.Of(1, 2))), Is.Null);
+    }
+}

@@ -1,0 +1,19 @@
+using Newsletter.Addresses;
+
+namespace Newsletter.Tests;
+
+/// <summary>Values that do not matter to the test that asks for them.</summary>
+internal static class Some
+{
+    public static KeyRing KeyRing() => new(1, new Dictionary<byte, byte[]> { [1] = Enumerable.Range(0, 32).Select(i => (byte)i).ToArray() });
+
+    public static OurAddresses OurAddresses() => new(new SealedTokens(KeyRing()), "returns.example.org", "example.org", "https://news.example.org");
+
+    public static Publication Publication() => new()
+    {
+        Name = "Field Notes",
+        FromAddress = "editor@example.org",
+        PostalAddress = "1 Mill Lane\nNether Wallop\nUK",
+        BaseUrl = "https://news.example.org",
+    };
+}
