@@ -1,0 +1,11 @@
+namespace Newsletter.Composing;
+
+/// <summary>Names that have one value for all readers of an issue: decided when it is rendered, gone before it is frozen.</summary>
+internal sealed class Constants(IReadOnlyDictionary<string, string> values)
+{
+    public static Constants None { get; } = new(new Dictionary<string, string>());
+
+    public bool Knows(string name) => values.ContainsKey(name);
+
+    public string Find(string name) => values.GetValueOrDefault(name, "");
+}
