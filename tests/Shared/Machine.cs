@@ -1,0 +1,33 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Newsletter.Testing;
+
+/// <summary>What the tests ask of the machine they run on.</summary>
+internal static class Machine
+{
+    // Debian keeps servers in sbin, which an ordinary user's PATH lacks.
+    private static readonly string[] Folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/sbin"];
+
+    public static bool IsRoot => Environment.UserName == "root";
+
+    /// <summary>The full path of a program, or null when this machine has none of that name.</summary>
+    public static string? Find(string program) =>
+        Folders.Where(folder => folder.Length > 0).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
+    public static bool HasUser(string name) => File.ReadLines("/etc/passwd").Any(line => line.StartsWith(name + ":", StringComparison.Ordinal));
+
+    /// <summary>Runs a program to its end and returns what it wrote to standard output.</summary>
+    /// <exception cref="InvalidOperationException">Its exit code was not 0; the message has what it wrote.</exception>
+    public static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        using var process = Process.Start(start) ?? throw new Win32Exception(program);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0
+            ? await output
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: exit code {process.ExitCode}\n{await output}{await errors}");
+    }
+}
