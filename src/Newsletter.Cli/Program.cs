@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Newsletter.Cli;
 
 var root = new RootCommand("Composes, sends and receives an email newsletter kept as Markdown files.");
+Door.AddTo(root);
+// One line a command, in the order of the work.
 return await root.Parse(args).InvokeAsync();

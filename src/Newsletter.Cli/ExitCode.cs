@@ -1,0 +1,17 @@
+namespace Newsletter.Cli;
+
+/// <summary>What a script learns from an exit (docs/architecture.md §3).</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+
+    /// <summary>The input has errors; all of them are listed.</summary>
+    public const int InputHasErrors = 1;
+
+    public const int WrongUsage = 2;
+
+    /// <summary>Relay, database, disk.</summary>
+    public const int WorldFailed = 3;
+
+    public const int StoppedByPerson = 4;
+}

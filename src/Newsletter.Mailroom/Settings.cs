@@ -1,0 +1,70 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>Reads a section of the configuration into its class, and says in one line what is wrong with it.</summary>
+public static class Settings
+{
+    /// <summary>The configuration of a publication: its <c>appsettings.json</c> (or another file), then environment variables <c>NEWSLETTER_Section__Key</c>, then <c>Key=Value</c> pairs.</summary>
+    /// <exception cref="SettingException">The file is missing although named, or is not JSON; or a pair has no <c>=</c>.</exception>
+    public static IConfigurationRoot Load(PublicationFolder folder, string? file, IEnumerable<string> pairs)
+    {
+        var path = file is null ? Path.Combine(folder.Root, "appsettings.json") : Path.GetFullPath(file);
+        if (file is not null && !File.Exists(path))
+            throw new SettingException($"{file}: there is no such file; name an existing one with --config");
+        var overrides = pairs.Select(Pair).ToList();
+        try
+        {
+            return new ConfigurationBuilder()
+                .AddJsonFile(path, optional: true, reloadOnChange: false)
+                .AddEnvironmentVariables("NEWSLETTER_")
+                .AddInMemoryCollection(overrides)
+                .Build();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new SettingException($"{path}: this is not valid JSON: {(e.InnerException ?? e).Message.ReplaceLineEndings(" ")}");
+        }
+    }
+
+    /// <summary>A section as its class.</summary>
+    /// <exception cref="SettingException">A value is missing, of the wrong kind or out of range; all faults of the section are named.</exception>
+    public static T Read<T>(this IConfiguration configuration, string section) where T : class, new() =>
+        Checked(section, Bind(section, () => configuration.GetSection(section).Get<T>() ?? new T()));
+
+    /// <summary>A section that is a list, in its order; empty where the section is missing.</summary>
+    /// <exception cref="SettingException">As <see cref="Read{T}"/>.</exception>
+    public static IReadOnlyList<T> ReadList<T>(this IConfiguration configuration, string section) where T : class, new() =>
+        configuration.GetSection(section).GetChildren().Select(child => child.Path).Select(path => Read<T>(configuration, path)).ToList();
+
+    private static KeyValuePair<string, string?> Pair(string text) =>
+        text.Split('=', 2) is [{ Length: > 0 } key, var value]
+            ? new(key.Trim(), value)
+            : throw new SettingException($"--set {text}: write Section:Key=Value, for example --set Publication:Name=\"Field Notes\"");
+
+    private static T Bind<T>(string section, Func<T> bind)
+    {
+        try { return bind(); }
+        catch (InvalidOperationException e) // the binder names the key; the value stays out of the message, it may be a secret
+        {
+            throw new SettingException($"{section}: a value is of the wrong kind: {e.Message.ReplaceLineEndings(" ")}");
+        }
+    }
+
+    private static T Checked<T>(string section, T value) where T : class
+    {
+        var faults = new List<ValidationResult>();
+        if (Validator.TryValidateObject(value, new ValidationContext(value), faults, validateAllProperties: true))
+            return value;
+        throw new SettingException(string.Join("; ", faults.Select(fault =>
+            string.Create(CultureInfo.InvariantCulture, $"{section}:{fault.MemberNames.FirstOrDefault()} {Words(fault)}"))) + " (in appsettings.json, or with --set)");
+    }
+
+    private static string Words(ValidationResult fault) =>
+        fault.ErrorMessage is { } words && words.EndsWith(" field is required.", StringComparison.Ordinal) ? "is missing" : fault.ErrorMessage ?? "is not right";
+}
+
+/// <summary>The configuration has a fault that a person must mend; the message names the key and the remedy.</summary>
+public sealed class SettingException(string message) : Exception(message);

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Newsletter.Addresses;
+using Newsletter.Storage;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>Puts the rooms together for one publication. What a room needs is read and checked when the room is first asked for.</summary>
+public static class Wiring
+{
+    public static IServiceCollection AddNewsletter(this IServiceCollection services, IConfiguration configuration, PublicationFolder folder)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddLogging();
+        services.AddSingleton(configuration);
+        services.AddSingleton(folder);
+        services.AddSingleton(_ => configuration.Read<Publication>("Publication"));
+        services.AddSingleton(_ => OpenDatabase(configuration, folder));
+        services.AddSingleton(_ => KeyFile.Open(folder.Keys));
+        services.AddSingleton(provider => new SealedTokens(provider.GetRequiredService<KeyRing>()));
+        services.AddSingleton(Addresses);
+        return services;
+    }
+
+    private static Database OpenDatabase(IConfiguration configuration, PublicationFolder folder)
+    {
+        var options = configuration.Read<DatabaseOptions>("Database");
+        if (options.Provider is DatabaseProvider.Postgres && options.ConnectionString.Length == 0)
+            throw new SettingException("Database:ConnectionString is missing: Postgres needs one, for example \"Host=db;Database=newsletter;Username=newsletter\"");
+        if (options.ConnectionString.Length > 0)
+            return new(options.Provider, options.ConnectionString);
+        Directory.CreateDirectory(folder.Subscribers);
+        return new(DatabaseProvider.Sqlite, $"Data Source={folder.Database}");
+    }
+
+    private static OurAddresses Addresses(IServiceProvider provider)
+    {
+        var publication = provider.GetRequiredService<Publication>();
+        var from = EmailAddress.Read(publication.FromAddress)!; // Publication was checked when it was read
+        var returns = provider.GetRequiredService<IConfiguration>()["Returns:Domain"];
+        return new(provider.GetRequiredService<SealedTokens>(), string.IsNullOrEmpty(returns) ? from.Domain : returns, from.Domain, publication.BaseUrl.TrimEnd('/'));
+    }
+}

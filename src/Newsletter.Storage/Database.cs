@@ -1,0 +1,92 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Newsletter.Storage;
+
+/// <summary>The connection to one of the two databases, and the few words in which their SQL differs.</summary>
+/// <remarks>Instants are UTC milliseconds since the epoch in integer columns; ids are 64-bit integers from the database.</remarks>
+public sealed class Database : IAsyncDisposable
+{
+    private readonly DbDataSource source;
+
+    public Database(DatabaseProvider provider, string connectionString)
+    {
+        Provider = provider;
+        source = provider is DatabaseProvider.Sqlite ? new SqliteSource(connectionString) : NpgsqlDataSource.Create(connectionString);
+    }
+
+    static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
+    public DatabaseProvider Provider { get; }
+
+    /// <summary>Lets two workers claim rows side by side. SQLite has one writer at a time and needs no word for it.</summary>
+    internal string SkipLocked => Provider is DatabaseProvider.Postgres ? "for update of d skip locked" : "";
+
+    /// <summary>Brings the schema up to this program's version; safe when several processes start at once.</summary>
+    public Task MigrateAsync(CancellationToken ct) => new Migrator(this).MigrateAsync(ct);
+
+    /// <summary>A query's connection; disposed by the caller.</summary>
+    internal async Task<DbConnection> OpenAsync(CancellationToken ct) => await source.OpenConnectionAsync(ct);
+
+    /// <summary>Runs work that reads.</summary>
+    internal async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct)
+    {
+        await using var connection = await OpenAsync(ct);
+        return await work(connection);
+    }
+
+    /// <summary>Runs work that writes: all of it, or nothing when it throws. On SQLite the write lock is taken at the start, so that no transaction fails half-way for want of it.</summary>
+    internal async Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken ct)
+    {
+        await using var connection = await OpenAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var result = await work(transaction);
+        // Past this point a stop must not make a done thing look undone.
+        await transaction.CommitAsync(CancellationToken.None);
+        return result;
+    }
+
+    /// <inheritdoc cref="WriteAsync{T}"/>
+    internal Task WriteAsync(Func<DbTransaction, Task> work, CancellationToken ct) =>
+        WriteAsync(async transaction =>
+        {
+            await work(transaction);
+            return true;
+        }, ct);
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    /// <summary>Opens SQLite the way the house needs it: a write-ahead log, every commit on disk, a wait for the lock instead of an error.</summary>
+    private sealed class SqliteSource : DbDataSource
+    {
+        public SqliteSource(string connectionString) =>
+            ConnectionString = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true, DefaultTimeout = 30 }.ToString();
+
+        public override string ConnectionString { get; }
+
+        protected override DbConnection CreateDbConnection() => new SqliteConnection(ConnectionString);
+
+        protected override DbConnection OpenDbConnection() => Opened(new SqliteConnection(ConnectionString));
+
+        // Microsoft.Data.Sqlite has no asynchronous input or output: its Async methods run in place.
+        protected override ValueTask<DbConnection> OpenDbConnectionAsync(CancellationToken cancellationToken) => new(OpenDbConnection());
+
+        private static SqliteConnection Opened(SqliteConnection connection)
+        {
+            try
+            {
+                connection.Open();
+                // busy_timeout: SQLite's own wait grows from 1 ms; the driver's is 150 ms a try and starves a writer.
+                connection.Execute("pragma busy_timeout = 20000; pragma journal_mode = wal; pragma synchronous = full;");
+                return connection;
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Newsletter.Storage;
+
+/// <summary>Says in one line what a database's exception means and what to do.</summary>
+public static class DatabaseTrouble
+{
+    /// <summary>Null where the exception is not a database's.</summary>
+    /// <param name="error">What was thrown.</param>
+    /// <param name="where">The database as the person knows it: the file, or host and database name; never a connection string with its password.</param>
+    public static string? Explain(Exception error, string where) => error switch
+    {
+        SchemaException schema => $"{where}: {schema.Message}",
+        SqliteException { SqliteErrorCode: 5 or 6 } => $"{where}: the database is locked by another program; close it (a shell or a browser for SQLite, a backup) and try again",
+        SqliteException { SqliteErrorCode: 8 } => $"{where}: the database cannot be written; give this user the right to write the file and its folder",
+        SqliteException { SqliteErrorCode: 10 } io => $"{where}: reading or writing the disk failed ({io.SqliteExtendedErrorCode}); look at the disk and its free space, then try again: what was committed is safe",
+        SqliteException { SqliteErrorCode: 13 } => $"{where}: the disk is full; make room and try again: what was committed is safe",
+        SqliteException { SqliteErrorCode: 14 } => $"{where}: the database file cannot be opened; see that its folder exists and that this user may write there",
+        SqliteException { SqliteErrorCode: 11 or 26 } => $"{where}: the file is damaged or no SQLite database; restore a backup, or point Database:ConnectionString at another file",
+        SqliteException other => $"{where}: {other.Message}",
+        PostgresException { SqlState: "28P01" or "28000" } => $"{where}: the server refused the user or password; correct Database:ConnectionString",
+        PostgresException { SqlState: "3D000" } => $"{where}: there is no such database; create it (createdb) or correct Database:ConnectionString",
+        PostgresException { SqlState: "53100" } => $"{where}: the server's disk is full; make room there and try again: what was committed is safe",
+        PostgresException { SqlState: "25006" } => $"{where}: the server is read-only (a standby?); point Database:ConnectionString at the primary",
+        PostgresException { SqlState: "42501" } denied => $"{where}: {denied.MessageText}; grant it to this user",
+        PostgresException other => $"{where}: {other.MessageText} ({other.SqlState})",
+        NpgsqlException { InnerException: SocketException socket } => $"{where}: the server cannot be reached ({socket.Message}); see that it runs, and host and port in Database:ConnectionString",
+        NpgsqlException other => $"{where}: {other.Message}",
+        _ => null,
+    };
+}
