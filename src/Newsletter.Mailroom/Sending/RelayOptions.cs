@@ -1,0 +1,62 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>How the line to a relay is kept from listeners.</summary>
+public enum RelaySecurity
+{
+    /// <summary>STARTTLS, and nothing is said without it (RFC 8314 §3.3; a stripped offer ends the attempt).</summary>
+    StartTls,
+
+    /// <summary>TLS from the first octet.</summary>
+    Tls,
+
+    /// <summary>Clear text: for a relay on this machine or a private network, without a password.</summary>
+    None,
+}
+
+/// <summary>One relay. Section <c>Relays</c> of the configuration is a list of them.</summary>
+public sealed class RelayOptions : IValidatableObject
+{
+    /// <summary>The relay's host name. No default: sending to a wrong place is worse than not starting.</summary>
+    [Required] public required string Host { get; init; }
+
+    /// <summary>0: the usual port of <see cref="Security"/>, 587 for StartTls, 465 for Tls, 25 for None.</summary>
+    [Range(0, 65535)] public int Port { get; init; }
+
+    /// <summary>StartTls, Tls or None.</summary>
+    public RelaySecurity Security { get; init; } = RelaySecurity.StartTls;
+
+    /// <summary>The account at the relay. Empty: no sign-in.</summary>
+    public string User { get; init; } = "";
+
+    /// <summary>Its password: from the environment (<c>Relays__0__Password</c>) or a file kept from others.</summary>
+    public string Password { get; init; } = "";
+
+    /// <summary>Connections at a time. Relays bear a few from one sender; each costs a process or thread there.</summary>
+    [Range(1, 1000)] public int Connections { get; init; } = 4;
+
+    /// <summary>Letters over one connection before a new one is opened. Many receivers close after 100; closing first costs no lost line.</summary>
+    [Range(1, 1_000_000)] public int MaxPerConnection { get; init; } = 100;
+
+    /// <summary>Letters a second over all connections. 0: as fast as the relay takes them.</summary>
+    [Range(0, 1_000_000)] public double Rate { get; init; }
+
+    /// <summary>How long an answer may take. RFC 5321 §4.5.3.2.6 wants 10 minutes after the final dot: less makes second copies.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")] public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The port in use.</summary>
+    public int ActualPort => Port is not 0 ? Port : Security switch { RelaySecurity.Tls => 465, RelaySecurity.None => 25, _ => 587 };
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Password.Length > 0 && User.Length == 0)
+            yield return new("a relay with a Password needs a User", [nameof(User)]);
+        if (User.Length > 0 && Security is RelaySecurity.None && !IsThisMachine())
+            yield return new($"the password for {Host} would cross the network in clear text: set Security to StartTls or Tls", [nameof(Security)]);
+    }
+
+    private bool IsThisMachine() => Host is "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
+}
