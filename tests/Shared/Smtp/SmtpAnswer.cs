@@ -1,0 +1,61 @@
+namespace Newsletter.Testing;
+
+/// <summary>Where a conversation with <see cref="LoopbackSmtp"/> stands when a script is asked for the answer.</summary>
+internal enum SmtpStage
+{
+    /// <summary>The client has connected and waits for the greeting.</summary>
+    Greeting,
+    /// <summary>EHLO or HELO.</summary>
+    Hello,
+    /// <summary>AUTH, with right or wrong credentials.</summary>
+    Auth,
+    /// <summary>MAIL FROM.</summary>
+    Sender,
+    /// <summary>RCPT TO, once a recipient.</summary>
+    Recipient,
+    /// <summary>DATA, before the letter.</summary>
+    Data,
+    /// <summary>The final dot: the letter is here, and not yet kept.</summary>
+    Letter,
+}
+
+/// <summary>One moment of a conversation.</summary>
+/// <param name="Stage">What the client has just done.</param>
+/// <param name="Connection">The connection's number, from 1 in the order of arrival.</param>
+/// <param name="Transaction">The number of MAIL commands on this connection so far.</param>
+/// <param name="From">The envelope sender, empty for the null sender and before MAIL.</param>
+/// <param name="To">The recipient in question; at <see cref="SmtpStage.Data"/> and <see cref="SmtpStage.Letter"/> the first accepted one.</param>
+/// <param name="Kept">The letters that the server has kept until now, over all connections.</param>
+internal sealed record SmtpMoment(SmtpStage Stage, int Connection, int Transaction, string From, string To, int Kept);
+
+/// <summary>What a script lets the server do instead of what it would do by itself.</summary>
+internal abstract record SmtpAnswer
+{
+    private SmtpAnswer() { }
+
+    /// <summary>Says this line, such as <c>450 4.2.1 try later</c>. At <see cref="SmtpStage.Letter"/> a 2xx keeps the letter, all else does not.</summary>
+    public sealed record Reply(string Line) : SmtpAnswer;
+
+    /// <summary>Says this line and closes the connection, as a server does with 421.</summary>
+    public sealed record ReplyAndHangUp(string Line) : SmtpAnswer;
+
+    /// <summary>Closes the connection without a word; a letter just received is not kept.</summary>
+    public sealed record HangUp : SmtpAnswer;
+
+    /// <summary>Keeps the letter and closes the connection before the reply: the client is left in doubt.</summary>
+    public sealed record KeepAndHangUp : SmtpAnswer;
+
+    /// <summary>Says nothing and holds the line until the client or the test ends it.</summary>
+    public sealed record Stall : SmtpAnswer;
+}
+
+/// <summary>A letter that the server has accepted.</summary>
+/// <param name="Connection">The number of the connection it came over.</param>
+/// <param name="From">The envelope sender, empty for the null sender.</param>
+/// <param name="SenderParameters">What stood behind the sender, such as <c>SIZE=5120 BODY=8BITMIME RET=HDRS</c>.</param>
+/// <param name="To">The accepted recipients.</param>
+/// <param name="MessageId">The Message-ID without its angle brackets, empty when there was none.</param>
+/// <param name="Size">Octets, line ends as CRLF, dots unstuffed.</param>
+/// <param name="Bytes">The letter, or empty when the server does not keep bytes.</param>
+internal sealed record ReceivedLetter(
+    int Connection, string From, string SenderParameters, IReadOnlyList<string> To, string MessageId, long Size, ReadOnlyMemory<byte> Bytes);

@@ -1,0 +1,225 @@
+using System.Net.Security;
+using System.Text;
+
+namespace Newsletter.Testing;
+
+/// <summary>One connection to <see cref="LoopbackSmtp"/>, from greeting to QUIT.</summary>
+internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream stream) : IAsyncDisposable
+{
+    private readonly List<string> recipients = [];
+    private SmtpLines lines = new(stream);
+    private bool encrypted;
+    private bool greeted;
+    private bool known = server.Credentials is null;
+    private int transactions;
+    private string? sender;
+    private string senderParameters = "";
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        if (server.Tls is SmtpTls.FromTheStart)
+            await EncryptAsync(ct);
+        if (!await SayAsync(SmtpStage.Greeting, "", "220 loopback.test ESMTP", ct))
+            return;
+        while (await lines.ReadTextAsync(ct) is { } line)
+        {
+            var verb = line.Split(' ', 2)[0].ToUpperInvariant();
+            server.Note(number, verb is "AUTH" ? verb : line);
+            if (!await AnswerAsync(verb, line, ct))
+                return;
+        }
+    }
+
+    public ValueTask DisposeAsync() => stream.DisposeAsync();
+
+    // Every answer is whether the conversation goes on.
+    private Task<bool> AnswerAsync(string verb, string line, CancellationToken ct) => verb switch
+    {
+        "EHLO" or "HELO" => HelloAsync(verb, ct),
+        "STARTTLS" => StartTlsAsync(ct),
+        "AUTH" => AuthAsync(line, ct),
+        "MAIL" => SenderAsync(line, ct),
+        "RCPT" => RecipientAsync(line, ct),
+        "DATA" => DataAsync(ct),
+        "RSET" => ResetAsync(ct),
+        "NOOP" => WriteAsync("250 2.0.0 OK", ct),
+        "QUIT" => QuitAsync(ct),
+        _ => WriteAsync("500 5.5.1 no such command here", ct),
+    };
+
+    private async Task<bool> HelloAsync(string verb, CancellationToken ct)
+    {
+        Forget();
+        greeted = true;
+        if (verb is "HELO")
+            return await SayAsync(SmtpStage.Hello, "", "250 loopback.test", ct);
+        string[] offers =
+        [
+            "loopback.test", "PIPELINING", $"SIZE {server.MaxSize}", "8BITMIME", "DSN", "ENHANCEDSTATUSCODES",
+            .. server.Tls is SmtpTls.Offered && !encrypted ? ["STARTTLS"] : (string[])[],
+            .. server.Credentials is null ? (string[])[] : ["AUTH PLAIN LOGIN"],
+        ];
+        return await SayAsync(SmtpStage.Hello, "", string.Join("\r\n", offers.Select((offer, i) => $"250{(i < offers.Length - 1 ? '-' : ' ')}{offer}")), ct);
+    }
+
+    private async Task<bool> StartTlsAsync(CancellationToken ct)
+    {
+        if (server.Tls is not SmtpTls.Offered || encrypted)
+            return await WriteAsync("503 5.5.1 not offered", ct);
+        await WriteAsync("220 2.0.0 go on", ct);
+        await EncryptAsync(ct);
+        greeted = false;
+        return true;
+    }
+
+    private async Task EncryptAsync(CancellationToken ct)
+    {
+        var secure = new SslStream(stream);
+        await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = server.Certificate }, ct);
+        // What was sent in the clear behind STARTTLS is thrown away with the old buffer, else it would count as encrypted.
+        (stream, lines, encrypted) = (secure, new SmtpLines(secure), true);
+    }
+
+    private async Task<bool> AuthAsync(string line, CancellationToken ct)
+    {
+        if (server.Credentials is not { } credentials)
+            return await WriteAsync("503 5.5.1 not offered", ct);
+        var given = line.Split(' ') switch
+        {
+            [_, var how, var initial] when how.Equals("PLAIN", StringComparison.OrdinalIgnoreCase) => Plain(initial),
+            [_, var how] when how.Equals("PLAIN", StringComparison.OrdinalIgnoreCase) => Plain(await AskAsync("", ct)),
+            [_, var how] when how.Equals("LOGIN", StringComparison.OrdinalIgnoreCase) =>
+                (Decode(await AskAsync("VXNlcm5hbWU6", ct)), Decode(await AskAsync("UGFzc3dvcmQ6", ct))),
+            [_, var how, var user] when how.Equals("LOGIN", StringComparison.OrdinalIgnoreCase) => (Decode(user), Decode(await AskAsync("UGFzc3dvcmQ6", ct))),
+            _ => ("", ""),
+        };
+        known = given == credentials;
+        return await SayAsync(SmtpStage.Auth, "", known ? "235 2.7.0 welcome" : "535 5.7.8 wrong user or password", ct);
+    }
+
+    private async Task<bool> SenderAsync(string line, CancellationToken ct)
+    {
+        if (!greeted || sender is not null)
+            return await WriteAsync("503 5.5.1 EHLO first, and one MAIL at a time", ct);
+        if (!known)
+            return await WriteAsync("530 5.7.0 AUTH first", ct);
+        if (Path(line, "MAIL FROM:") is not var (from, parameters))
+            return await WriteAsync("501 5.5.4 MAIL FROM:<address>", ct);
+        transactions++;
+        (sender, senderParameters) = (from, parameters);
+        var accepted = false;
+        var goesOn = await SayAsync(SmtpStage.Sender, "", "250 2.1.0 OK", ct, () => accepted = true);
+        if (!accepted)
+            Forget();
+        return goesOn;
+    }
+
+    private async Task<bool> RecipientAsync(string line, CancellationToken ct)
+    {
+        if (sender is null)
+            return await WriteAsync("503 5.5.1 MAIL first", ct);
+        if (Path(line, "RCPT TO:") is not var (to, _) || to.Length == 0)
+            return await WriteAsync("501 5.5.4 RCPT TO:<address>", ct);
+        return await SayAsync(SmtpStage.Recipient, to, "250 2.1.5 OK", ct, () => recipients.Add(to));
+    }
+
+    private async Task<bool> DataAsync(CancellationToken ct)
+    {
+        if (recipients.Count == 0)
+            return await WriteAsync(sender is null ? "503 5.5.1 MAIL first" : "554 5.5.1 no valid recipient", ct);
+        var accepted = false;
+        if (!await SayAsync(SmtpStage.Data, recipients[0], "354 end with a dot", ct, () => accepted = true))
+            return false;
+        if (!accepted)
+            return true;
+        var reader = new SmtpLetterReader(server.KeepsBytes, senderParameters.Contains("BODY=8BITMIME", StringComparison.OrdinalIgnoreCase), server.MaxSize);
+        if (!await reader.ReadAsync(lines, ct))
+            return false;
+        var letter = new ReceivedLetter(number, sender!, senderParameters, [.. recipients], reader.MessageId, reader.Size, reader.Bytes);
+        var goesOn = await SayAsync(SmtpStage.Letter, recipients[0], reader.Refusal ?? "250 2.0.0 kept", ct, () => server.Keep(letter));
+        Forget();
+        return goesOn;
+    }
+
+    private Task<bool> ResetAsync(CancellationToken ct)
+    {
+        Forget();
+        return WriteAsync("250 2.0.0 OK", ct);
+    }
+
+    private async Task<bool> QuitAsync(CancellationToken ct)
+    {
+        await WriteAsync("221 2.0.0 bye", ct);
+        return false;
+    }
+
+    private void Forget()
+    {
+        (sender, senderParameters) = (null, "");
+        recipients.Clear();
+    }
+
+    /// <summary>Says what the script says, else the usual; <paramref name="accept"/> is done before a reply that accepts.</summary>
+    private async Task<bool> SayAsync(SmtpStage stage, string to, string usual, CancellationToken ct, Action? accept = null)
+    {
+        var moment = new SmtpMoment(stage, number, transactions, sender ?? "", to, server.Kept);
+        switch (server.Script(moment))
+        {
+            case SmtpAnswer.HangUp:
+                return false;
+            case SmtpAnswer.KeepAndHangUp:
+                accept?.Invoke();
+                return false;
+            case SmtpAnswer.Stall:
+                // Until the client gives up and closes, or the test ends the server.
+                while (await lines.ReadAsync(ct) is not null) { }
+                return false;
+            case SmtpAnswer.ReplyAndHangUp(var line):
+                await SpeakAsync(line, accept, ct);
+                return false;
+            case SmtpAnswer.Reply(var line):
+                return await SpeakAsync(line, accept, ct);
+            default:
+                return await SpeakAsync(usual, accept, ct);
+        }
+    }
+
+    // Kept first, then said: a client that was told 250 and dies at once has its letter here.
+    private Task<bool> SpeakAsync(string line, Action? accept, CancellationToken ct)
+    {
+        if (line[0] is '2' or '3')
+            accept?.Invoke();
+        return WriteAsync(line, ct);
+    }
+
+    private async Task<bool> WriteAsync(string line, CancellationToken ct)
+    {
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(line + "\r\n"), ct);
+        return true;
+    }
+
+    private async Task<string> AskAsync(string prompt, CancellationToken ct)
+    {
+        await WriteAsync("334 " + prompt, ct);
+        return await lines.ReadTextAsync(ct) ?? "";
+    }
+
+    // RFC 4616: authorization identity NUL user NUL password.
+    private static (string, string) Plain(string encoded) => Decode(encoded).Split('\0') is [_, var user, var password] ? (user, password) : ("", "");
+
+    private static string Decode(string encoded)
+    {
+        var bytes = new byte[encoded.Length];
+        return Convert.TryFromBase64String(encoded, bytes, out var count) ? Encoding.UTF8.GetString(bytes, 0, count) : "";
+    }
+
+    /// <summary>The address between angle brackets and what stands behind it.</summary>
+    private static (string Address, string Parameters)? Path(string line, string verb)
+    {
+        if (!line.StartsWith(verb, StringComparison.OrdinalIgnoreCase))
+            return null;
+        var rest = line[verb.Length..].TrimStart();
+        var close = rest.IndexOf('>', StringComparison.Ordinal);
+        return rest.StartsWith('<') && close > 0 ? (rest[1..close], rest[(close + 1)..].Trim()) : null;
+    }
+}
