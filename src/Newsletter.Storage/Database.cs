@@ -68,6 +68,14 @@ public sealed class Database : IAsyncDisposable
 
         protected override DbConnection CreateDbConnection() => new SqliteConnection(ConnectionString);
 
+        // The driver keeps closed connections open for reuse; the last one to go leaves the database in one file, without a log beside it.
+        protected override void Dispose(bool disposing)
+        {
+            using var any = new SqliteConnection(ConnectionString);
+            SqliteConnection.ClearPool(any);
+            base.Dispose(disposing);
+        }
+
         protected override DbConnection OpenDbConnection() => Opened(new SqliteConnection(ConnectionString));
 
         // Microsoft.Data.Sqlite has no asynchronous input or output: its Async methods run in place.
