@@ -7,7 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace Newsletter.Testing;
 
 /// <summary>When the conversation is encrypted.</summary>
-internal enum SmtpTls
+public enum LoopbackTls
 {
     Never,
     /// <summary>STARTTLS is offered, not demanded.</summary>
@@ -46,12 +46,12 @@ internal sealed class LoopbackSmtp : IAsyncDisposable
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
     /// <summary>Asked at every moment; null lets the server answer as it would. May be changed while letters come in.</summary>
-    public Func<SmtpMoment, SmtpAnswer?> Script { get; set; } = static _ => null;
+    public Func<LoopbackMoment, LoopbackAnswer?> Script { get; set; } = static _ => null;
 
     /// <summary>Keeps the letters themselves; else only what is known about them, so that many thousands are light.</summary>
     public bool KeepsBytes { get; init; }
 
-    public SmtpTls Tls { get; init; }
+    public LoopbackTls Tls { get; init; }
 
     /// <summary>The user and password that AUTH accepts and that MAIL then needs; null: anyone may send.</summary>
     public (string User, string Password)? Credentials { get; init; }

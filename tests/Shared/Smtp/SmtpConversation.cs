@@ -17,9 +17,9 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
 
     public async Task RunAsync(CancellationToken ct)
     {
-        if (server.Tls is SmtpTls.FromTheStart)
+        if (server.Tls is LoopbackTls.FromTheStart)
             await EncryptAsync(ct);
-        if (!await SayAsync(SmtpStage.Greeting, "", "220 loopback.test ESMTP", ct))
+        if (!await SayAsync(LoopbackStage.Greeting, "", "220 loopback.test ESMTP", ct))
             return;
         while (await lines.ReadTextAsync(ct) is { } line)
         {
@@ -52,19 +52,19 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
         Forget();
         greeted = true;
         if (verb is "HELO")
-            return await SayAsync(SmtpStage.Hello, "", "250 loopback.test", ct);
+            return await SayAsync(LoopbackStage.Hello, "", "250 loopback.test", ct);
         string[] offers =
         [
             "loopback.test", "PIPELINING", $"SIZE {server.MaxSize}", "8BITMIME", "DSN", "ENHANCEDSTATUSCODES",
-            .. server.Tls is SmtpTls.Offered && !encrypted ? ["STARTTLS"] : (string[])[],
+            .. server.Tls is LoopbackTls.Offered && !encrypted ? ["STARTTLS"] : (string[])[],
             .. server.Credentials is null ? (string[])[] : ["AUTH PLAIN LOGIN"],
         ];
-        return await SayAsync(SmtpStage.Hello, "", string.Join("\r\n", offers.Select((offer, i) => $"250{(i < offers.Length - 1 ? '-' : ' ')}{offer}")), ct);
+        return await SayAsync(LoopbackStage.Hello, "", string.Join("\r\n", offers.Select((offer, i) => $"250{(i < offers.Length - 1 ? '-' : ' ')}{offer}")), ct);
     }
 
     private async Task<bool> StartTlsAsync(CancellationToken ct)
     {
-        if (server.Tls is not SmtpTls.Offered || encrypted)
+        if (server.Tls is not LoopbackTls.Offered || encrypted)
             return await WriteAsync("503 5.5.1 not offered", ct);
         await WriteAsync("220 2.0.0 go on", ct);
         await EncryptAsync(ct);
@@ -94,7 +94,7 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
             _ => ("", ""),
         };
         known = given == credentials;
-        return await SayAsync(SmtpStage.Auth, "", known ? "235 2.7.0 welcome" : "535 5.7.8 wrong user or password", ct);
+        return await SayAsync(LoopbackStage.Auth, "", known ? "235 2.7.0 welcome" : "535 5.7.8 wrong user or password", ct);
     }
 
     private async Task<bool> SenderAsync(string line, CancellationToken ct)
@@ -108,7 +108,7 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
         transactions++;
         (sender, senderParameters) = (from, parameters);
         var accepted = false;
-        var goesOn = await SayAsync(SmtpStage.Sender, "", "250 2.1.0 OK", ct, () => accepted = true);
+        var goesOn = await SayAsync(LoopbackStage.Sender, "", "250 2.1.0 OK", ct, () => accepted = true);
         if (!accepted)
             Forget();
         return goesOn;
@@ -120,7 +120,7 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
             return await WriteAsync("503 5.5.1 MAIL first", ct);
         if (Path(line, "RCPT TO:") is not var (to, _) || to.Length == 0)
             return await WriteAsync("501 5.5.4 RCPT TO:<address>", ct);
-        return await SayAsync(SmtpStage.Recipient, to, "250 2.1.5 OK", ct, () => recipients.Add(to));
+        return await SayAsync(LoopbackStage.Recipient, to, "250 2.1.5 OK", ct, () => recipients.Add(to));
     }
 
     private async Task<bool> DataAsync(CancellationToken ct)
@@ -128,7 +128,7 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
         if (recipients.Count == 0)
             return await WriteAsync(sender is null ? "503 5.5.1 MAIL first" : "554 5.5.1 no valid recipient", ct);
         var accepted = false;
-        if (!await SayAsync(SmtpStage.Data, recipients[0], "354 end with a dot", ct, () => accepted = true))
+        if (!await SayAsync(LoopbackStage.Data, recipients[0], "354 end with a dot", ct, () => accepted = true))
             return false;
         if (!accepted)
             return true;
@@ -136,7 +136,7 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
         if (!await reader.ReadAsync(lines, ct))
             return false;
         var letter = new ReceivedLetter(number, sender!, senderParameters, [.. recipients], reader.MessageId, reader.Size, reader.Bytes);
-        var goesOn = await SayAsync(SmtpStage.Letter, recipients[0], reader.Refusal ?? "250 2.0.0 kept", ct, () => server.Keep(letter));
+        var goesOn = await SayAsync(LoopbackStage.Letter, recipients[0], reader.Refusal ?? "250 2.0.0 kept", ct, () => server.Keep(letter));
         Forget();
         return goesOn;
     }
@@ -160,24 +160,24 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
     }
 
     /// <summary>Says what the script says, else the usual; <paramref name="accept"/> is done before a reply that accepts.</summary>
-    private async Task<bool> SayAsync(SmtpStage stage, string to, string usual, CancellationToken ct, Action? accept = null)
+    private async Task<bool> SayAsync(LoopbackStage stage, string to, string usual, CancellationToken ct, Action? accept = null)
     {
-        var moment = new SmtpMoment(stage, number, transactions, sender ?? "", to, server.Kept);
+        var moment = new LoopbackMoment(stage, number, transactions, sender ?? "", to, server.Kept);
         switch (server.Script(moment))
         {
-            case SmtpAnswer.HangUp:
+            case LoopbackAnswer.HangUp:
                 return false;
-            case SmtpAnswer.KeepAndHangUp:
+            case LoopbackAnswer.KeepAndHangUp:
                 accept?.Invoke();
                 return false;
-            case SmtpAnswer.Stall:
+            case LoopbackAnswer.Stall:
                 // Until the client gives up and closes, or the test ends the server.
                 while (await lines.ReadAsync(ct) is not null) { }
                 return false;
-            case SmtpAnswer.ReplyAndHangUp(var line):
+            case LoopbackAnswer.ReplyAndHangUp(var line):
                 await SpeakAsync(line, accept, ct);
                 return false;
-            case SmtpAnswer.Reply(var line):
+            case LoopbackAnswer.Reply(var line):
                 return await SpeakAsync(line, accept, ct);
             default:
                 return await SpeakAsync(usual, accept, ct);

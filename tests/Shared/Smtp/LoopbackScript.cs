@@ -1,7 +1,7 @@
 namespace Newsletter.Testing;
 
 /// <summary>Where a conversation with <see cref="LoopbackSmtp"/> stands when a script is asked for the answer.</summary>
-internal enum SmtpStage
+public enum LoopbackStage
 {
     /// <summary>The client has connected and waits for the greeting.</summary>
     Greeting,
@@ -24,29 +24,29 @@ internal enum SmtpStage
 /// <param name="Connection">The connection's number, from 1 in the order of arrival.</param>
 /// <param name="Transaction">The number of MAIL commands on this connection so far.</param>
 /// <param name="From">The envelope sender, empty for the null sender and before MAIL.</param>
-/// <param name="To">The recipient in question; at <see cref="SmtpStage.Data"/> and <see cref="SmtpStage.Letter"/> the first accepted one.</param>
+/// <param name="To">The recipient in question; at <see cref="LoopbackStage.Data"/> and <see cref="LoopbackStage.Letter"/> the first accepted one.</param>
 /// <param name="Kept">The letters that the server has kept until now, over all connections.</param>
-internal sealed record SmtpMoment(SmtpStage Stage, int Connection, int Transaction, string From, string To, int Kept);
+internal sealed record LoopbackMoment(LoopbackStage Stage, int Connection, int Transaction, string From, string To, int Kept);
 
 /// <summary>What a script lets the server do instead of what it would do by itself.</summary>
-internal abstract record SmtpAnswer
+internal abstract record LoopbackAnswer
 {
-    private SmtpAnswer() { }
+    private LoopbackAnswer() { }
 
-    /// <summary>Says this line, such as <c>450 4.2.1 try later</c>. At <see cref="SmtpStage.Letter"/> a 2xx keeps the letter, all else does not.</summary>
-    public sealed record Reply(string Line) : SmtpAnswer;
+    /// <summary>Says this line, such as <c>450 4.2.1 try later</c>. At <see cref="LoopbackStage.Letter"/> a 2xx keeps the letter, all else does not.</summary>
+    public sealed record Reply(string Line) : LoopbackAnswer;
 
     /// <summary>Says this line and closes the connection, as a server does with 421.</summary>
-    public sealed record ReplyAndHangUp(string Line) : SmtpAnswer;
+    public sealed record ReplyAndHangUp(string Line) : LoopbackAnswer;
 
     /// <summary>Closes the connection without a word; a letter just received is not kept.</summary>
-    public sealed record HangUp : SmtpAnswer;
+    public sealed record HangUp : LoopbackAnswer;
 
     /// <summary>Keeps the letter and closes the connection before the reply: the client is left in doubt.</summary>
-    public sealed record KeepAndHangUp : SmtpAnswer;
+    public sealed record KeepAndHangUp : LoopbackAnswer;
 
     /// <summary>Says nothing and holds the line until the client or the test ends it.</summary>
-    public sealed record Stall : SmtpAnswer;
+    public sealed record Stall : LoopbackAnswer;
 }
 
 /// <summary>A letter that the server has accepted.</summary>
