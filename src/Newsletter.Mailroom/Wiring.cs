@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Newsletter.Addresses;
 using Newsletter.Storage;
+using Newsletter.Subscribers;
 
 namespace Newsletter.Mailroom;
 
@@ -20,6 +21,8 @@ public static class Wiring
         services.AddSingleton(_ => KeyFile.Open(folder.Keys));
         services.AddSingleton(provider => new SealedTokens(provider.GetRequiredService<KeyRing>()));
         services.AddSingleton(Addresses);
+        services.AddSingleton(provider => new ErasedAddresses(provider.GetRequiredService<KeyRing>()));
+        services.AddSingleton<SubscriberStore>();
         return services;
     }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -23,6 +24,15 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>Lets two workers claim rows side by side. SQLite has one writer at a time and needs no word for it.</summary>
     internal string SkipLocked => Provider is DatabaseProvider.Postgres ? "for update of d skip locked" : "";
+
+    /// <summary>Locks the rows of a select until the commit. SQLite's writer has the whole file and needs no word for it.</summary>
+    internal string ForUpdate => Provider is DatabaseProvider.Postgres ? "for update" : "";
+
+    /// <summary>"Is one of the texts of this parameter", whose value is made by <see cref="Texts"/>: one statement whatever their number.</summary>
+    internal string IsOneOf(string parameter) => Provider is DatabaseProvider.Postgres ? $"= any({parameter})" : $"in (select value from json_each({parameter}))";
+
+    /// <summary>The value of a parameter that holds many texts.</summary>
+    internal object Texts(IEnumerable<string> texts) => Provider is DatabaseProvider.Postgres ? texts.ToArray() : JsonSerializer.Serialize(texts);
 
     /// <summary>Brings the schema up to this program's version; safe when several processes start at once.</summary>
     public Task MigrateAsync(CancellationToken ct) => new Migrator(this).MigrateAsync(ct);

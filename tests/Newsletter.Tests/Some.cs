@@ -1,4 +1,5 @@
 using Newsletter.Addresses;
+using Newsletter.Subscribers;
 
 namespace Newsletter.Tests;
 
@@ -6,6 +7,8 @@ namespace Newsletter.Tests;
 internal static class Some
 {
     public static KeyRing KeyRing() => new(1, new Dictionary<byte, byte[]> { [1] = Enumerable.Range(0, 32).Select(i => (byte)i).ToArray() });
+
+    public static ErasedAddresses ErasedAddresses() => new(KeyRing());
 
     public static OurAddresses OurAddresses() => new(new SealedTokens(KeyRing()), "returns.example.org", "example.org", "https://news.example.org");
 

@@ -1,0 +1,153 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Dapper;
+using Newsletter.Addresses;
+using Newsletter.Subscribers;
+
+namespace Newsletter.Storage;
+
+/// <summary>The subscribers, their standing with its history, and the addresses that get no mail.</summary>
+public sealed class SubscriberStore(Database database, ErasedAddresses erased)
+{
+    private const int Page = 1000;
+
+    /// <summary>Adds a subscriber where the address is unknown and not suppressed; of several at once one adds.</summary>
+    /// <param name="profile">Who.</param>
+    /// <param name="first">The first line of the history; its <c>To</c> is the standing.</param>
+    /// <param name="ct">Stops before the commit.</param>
+    public Task<Addition> AddAsync(Profile profile, StandingChange first, CancellationToken ct) => database.WriteAsync<Addition>(async transaction =>
+    {
+        if (await FindSuppressionAsync(transaction.Connection!, profile.Address, transaction) is { } suppression)
+            return new Addition.Suppressed(suppression);
+        var id = await InsertAsync(transaction, profile, first);
+        if (id is null)
+            return new Addition.AlreadyThere((await FindAsync(transaction.Connection!, profile.Address, transaction))!);
+        await Standings.LogAsync(transaction, new(id.Value), null, first);
+        return new Addition.Added(new(id.Value));
+    }, ct);
+
+    /// <summary>Null where nobody has this address.</summary>
+    public Task<Subscriber?> FindAsync(EmailAddress address, CancellationToken ct) => database.ReadAsync(connection => FindAsync(connection, address), ct);
+
+    /// <summary>Null where there is no such subscriber.</summary>
+    public Task<Subscriber?> FindAsync(SubscriberId id, CancellationToken ct) => database.ReadAsync(connection => FindAsync(connection, id), ct);
+
+    /// <summary>All in the order they were added, or those of one standing. Read in pages, so neither memory nor a long transaction grows with the list.</summary>
+    public async IAsyncEnumerable<Subscriber> ListAsync(SubscriptionState? state, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var filter = state is null ? "" : "and state = @state";
+        var after = 0L;
+        while (true)
+        {
+            var last = after;
+            var rows = await database.ReadAsync(connection => connection.QueryAsync<SubscriberRow>(
+                $"select {SubscriberRow.Columns} from subscribers where id > @last {filter} order by id limit {Page}", new { last, state = state?.Word() }), ct);
+            foreach (var row in rows)
+            {
+                after = row.Id;
+                yield return row.ToSubscriber();
+            }
+            if (after == last)
+                yield break;
+        }
+    }
+
+    /// <summary>How many stand how; states that nobody is in are left out.</summary>
+    public Task<IReadOnlyDictionary<SubscriptionState, long>> CountAsync(CancellationToken ct) => database.ReadAsync<IReadOnlyDictionary<SubscriptionState, long>>(async connection =>
+        (await connection.QueryAsync<(string State, long Count)>("select state, count(*) from subscribers group by state"))
+        .ToDictionary(row => SubscriptionStates.Read(row.State)!.Value, row => row.Count), ct);
+
+    /// <summary>Changes a standing by one legal step; a second call changes nothing and says so.</summary>
+    public Task<ChangeOutcome> ChangeAsync(SubscriberId subscriber, StandingChange change, CancellationToken ct) =>
+        change.To is SubscriptionState.Erased
+            ? throw new ArgumentException("erasing takes more than a change of standing: EraseAsync", nameof(change))
+            : database.WriteAsync(transaction => Standings.ChangeAsync(database, transaction, subscriber, change), ct);
+
+    /// <summary>Forgets the person: what names them is blanked, and the address is kept as a keyed hash alone so that nothing revives it.</summary>
+    public Task<ChangeOutcome> EraseAsync(SubscriberId subscriber, string reason, Actor actor, DateTimeOffset at, CancellationToken ct) => database.WriteAsync(async transaction =>
+    {
+        var person = await FindAsync(transaction.Connection!, subscriber, transaction);
+        var outcome = await Standings.ChangeAsync(database, transaction, subscriber, new(SubscriptionState.Erased, reason, actor, at));
+        if (outcome is not ChangeOutcome.Changed || person?.Profile is not { } profile)
+            return outcome;
+        await Standings.SuppressAsync(transaction, erased.Mark(profile.Address), new(SuppressionReason.Erased, actor, at));
+        await transaction.Connection!.ExecuteAsync("""
+            delete from suppressions where address_key = @Key;
+            update subscribers set address = '', address_key = 'erased ' || id, name = '', fields = '{}', tags = '[]', topics = '[]', language = '', time_zone = '', source = '' where id = @id;
+            update subscriptions_log set evidence = '' where subscriber_id = @id;
+            """, new { profile.Address.Key, id = subscriber.Value }, transaction);
+        return outcome;
+    }, ct);
+
+    /// <summary>Bars an address, known or not; false where it was barred already (the first reason stays).</summary>
+    public Task<bool> SuppressAsync(EmailAddress address, Suppression suppression, CancellationToken ct) =>
+        database.WriteAsync(transaction => Standings.SuppressAsync(transaction, address, suppression), ct);
+
+    /// <summary>Why an address gets no mail; null where it is not barred. An erased person's address is known by its mark.</summary>
+    public Task<Suppression?> FindSuppressionAsync(EmailAddress address, CancellationToken ct) =>
+        database.ReadAsync(connection => FindSuppressionAsync(connection, address), ct);
+
+    /// <summary>What happened to a subscriber's standing, oldest first.</summary>
+    public Task<IReadOnlyList<HistoryLine>> HistoryAsync(SubscriberId subscriber, CancellationToken ct) => database.ReadAsync<IReadOnlyList<HistoryLine>>(async connection =>
+        (await connection.QueryAsync<LogRow>(
+            "select before, state, at, reason, actor, evidence, edition_id, returned_mail_id from subscriptions_log where subscriber_id = @id order by id", new { id = subscriber.Value }))
+        .Select(row => row.ToLine()).ToList(), ct);
+
+    private static async Task<long?> InsertAsync(DbTransaction transaction, Profile profile, StandingChange first) =>
+        await transaction.Connection!.QuerySingleOrDefaultAsync<long?>("""
+            insert into subscribers (address, address_key, name, fields, tags, topics, language, time_zone, source, state, state_at, created_at)
+            values (@Value, @Key, @Name, @fields, @tags, @topics, @Language, @TimeZone, @Source, @state, @at, @since)
+            on conflict (address_key) do nothing
+            returning id
+            """, new
+        {
+            profile.Address.Value,
+            profile.Address.Key,
+            profile.Name,
+            fields = SubscriberRow.Text(profile.Fields),
+            tags = SubscriberRow.Text(profile.Tags),
+            topics = SubscriberRow.Text(profile.Topics),
+            profile.Language,
+            profile.TimeZone,
+            profile.Source,
+            state = first.To.Word(),
+            at = first.At.ToUnixTimeMilliseconds(),
+            since = (profile.Since ?? first.At).ToUnixTimeMilliseconds(),
+        }, transaction);
+
+    private static async Task<Subscriber?> FindAsync(DbConnection connection, EmailAddress address, DbTransaction? transaction = null) =>
+        (await connection.QuerySingleOrDefaultAsync<SubscriberRow>(
+            $"select {SubscriberRow.Columns} from subscribers where address_key = @Key", new { address.Key }, transaction))?.ToSubscriber();
+
+    private static async Task<Subscriber?> FindAsync(DbConnection connection, SubscriberId id, DbTransaction? transaction = null) =>
+        (await connection.QuerySingleOrDefaultAsync<SubscriberRow>(
+            $"select {SubscriberRow.Columns} from subscribers where id = @id", new { id = id.Value }, transaction))?.ToSubscriber();
+
+    private async Task<Suppression?> FindSuppressionAsync(DbConnection connection, EmailAddress address, DbTransaction? transaction = null) =>
+        (await connection.QueryFirstOrDefaultAsync<SuppressionRow>(
+            $"select reason, at, actor, evidence from suppressions where address_key {database.IsOneOf("@keys")}",
+            new { keys = database.Texts(erased.Marks(address).Append(address.Key)) }, transaction))?.ToSuppression();
+
+    private sealed record LogRow
+    {
+        public required string Before { get; init; }
+        public required string State { get; init; }
+        public required long At { get; init; }
+        public required string Reason { get; init; }
+        public required string Actor { get; init; }
+        public required string Evidence { get; init; }
+        public long? EditionId { get; init; }
+        public long? ReturnedMailId { get; init; }
+
+        public HistoryLine ToLine() => new(
+            SubscriptionStates.Read(Before),
+            new(SubscriptionStates.Read(State)!.Value, Reason, Enum.Parse<Actor>(Actor, ignoreCase: true), DateTimeOffset.FromUnixTimeMilliseconds(At), Evidence,
+                EditionId is { } edition ? new EditionId(edition) : null, ReturnedMailId));
+    }
+
+    private sealed record SuppressionRow(string Reason, long At, string Actor, string Evidence)
+    {
+        public Suppression ToSuppression() => new(
+            Enum.Parse<SuppressionReason>(Reason, ignoreCase: true), Enum.Parse<Actor>(Actor, ignoreCase: true), DateTimeOffset.FromUnixTimeMilliseconds(At), Evidence);
+    }
+}
