@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Newsletter.Addresses;
+
+namespace Newsletter.Composing;
+
+/// <summary>Writes the letters of one edition. What they share is encoded once, here; a letter fills its slots and is signed. Safe for many threads.</summary>
+/// <remarks>
+/// The same delivery always gives the same octets: Date, boundary and Message-ID do not change from attempt to attempt, so that receivers can drop
+/// doubles (RFC 5322 §3.6.4). An issue gets no Auto-Submitted (RFC 3834 §5), and never Return-Path, which the last server writes (RFC 5321 §4.4).
+/// </remarks>
+public sealed class LetterWriter
+{
+    private const int LongestName = 60;
+    private static readonly SearchValues<char> NotInNames = SearchValues.Create("\r\n\0@<>/\\");
+    private readonly OurAddresses ours;
+    private readonly DkimSeal seal;
+    private readonly DateTimeOffset date;
+    private readonly Template subject;
+    private readonly string subjectIfEmpty;
+    private readonly string replyTo;
+    private readonly string from;
+    private readonly string contentType;
+    private readonly string boundary;
+    private readonly ListFields list;
+    private readonly EncodedPart text;
+    private readonly EncodedPart html;
+
+    /// <summary>Prepares all that the letters share.</summary>
+    /// <param name="issue">The frozen issue.</param>
+    /// <param name="publication">Who sends.</param>
+    /// <param name="ours">Makes Message-ID, Return-Path, Reply-To and the unsubscribe addresses.</param>
+    /// <param name="seal">Signs; <see cref="DkimSeal.None"/> where no key is configured.</param>
+    /// <param name="date">The letters' Date and <c>t=</c>: frozen with the edition, not later than the first attempt.</param>
+    /// <exception cref="ArgumentException">An address or List-Id of the publication or issue is none; the message names it.</exception>
+    public LetterWriter(RenderedIssue issue, Publication publication, OurAddresses ours, DkimSeal seal, DateTimeOffset date)
+    {
+        (this.ours, this.seal, this.date, subject) = (ours, seal, date, issue.Subject);
+        var author = Known(publication.FromAddress, "Publication:FromAddress");
+        from = HeaderText.Field("From", HeaderText.Mailbox(publication.FromName.Length > 0 ? publication.FromName : publication.Name, author.Wire));
+        replyTo = (issue.ReplyTo.Length > 0 ? issue.ReplyTo : publication.ReplyTo) is { Length: > 0 } given ? Known(given, "reply-to").Wire : "";
+        subjectIfEmpty = issue.Title.Length > 0 ? issue.Title : publication.Name;
+        boundary = $"=_{issue.ContentHash[..40]}"; // "=_" stands neither in quoted-printable nor in base64
+        contentType = HeaderText.Field("MIME-Version", "1.0") + HeaderText.Field("Content-Type", $"multipart/alternative; boundary=\"{boundary}\"");
+        list = new(issue, publication, author);
+        text = new("text/plain", issue.Text);
+        html = new("text/html", issue.Html);
+    }
+
+    /// <summary>The letter of one delivery.</summary>
+    /// <param name="delivery">Whose letter it is.</param>
+    /// <param name="to">Where it goes.</param>
+    /// <param name="values">The reader's name and fields; address and unsubscribe link are put in here.</param>
+    public Letter Write(DeliveryId delivery, EmailAddress to, PersonalValues values)
+    {
+        var link = ours.UnsubscribeUrl(delivery);
+        var person = values with { Email = to.Value, UnsubscribeUrl = link };
+        var id = ours.MessageId(delivery);
+        var header = Encoding.UTF8.GetBytes(string.Concat(
+            from,
+            HeaderText.Field("To", HeaderText.Mailbox(SaneName(values.Name), to.Wire)),
+            HeaderText.Field("Reply-To", replyTo.Length > 0 ? replyTo : ours.ReplyTo(delivery)),
+            HeaderText.Field("Subject", Subject(person)),
+            HeaderText.Field("Date", DateText(date)),
+            HeaderText.Field("Message-ID", $"<{id}>"),
+            list.For(link, ours.UnsubscribeMail(delivery)),
+            contentType));
+        var body = Body(person);
+        return new(delivery, ours.ReturnPath(delivery), to.Wire, id, Signed(header, body, seal, date));
+    }
+
+    /// <summary>The whole message: signatures, header, empty line, body.</summary>
+    internal static ReadOnlyMemory<byte> Signed(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, DkimSeal seal, DateTimeOffset date)
+    {
+        var signatures = seal.Sign(header, body, date);
+        var message = new ArrayBufferWriter<byte>(signatures.Length + header.Length + 2 + body.Length);
+        message.Advance(Encoding.ASCII.GetBytes(signatures, message.GetSpan(signatures.Length)));
+        message.Write(header);
+        message.Write("\r\n"u8);
+        message.Write(body);
+        return message.WrittenMemory;
+    }
+
+    /// <summary>RFC 5322 §3.3 with a numeric zone; in UTC, so that no letter tells where its sender is.</summary>
+    internal static string DateText(DateTimeOffset date) => date.ToUniversalTime().ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
+
+    /// <exception cref="ArgumentException">The text is no address.</exception>
+    internal static EmailAddress Known(string address, string key) =>
+        EmailAddress.Read(address) is { NeedsSmtpUtf8: false } known ? known : throw new ArgumentException($"{key} '{address}' is no address that mail can carry: write it as name@example.org");
+
+    private string Subject(PersonalValues person)
+    {
+        var filled = HeaderText.Unstructured(subject.Write(person));
+        return filled.Length > 0 ? filled : HeaderText.Unstructured(subjectIfEmpty);
+    }
+
+    /// <summary>Names come from forms, and forms are filled in by robots that advertise: a name with an address in it, or too long to be one, stays out.</summary>
+    private static string SaneName(string name)
+    {
+        if (name.Length > LongestName || name.AsSpan().ContainsAny(NotInNames))
+            return "";
+        var clean = HeaderText.Clean(name);
+        return clean.Contains("www.", StringComparison.OrdinalIgnoreCase) || clean.Contains("=?", StringComparison.Ordinal) ? "" : clean;
+    }
+
+    private ReadOnlySpan<byte> Body(PersonalValues person)
+    {
+        var body = new ArrayBufferWriter<byte>(32 * 1024);
+        body.Write(Encoding.ASCII.GetBytes($"--{boundary}\r\n"));
+        text.Write(body, person); // the last part is the preferred one (RFC 2046 §5.1.4)
+        body.Write(Encoding.ASCII.GetBytes($"\r\n--{boundary}\r\n"));
+        html.Write(body, person);
+        body.Write(Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n"));
+        return body.WrittenSpan;
+    }
+}

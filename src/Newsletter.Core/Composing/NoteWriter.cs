@@ -1,0 +1,41 @@
+using System.Buffers;
+using System.Text;
+using Newsletter.Addresses;
+
+namespace Newsletter.Composing;
+
+/// <summary>Writes automatic mails: text alone, signed like a letter, marked so that no machine answers them (RFC 3834).</summary>
+/// <param name="publication">Who sends.</param>
+/// <param name="seal">Signs.</param>
+/// <exception cref="ArgumentException">The publication's From address is none.</exception>
+public sealed class NoteWriter(Publication publication, DkimSeal seal)
+{
+    private const int LongestId = 250;
+    private readonly EmailAddress author = LetterWriter.Known(publication.FromAddress, "Publication:FromAddress");
+
+    /// <summary>The finished message.</summary>
+    public Letter Write(Note note)
+    {
+        var name = note.FromName.Length > 0 ? note.FromName : publication.FromName.Length > 0 ? publication.FromName : publication.Name;
+        var header = Encoding.UTF8.GetBytes(string.Concat(
+            HeaderText.Field("From", HeaderText.Mailbox(name, author.Wire)),
+            HeaderText.Field("To", note.To.Wire),
+            note.ReplyTo is { } replyTo ? HeaderText.Field("Reply-To", replyTo.Wire) : "",
+            HeaderText.Field("Subject", HeaderText.Unstructured(note.Subject)),
+            HeaderText.Field("Date", LetterWriter.DateText(note.Date)),
+            HeaderText.Field("Message-ID", $"<{note.MessageId}>"),
+            IsMessageId(note.InReplyTo) ? HeaderText.Field("In-Reply-To", $"<{note.InReplyTo}>") + HeaderText.Field("References", $"<{note.InReplyTo}>") : "",
+            HeaderText.Field("Auto-Submitted", note.AnswersMail ? "auto-replied" : "auto-generated"),
+            HeaderText.Field("MIME-Version", "1.0")));
+        var rest = new ArrayBufferWriter<byte>(note.Text.Length + 512);
+        new EncodedPart("text/plain", Template.Of(note.Text.TrimEnd())).Write(rest, PersonalValues.Nobody);
+        rest.Write("\r\n"u8);
+
+        // A message of one part: the part's fields are the message's.
+        var end = rest.WrittenSpan.IndexOf("\r\n\r\n"u8) + 2;
+        byte[] whole = [.. header, .. rest.WrittenSpan[..end]];
+        return new(null, note.Sender, note.To.Wire, note.MessageId, LetterWriter.Signed(whole, rest.WrittenSpan[(end + 2)..], seal, note.Date));
+    }
+
+    private static bool IsMessageId(string id) => id.Length is > 0 and <= LongestId && id.All(c => c is > ' ' and < '\x7F' and not ('<' or '>'));
+}
