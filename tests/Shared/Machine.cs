@@ -1,5 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace Newsletter.Testing;
 
@@ -8,6 +11,8 @@ internal static class Machine
 {
     // Debian keeps servers in sbin, which an ordinary user's PATH lacks.
     private static readonly string[] Folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/sbin"];
+
+    private static readonly HashSet<int> GivenPorts = [];
 
     public static bool IsRoot => Environment.UserName == "root";
 
@@ -29,5 +34,28 @@ internal static class Machine
         return process.ExitCode == 0
             ? await output
             : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: exit code {process.ExitCode}\n{await output}{await errors}");
+    }
+
+    /// <summary>A port of 127.0.0.1 for a server that cannot be told to take any; no other call of this run gets it.</summary>
+    public static int FreePort()
+    {
+        while (true)
+        {
+            // Below the ports from which the kernel serves outgoing connections: none of those can take it in the meantime.
+            var port = RandomNumberGenerator.GetInt32(20_000, 32_000);
+            lock (GivenPorts)
+                if (!GivenPorts.Add(port))
+                    continue;
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody else's: the next one.
+            }
+        }
     }
 }

@@ -22,7 +22,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         wait $server
         code=$?
         kill $watch 2>/dev/null
-        rm -rf "$folder"
+        # A child that is just ending may still write.
+        for try in 1 2 3 4 5; do rm -rf "$folder" 2>/dev/null && break; sleep 0.2; done
         exit $code
         """;
 
