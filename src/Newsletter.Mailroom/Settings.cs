@@ -31,12 +31,12 @@ public static class Settings
 
     /// <summary>A section as its class.</summary>
     /// <exception cref="SettingException">A value is missing, of the wrong kind or out of range; all faults of the section are named.</exception>
-    public static T Read<T>(this IConfiguration configuration, string section) where T : class, new() =>
-        Checked(section, Bind(section, () => configuration.GetSection(section).Get<T>() ?? new T()));
+    public static T Read<T>(this IConfiguration configuration, string section) where T : class =>
+        Checked(section, Bind(section, () => configuration.GetSection(section).Get<T>() ?? Activator.CreateInstance<T>()));
 
     /// <summary>A section that is a list, in its order; empty where the section is missing.</summary>
     /// <exception cref="SettingException">As <see cref="Read{T}"/>.</exception>
-    public static IReadOnlyList<T> ReadList<T>(this IConfiguration configuration, string section) where T : class, new() =>
+    public static IReadOnlyList<T> ReadList<T>(this IConfiguration configuration, string section) where T : class =>
         configuration.GetSection(section).GetChildren().Select(child => child.Path).Select(path => Read<T>(configuration, path)).ToList();
 
     private static KeyValuePair<string, string?> Pair(string text) =>

@@ -23,6 +23,7 @@ public static class Wiring
         services.AddSingleton(Addresses);
         services.AddSingleton(provider => new ErasedAddresses(provider.GetRequiredService<KeyRing>()));
         services.AddSingleton<SubscriberStore>();
+        services.AddSending(configuration);
         return services;
     }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
@@ -10,6 +11,7 @@ namespace Newsletter.Storage;
 /// <remarks>Instants are UTC milliseconds since the epoch in integer columns; ids are 64-bit integers from the database.</remarks>
 public sealed class Database : IAsyncDisposable
 {
+    private const int MaxAttempts = 5;
     private readonly DbDataSource source;
 
     public Database(DatabaseProvider provider, string connectionString)
@@ -48,14 +50,17 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>Runs work that writes: all of it, or nothing when it throws. On SQLite the write lock is taken at the start, so that no transaction fails half-way for want of it.</summary>
-    internal async Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken ct)
+    /// <remarks>The work may run again from the start, where PostgreSQL undid it to let another go first: it must change nothing but the database.</remarks>
+    internal async Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken ct, IsolationLevel isolation = IsolationLevel.Unspecified)
     {
-        await using var connection = await OpenAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        var result = await work(transaction);
-        // Past this point a stop must not make a done thing look undone.
-        await transaction.CommitAsync(CancellationToken.None);
-        return result;
+        for (var attempt = 1; ; attempt++)
+            try
+            {
+                return await WriteOnceAsync(work, isolation, ct);
+            }
+            catch (PostgresException e) when (attempt < MaxAttempts && e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)
+            {
+            }
     }
 
     /// <inheritdoc cref="WriteAsync{T}"/>
@@ -65,6 +70,16 @@ public sealed class Database : IAsyncDisposable
             await work(transaction);
             return true;
         }, ct);
+
+    private async Task<T> WriteOnceAsync<T>(Func<DbTransaction, Task<T>> work, IsolationLevel isolation, CancellationToken ct)
+    {
+        await using var connection = await OpenAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(isolation, ct);
+        var result = await work(transaction);
+        // Past this point a stop must not make a done thing look undone.
+        await transaction.CommitAsync(CancellationToken.None);
+        return result;
+    }
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
 

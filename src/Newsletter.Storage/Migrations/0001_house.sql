@@ -102,8 +102,7 @@ create index attempts_by_delivery on attempts (edition_id, subscriber_id);
 
 create table schedules (
     name text primary key,                        -- weekly
-    rule text not null,
-    zone text not null,
+    rule text not null,                           -- with its zone; a changed rule starts anew
     next_due $int not null
 );
 

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Newsletter.Addresses;
+using Newsletter.Composing;
+using Newsletter.Sending;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>Sends editions. Any number of dispatchers may send the same one: a delivery goes out by who has claimed it.</summary>
+public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSeal seal)
+{
+    private static readonly TimeSpan LongestNap = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<EditionId, bool> inHand = new();
+
+    /// <summary>One pass over what is due of a running edition; sets it complete when nothing is left. Returns at once where this process has it in hand already.</summary>
+    public async Task SendDueAsync(EditionId id, IProgress<SendingProgress>? progress, CancellationToken stop)
+    {
+        if (!inHand.TryAdd(id, true))
+            return;
+        try
+        {
+            await PassAsync(id, progress, stop);
+        }
+        finally
+        {
+            inHand.TryRemove(id, out _);
+        }
+    }
+
+    /// <summary>Stays with an edition, over all retries, until it is complete, paused or cancelled, or only letters in doubt are left.</summary>
+    /// <exception cref="OperationCanceledException">Stopped; what was claimed is given back.</exception>
+    public async Task<Edition> SendUntilSettledAsync(EditionId id, IProgress<SendingProgress>? progress, CancellationToken stop)
+    {
+        while (true)
+        {
+            await SendDueAsync(id, progress, stop);
+            stop.ThrowIfCancellationRequested();
+            var edition = await desk.Editions.FindAsync(id, stop) ?? throw new InvalidOperationException($"edition {id.Value} is gone");
+            if (edition.State is not EditionState.Running)
+                return edition;
+            var tally = await desk.Deliveries.TallyAsync(id, stop);
+            if (tally.Open == tally.InDoubt)
+                return edition;
+            await NapAsync(id, stop);
+        }
+    }
+
+    private async Task PassAsync(EditionId id, IProgress<SendingProgress>? progress, CancellationToken stop)
+    {
+        if (await desk.Editions.FindAsync(id, stop) is not { State: EditionState.Running } edition)
+            return;
+        await RecoverAsync(id, stop);
+        if (await desk.Deliveries.NextDueAsync(id, stop) is { } due && due <= desk.Time.GetUtcNow())
+        {
+            var letters = new LetterWriter(await desk.Editions.RenderedAsync(id, stop), publication, desk.Ours, seal, edition.StartedAt ?? edition.DueAt);
+            var count = new SendingCount(await desk.Deliveries.TallyAsync(id, stop), desk.Time, progress);
+            using var run = new EditionRun(edition, letters, desk, count);
+            await run.RunAsync(stop);
+        }
+        await desk.Deliveries.SkipEndedAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
+        await desk.Editions.CompleteAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
+    }
+
+    private async Task RecoverAsync(EditionId id, CancellationToken stop)
+    {
+        var gone = (await desk.Deliveries.OwnersAsync(id, stop)).Where(WorkerName.IsGone).ToList();
+        await desk.Deliveries.RecoverAsync(id, gone, desk.Options.InDoubt is InDoubtPolicy.Hold, desk.Time.GetUtcNow(), stop);
+    }
+
+    /// <summary>Until something is due, but never so long that a pause or another worker's end goes unseen.</summary>
+    private async Task NapAsync(EditionId id, CancellationToken stop)
+    {
+        var wait = (await desk.Deliveries.NextDueAsync(id, stop) ?? DateTimeOffset.MaxValue) - desk.Time.GetUtcNow();
+        await Task.Delay(wait < LongestNap ? (wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(50)) : LongestNap, desk.Time, stop);
+    }
+}

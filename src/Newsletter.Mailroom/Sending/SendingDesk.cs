@@ -1,0 +1,17 @@
+using Newsletter.Addresses;
+using Newsletter.Storage;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>What stands on the desk of whoever sends: the ledger, the relays, the rules.</summary>
+/// <param name="Editions">Where each edition stands.</param>
+/// <param name="Deliveries">The ledger.</param>
+/// <param name="Transports">The relays, or the pickup folder; at least one.</param>
+/// <param name="Ours">The addresses that lead back.</param>
+/// <param name="Options">The rules.</param>
+/// <param name="Time">The clock.</param>
+public sealed record SendingDesk(EditionStore Editions, DeliveryStore Deliveries, IReadOnlyList<ITransport> Transports, OurAddresses Ours, SendingOptions Options, TimeProvider Time)
+{
+    /// <summary>Under this name deliveries are claimed.</summary>
+    public string Worker { get; init; } = WorkerName.Mine;
+}

@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+using Newsletter.Sending;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>What becomes of a letter when the line broke after it was given and before the relay answered.</summary>
+public enum InDoubtPolicy
+{
+    /// <summary>It goes again under the same Message-ID: better twice than never.</summary>
+    Resend,
+    /// <summary>It is listed and waits for a person: <c>newsletter retry --in-doubt</c>.</summary>
+    Hold,
+}
+
+/// <summary>Section <c>Sending</c> of the configuration.</summary>
+public sealed class SendingOptions
+{
+    /// <summary>Letters in doubt go again by default: receivers drop doubles by Message-ID, and nobody brings back a letter that never came.</summary>
+    public InDoubtPolicy InDoubt { get; init; } = InDoubtPolicy.Resend;
+
+    /// <summary>Deliveries claimed at a time. With <see cref="InDoubtPolicy.Hold"/> it is the most that a killed process leaves in doubt, twice over.</summary>
+    [Range(1, 1000)] public int BatchSize { get; init; } = 50;
+
+    /// <summary>How long a claim holds without a sign of life. Longer than any pause of a living process, since a claim that ran out is sent by another.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "01:00:00")] public TimeSpan ClaimFor { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The waits before a deferred letter is tried again, the last one repeating. Empty: 5, 15, 30 minutes, 1, 2, 4, 8 hours.</summary>
+    public IReadOnlyList<TimeSpan> RetryDelays { get; init; } = [];
+
+    /// <summary>Counted from the edition's start; a letter still deferred then has failed. Newsletters are stale after three days.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "10.00:00:00")] public TimeSpan GiveUpAfter { get; init; } = Retry.Usual.GiveUpAfter;
+
+    /// <summary>So many refusals in a row, of whatever kind, pause the edition: it is then more likely our fault than the readers'.</summary>
+    [Range(2, 100_000)] public int PauseAfterRefusals { get; init; } = 100;
+
+    /// <summary>The rule that these settings make.</summary>
+    public Retry Retry => new(RetryDelays.Count > 0 ? RetryDelays : Retry.Usual.Delays, GiveUpAfter);
+}

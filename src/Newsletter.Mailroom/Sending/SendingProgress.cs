@@ -1,0 +1,63 @@
+using Newsletter.Sending;
+using Newsletter.Storage;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>How far an edition is: counted from the rows when the run began, and with each commit since.</summary>
+/// <param name="Tally">Where the deliveries stand.</param>
+/// <param name="PerSecond">Letters settled a second over the run so far; 0 at its beginning.</param>
+/// <param name="Left">At this rate; null where it cannot be told.</param>
+/// <param name="Trouble">Why a relay does not take letters just now; null while all is well.</param>
+public sealed record SendingProgress(Tally Tally, double PerSecond, TimeSpan? Left, string? Trouble);
+
+/// <summary>Keeps the count while a run goes on.</summary>
+internal sealed class SendingCount(Tally start, TimeProvider time, IProgress<SendingProgress>? progress)
+{
+    private readonly Lock gate = new();
+    private readonly long began = time.GetTimestamp();
+    private Tally tally = start;
+    private long settled;
+    private string? trouble;
+
+    public void Add(IEnumerable<AttemptResult> results)
+    {
+        lock (gate)
+        {
+            foreach (var result in results)
+                Move(result.Claim.Attempt > 1, result.After.State);
+            trouble = null;
+            Report();
+        }
+    }
+
+    public void Trouble(string words)
+    {
+        lock (gate)
+        {
+            trouble = words;
+            Report();
+        }
+    }
+
+    private void Move(bool wasDeferred, DeliveryState to)
+    {
+        settled++;
+        // A claimed letter stands where it came from: it is all one to who looks on.
+        tally = wasDeferred ? tally with { Deferred = Math.Max(0, tally.Deferred - 1) } : tally with { Waiting = Math.Max(0, tally.Waiting - 1) };
+        tally = to switch
+        {
+            DeliveryState.Sent => tally with { Sent = tally.Sent + 1 },
+            DeliveryState.Deferred => tally with { Deferred = tally.Deferred + 1 },
+            DeliveryState.Failed => tally with { Failed = tally.Failed + 1 },
+            DeliveryState.InDoubt => tally with { InDoubt = tally.InDoubt + 1 },
+            _ => tally with { Waiting = tally.Waiting + 1 },
+        };
+    }
+
+    private void Report()
+    {
+        var seconds = time.GetElapsedTime(began).TotalSeconds;
+        var rate = seconds > 0 ? settled / seconds : 0;
+        progress?.Report(new(tally, rate, rate > 0 ? TimeSpan.FromSeconds(tally.Open / rate) : null, trouble));
+    }
+}

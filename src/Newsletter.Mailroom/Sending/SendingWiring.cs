@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Newsletter.Addresses;
+using Newsletter.Composing;
+using Newsletter.Storage;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>The rooms of sending, put together.</summary>
+internal static class SendingWiring
+{
+    public static IServiceCollection AddSending(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(_ => configuration.Read<SendingOptions>("Sending"));
+        services.AddSingleton(_ => configuration.Read<ScheduleOptions>("Schedule"));
+        services.AddSingleton<EditionStore>();
+        services.AddSingleton<DeliveryStore>();
+        services.AddSingleton<SlotStore>();
+        services.AddSingleton<Editions>();
+        services.AddSingleton<SendingDesk>(provider => new(
+            provider.GetRequiredService<EditionStore>(), provider.GetRequiredService<DeliveryStore>(), provider.GetRequiredService<IReadOnlyList<ITransport>>(),
+            provider.GetRequiredService<OurAddresses>(), provider.GetRequiredService<SendingOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Dispatcher(provider.GetRequiredService<SendingDesk>(), provider.GetRequiredService<Publication>(), provider.GetRequiredService<DkimSeal>()));
+        services.AddSingleton(provider => new WeeklySlots(
+            provider.GetRequiredService<SlotStore>(), provider.GetRequiredService<EditionStore>(), provider.GetRequiredService<NextReadyIssue>(),
+            provider.GetRequiredService<ScheduleOptions>(), TimeZoneInfo.FindSystemTimeZoneById(provider.GetRequiredService<Publication>().TimeZone),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WeeklySlots>>()));
+        return services;
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+using Newsletter.Composing;
+using Newsletter.Storage;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>The next ready issue that has no edition yet, rendered; or null, with words that tell the editor why not.</summary>
+public delegate Task<(RenderedIssue? Issue, string Words)> NextReadyIssue(IReadOnlySet<string> taken, CancellationToken ct);
+
+/// <summary>Puts the next ready issue on the schedule each time the weekly slot comes round.</summary>
+public sealed partial class WeeklySlots(SlotStore slots, EditionStore editions, NextReadyIssue nextReady, ScheduleOptions options, TimeZoneInfo zone, TimeProvider time, ILogger<WeeklySlots> log)
+{
+    private const string Name = "weekly";
+
+    /// <summary>When the slot comes round next; null where there is none.</summary>
+    public DateTimeOffset? Next() => options.Slot(zone)?.Next(time.GetUtcNow());
+
+    /// <summary>Looks whether the slot has come round since it was looked at last. Of several times that passed unseen only the latest counts; how late is too late is judged when the edition starts.</summary>
+    /// <returns>What became of it; null where nothing came round, or another process was first.</returns>
+    public async Task<SlotStore.Passing?> LookAsync(CancellationToken ct)
+    {
+        if (options.Slot(zone) is not { } slot)
+            return null;
+        var now = time.GetUtcNow();
+        var was = await slots.NextDueAsync(Name, slot.ToString(), slot.Next(now), ct);
+        if (was > now)
+            return null;
+
+        List<DateTimeOffset> passed = [was];
+        while (slot.Next(passed[^1]) is var later && later <= now)
+            passed.Add(later);
+        var (issue, words) = await nextReady(await editions.TakenSlugsAsync(ct), ct);
+        var passing = await slots.PassAsync(Name, was, passed[..^1], passed[^1], slot.Next(now), issue, words, now, ct);
+        if (passing is { EditionId: null })
+            LogEmpty(words);
+        return passing;
+    }
+
+    [LoggerMessage(3003, LogLevel.Warning, "The weekly slot came round and no issue went on the schedule: {Words}")]
+    private partial void LogEmpty(string words);
+}

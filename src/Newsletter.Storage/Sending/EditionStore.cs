@@ -1,0 +1,135 @@
+using System.Data;
+using System.Data.Common;
+using Dapper;
+using Newsletter.Addresses;
+using Newsletter.Composing;
+using Newsletter.Sending;
+
+namespace Newsletter.Storage;
+
+/// <summary>Keeps editions: what was scheduled, from which frozen issue, and where it stands.</summary>
+public sealed class EditionStore(Database database)
+{
+    private const string Columns = "id, issue_number, issue_slug, title, segment, state, state_at, state_reason, due_at, started_at, completed_at, candidates";
+
+    private sealed record Row(long Id, long? IssueNumber, string IssueSlug, string Title, string Segment, string State, long StateAt, string StateReason,
+        long DueAt, long? StartedAt, long? CompletedAt, long Candidates)
+    {
+        public Edition Edition() => new(new(Id), (int?)IssueNumber, IssueSlug, Title, Segment, SendingWords.ReadEdition(State), StateAt.Instant(), StateReason,
+            DueAt.Instant(), StartedAt.Instant(), CompletedAt.Instant(), Candidates);
+    }
+
+    /// <summary>Keeps a new edition. Where the issue already has one for the segment that was not cancelled, that one is returned and nothing changes.</summary>
+    public Task<(Edition Edition, bool IsNew)> AddAsync(RenderedIssue issue, string segment, DateTimeOffset due, DateTimeOffset now, CancellationToken ct) =>
+        database.WriteAsync(transaction => AddAsync(transaction, issue, segment, due, now), ct);
+
+    internal static async Task<(Edition Edition, bool IsNew)> AddAsync(DbTransaction transaction, RenderedIssue issue, string segment, DateTimeOffset due, DateTimeOffset now)
+    {
+        var connection = transaction.Connection!;
+        var added = await connection.QuerySingleOrDefaultAsync<Row>($"""
+            insert into editions (issue_number, issue_slug, title, segment, content_hash, rendered, state, state_at, due_at, created_at)
+            values (@Number, @Slug, @Title, @segment, @ContentHash, @rendered, 'scheduled', @now, @due, @now)
+            on conflict (issue_slug, segment) where state <> 'cancelled' do nothing
+            returning {Columns}
+            """, new { Number = (long?)issue.Number, issue.Slug, issue.Title, segment, issue.ContentHash, rendered = issue.ToJson(), now = now.Ms(), due = due.Ms() }, transaction);
+        if (added is not null)
+            return (added.Edition(), true);
+        var existing = await connection.QuerySingleAsync<Row>(
+            $"select {Columns} from editions where issue_slug = @Slug and segment = @segment and state <> 'cancelled'", new { issue.Slug, segment }, transaction);
+        return (existing.Edition(), false);
+    }
+
+    public Task<Edition?> FindAsync(EditionId id, CancellationToken ct) => database.ReadAsync(async connection =>
+        (await connection.QuerySingleOrDefaultAsync<Row>($"select {Columns} from editions where id = @Value", id))?.Edition(), ct);
+
+    /// <summary>The newest first.</summary>
+    public Task<IReadOnlyList<Edition>> ListAsync(int count, CancellationToken ct) => database.ReadAsync<IReadOnlyList<Edition>>(async connection =>
+        Editions(await connection.QueryAsync<Row>($"select {Columns} from editions order by id desc limit @count", new { count })), ct);
+
+    /// <summary>Those whose time has come, the earliest first, and those that are running.</summary>
+    public Task<IReadOnlyList<Edition>> DueAsync(DateTimeOffset now, CancellationToken ct) => database.ReadAsync<IReadOnlyList<Edition>>(async connection =>
+        Editions(await connection.QueryAsync<Row>($"select {Columns} from editions where state in ('scheduled', 'running') and due_at <= @now order by due_at, id", new { now = now.Ms() })), ct);
+
+    /// <summary>The archive page of an issue that has begun to go out; null where there is none.</summary>
+    public Task<RenderedIssue?> PublishedAsync(string slug, CancellationToken ct) => database.ReadAsync(async connection =>
+        await connection.QueryFirstOrDefaultAsync<string>("select rendered from editions where issue_slug = @slug and started_at is not null order by id desc limit 1", new { slug })
+            is { } json ? RenderedIssue.FromJson(json) : null, ct);
+
+    /// <summary>Numbers of the issues that have an edition, sent or to be sent: the weekly slot passes them by.</summary>
+    public Task<IReadOnlySet<string>> TakenSlugsAsync(CancellationToken ct) => database.ReadAsync<IReadOnlySet<string>>(async connection =>
+        (await connection.QueryAsync<string>("select issue_slug from editions where state <> 'cancelled'")).ToHashSet(StringComparer.Ordinal), ct);
+
+    /// <summary>The issue as it was frozen.</summary>
+    public Task<RenderedIssue> RenderedAsync(EditionId id, CancellationToken ct) => database.ReadAsync(async connection =>
+        RenderedIssue.FromJson(await connection.QuerySingleAsync<string>("select rendered from editions where id = @Value", id)), ct);
+
+    /// <summary>Takes a legal step; false where the edition is not in a state from which it is one.</summary>
+    public Task<bool> StepAsync(EditionId id, EditionState to, string reason, DateTimeOffset now, CancellationToken ct) =>
+        database.WriteAsync(transaction => StepAsync(transaction, id, to, reason, now), ct);
+
+    /// <summary>Another time for an edition that has not begun; one that is held is scheduled again.</summary>
+    public Task<bool> RescheduleAsync(EditionId id, DateTimeOffset due, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
+        await transaction.Connection!.ExecuteAsync("""
+            update editions set state = 'scheduled', state_at = @now, state_reason = '', due_at = @due where id = @Value and state in ('scheduled', 'held')
+            """, new { id.Value, due = due.Ms(), now = now.Ms() }, transaction) > 0, ct);
+
+    internal static async Task<bool> StepAsync(DbTransaction transaction, EditionId id, EditionState to, string reason, DateTimeOffset now) =>
+        await transaction.Connection!.ExecuteAsync($"""
+            update editions set state = @to, state_at = @now, state_reason = @reason
+            where id = @Value and state in ({string.Join(", ", EditionSteps.Before(to).Select(state => $"'{state.Word()}'"))})
+            """, new { id.Value, to = to.Word(), reason, now = now.Ms() }, transaction) > 0;
+
+    /// <summary>Asks for the audience, once: a delivery for each active subscriber, and a count of all others by the reason why not.</summary>
+    /// <returns>False where the edition was not waiting to start.</returns>
+    /// <exception cref="InvalidOperationException">Candidates are not deliveries and exclusions together; nothing was changed.</exception>
+    public Task<bool> FreezeAsync(EditionId id, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
+    {
+        if (!await StepAsync(transaction, id, EditionState.Running, "", now))
+            return false;
+        var connection = transaction.Connection!;
+        var names = new { id.Value, now = now.Ms() };
+        var deliveries = await connection.ExecuteAsync($"""
+            insert into deliveries (edition_id, subscriber_id, state, state_at, due_at)
+            select @Value, audience.id, 'waiting', @now, @now from ({Audience}) audience where audience.exclusion is null order by audience.id
+            """, names, transaction);
+        await connection.ExecuteAsync($"""
+            insert into exclusions (edition_id, reason, subscribers)
+            select @Value, audience.exclusion, count(*) from ({Audience}) audience where audience.exclusion is not null and audience.id not in
+                (select subscriber_id from deliveries where edition_id = @Value) group by audience.exclusion
+            """, names, transaction);
+        var excluded = await connection.ExecuteScalarAsync<long>("select coalesce(sum(subscribers), 0) from exclusions where edition_id = @Value", names, transaction);
+        var candidates = await connection.ExecuteScalarAsync<long>("select count(*) from subscribers where state <> 'erased'", transaction: transaction);
+        if (candidates != deliveries + excluded)
+            throw new InvalidOperationException($"edition {id.Value}: {candidates} candidates are not {deliveries} deliveries and {excluded} exclusions; nothing was sent");
+        await connection.ExecuteAsync("update editions set started_at = @now, candidates = @candidates where id = @Value", new { id.Value, now = now.Ms(), candidates }, transaction);
+        // Without fresh statistics PostgreSQL sorts the whole edition for each claim.
+        if (database.Provider is DatabaseProvider.Postgres)
+            await connection.ExecuteAsync("analyze deliveries", transaction: transaction);
+        return true;
+    }, ct, IsolationLevel.RepeatableRead); // one snapshot for all its questions; SQLite has the write lock
+
+    /// <summary>Every subscriber, and why not this one; null: is mailed. Who has the issue already, from an edition that was cancelled half-way, is not sent it twice.</summary>
+    private const string Audience = """
+        select s.id, case
+            when s.state <> 'active' then s.state
+            when exists (select 1 from suppressions x where x.address_key = s.address_key) then 'suppressed'
+            when exists (select 1 from deliveries d join editions e on e.id = d.edition_id join editions mine on mine.id = @Value
+                         where d.subscriber_id = s.id and e.issue_slug = mine.issue_slug and e.id <> mine.id and d.state in ('sent', 'in doubt', 'claimed')) then 'has it already'
+            end as exclusion
+        from subscribers s where s.state <> 'erased'
+        """;
+
+    /// <summary>Why some candidates are not mailed, and how many.</summary>
+    public Task<IReadOnlyDictionary<string, long>> ExclusionsAsync(EditionId id, CancellationToken ct) => database.ReadAsync<IReadOnlyDictionary<string, long>>(async connection =>
+        (await connection.QueryAsync<(string Reason, long Subscribers)>("select reason, subscribers from exclusions where edition_id = @Value order by reason", id))
+            .ToDictionary(row => row.Reason, row => row.Subscribers), ct);
+
+    /// <summary>Sets a running edition complete, if no delivery of it is waiting, claimed, deferred or in doubt.</summary>
+    public Task<bool> CompleteAsync(EditionId id, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
+        await transaction.Connection!.ExecuteAsync("""
+            update editions set state = 'complete', state_at = @now, state_reason = '', completed_at = @now where id = @Value and state = 'running'
+            and not exists (select 1 from deliveries where edition_id = @Value and state in ('waiting', 'claimed', 'deferred', 'in doubt'))
+            """, new { id.Value, now = now.Ms() }, transaction) > 0, ct);
+
+    private static List<Edition> Editions(IEnumerable<Row> rows) => rows.Select(row => row.Edition()).ToList();
+}
