@@ -4,4 +4,5 @@ using Newsletter.Cli;
 var root = new RootCommand("Composes, sends and receives an email newsletter kept as Markdown files.");
 Door.AddTo(root);
 // One line a command, in the order of the work.
+root.Subcommands.Add(ClassifyCommand.Create());
 return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,82 @@
+using Newsletter.Addresses;
+using Newsletter.Returns;
+
+namespace Newsletter.Tests.Core.Returns;
+
+public sealed class ConsequenceTests
+{
+    private static readonly History Fresh = new(EmailAddress.Read("ida@harbour.example"), SoftBouncesInARow: 0);
+    private static readonly Origin Proven = new(DeliveryId.Of(12, 34), "Delivered-To", []);
+
+    [Test]
+    public void A_hard_bounce_suspends() =>
+        Assert.That(Consequence.Of(Bounce(BounceReason.UserUnknown, Permanence.Permanent), Fresh), Is.EqualTo(new Consequence.Suspend("hard bounce: user-unknown")));
+
+    [Test]
+    public void A_bounce_that_proves_no_letter_of_ours_changes_nobody_and_is_shown() =>
+        Assert.That(Consequence.Of(Bounce(BounceReason.UserUnknown, Permanence.Permanent) with { Origin = Origin.Unknown }, Fresh), Is.EqualTo(new Consequence.ShowEditor(Forward: false)));
+
+    [Test]
+    public void A_soft_bounce_is_counted() =>
+        Assert.That(Consequence.Of(Bounce(BounceReason.MailboxFull, Permanence.Transient), Fresh), Is.EqualTo(new Consequence.CountSoftBounce()));
+
+    [Test]
+    public void The_fifth_soft_bounce_in_a_row_suspends() =>
+        Assert.That(Consequence.Of(Bounce(BounceReason.MailboxFull, Permanence.Transient), Fresh with { SoftBouncesInARow = 4 }), Is.EqualTo(new Consequence.Suspend("5 soft bounces in a row: mailbox-full")));
+
+    [TestCase(BounceReason.Policy)]
+    [TestCase(BounceReason.Blocked)]
+    [TestCase(BounceReason.ContentRejected)]
+    [TestCase(BounceReason.RateLimited)]
+    public void A_refusal_about_us_never_counts_against_the_reader(BounceReason reason) =>
+        Assert.That(Consequence.Of(Bounce(reason, Permanence.Transient), Fresh with { SoftBouncesInARow = 100 }), Is.TypeOf<Consequence.Nothing>());
+
+    [Test]
+    public void A_report_that_the_readers_own_copy_arrived_changes_nothing()
+    {
+        var bounce = Bounce(BounceReason.UserUnknown, Permanence.Permanent) with
+        {
+            Named =
+            [
+                new("olof@harbour.example", null, new(BounceReason.UserUnknown, Permanence.Permanent, "")),
+                new("Ida@Harbour.example", null, new(BounceReason.Other, Permanence.Unknown, ""), RecipientOutcome.Delivered),
+            ],
+        };
+
+        Assert.That(Consequence.Of(bounce, Fresh), Is.TypeOf<Consequence.Nothing>());
+    }
+
+    [Test]
+    public void A_complaint_with_a_seal_complains_and_without_one_is_shown()
+    {
+        var complaint = new ReturnedMail.Complaint([], "abuse") { Evidence = "x", Origin = Proven };
+
+        Assert.That(Consequence.Of(complaint, Fresh), Is.EqualTo(new Consequence.Complain()));
+        Assert.That(Consequence.Of(complaint with { Origin = Origin.Unknown }, Fresh), Is.EqualTo(new Consequence.ShowEditor(Forward: false)));
+    }
+
+    [TestCase(true, typeof(Consequence.EndSubscription))]
+    [TestCase(false, typeof(Consequence.ShowEditor))]
+    public void Leaving_by_mail_acts_by_itself_only_under_our_seal(bool isSealed, Type expected) =>
+        Assert.That(Consequence.Of(new ReturnedMail.Unsubscribe(isSealed) { Evidence = "x", Origin = Proven }, Fresh), Is.TypeOf(expected));
+
+    [Test]
+    public void A_reply_is_shown_and_forwarded() =>
+        Assert.That(Consequence.Of(new ReturnedMail.Reply { Evidence = "x" }, Fresh), Is.EqualTo(new Consequence.ShowEditor(Forward: true)));
+
+    [Test]
+    public void Answers_delays_and_receipts_change_nothing()
+    {
+        ReturnedMail[] mails =
+        [
+            new ReturnedMail.AutoReply { Evidence = "x", Origin = Proven },
+            new ReturnedMail.Delayed([]) { Evidence = "x", Origin = Proven },
+            new ReturnedMail.Delivered([]) { Evidence = "x", Origin = Proven },
+            new ReturnedMail.Other { Evidence = "x", Origin = Proven },
+        ];
+
+        Assert.That(mails.Select(mail => Consequence.Of(mail, Fresh)), Has.All.TypeOf<Consequence.Nothing>());
+    }
+
+    private static ReturnedMail.Bounce Bounce(BounceReason reason, Permanence permanence) => new([], new(reason, permanence, "")) { Evidence = "x", Origin = Proven };
+}
