@@ -34,6 +34,12 @@ public sealed class RelayOptions : IValidatableObject
     /// <summary>Its password: from the environment (<c>Relays__0__Password</c>) or a file kept from others.</summary>
     public string Password { get; init; } = "";
 
+    /// <summary>
+    /// SHA-256 of the relay's certificate in hex (<c>openssl x509 -noout -fingerprint -sha256</c>), for one that no authority signed: this certificate
+    /// alone is taken then. Empty: a valid certificate for <see cref="Host"/>.
+    /// </summary>
+    [RegularExpression("^([0-9A-Fa-f]{2}:?){32}$")] public string CertificateFingerprint { get; init; } = "";
+
     /// <summary>Connections at a time. Relays bear a few from one sender; each costs a process or thread there.</summary>
     [Range(1, 1000)] public int Connections { get; init; } = 4;
 

@@ -1,0 +1,102 @@
+using Newsletter.Composing;
+using Newsletter.Sending;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>Letters go to a relay by SMTP (RFC 5321), over kept-alive connections of MailKit.</summary>
+public sealed class SmtpTransport(RelayOptions relay) : ITransport
+{
+    /// <inheritdoc/>
+    public string Name => $"{relay.Host}:{relay.ActualPort}";
+
+    /// <inheritdoc/>
+    public int Connections => relay.Connections;
+
+    /// <inheritdoc/>
+    public double Rate => relay.Rate;
+
+    /// <inheritdoc/>
+    public ITransportConnection Open() => new SmtpConnection(relay);
+}
+
+/// <summary>One kept-alive connection.</summary>
+internal sealed class SmtpConnection(RelayOptions relay) : ITransportConnection
+{
+    private LetterClient? client;
+    private int lettersOnLine;
+
+    public async Task<SmtpOutcome?> OpenAsync(CancellationToken stop)
+    {
+        if (client is { IsConnected: true } && lettersOnLine < relay.MaxPerConnection)
+            return null;
+
+        await CloseAsync();
+        var line = new RelayLine(relay);
+        try
+        {
+            client = await line.OpenAsync(stop);
+            return null;
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested && (RelayTrouble.IsOfTheLine(e) || e is NotSupportedException))
+        {
+            return RelayTrouble.WhileOpening(e, line.Stage, relay);
+        }
+    }
+
+    public async Task<SmtpOutcome> SendAsync(Letter letter)
+    {
+        var isKept = lettersOnLine > 0 && lettersOnLine < relay.MaxPerConnection;
+        var outcome = await OpenAsync(CancellationToken.None) ?? await HandOverAsync(letter);
+
+        // A relay may close an idle line, or one that has carried enough, without a word or with 421. Nothing was given: a new line, once.
+        return isKept && client is null && outcome is SmtpOutcome.Deferred { Scope: SmtpScope.Relay, Code: null or 421 }
+            ? await OpenAsync(CancellationToken.None) ?? await HandOverAsync(letter)
+            : outcome;
+    }
+
+    public async ValueTask DisposeAsync() => await CloseAsync();
+
+    private async Task<SmtpOutcome> HandOverAsync(Letter letter)
+    {
+        if (!IsCarried(letter))
+            return SmtpReplies.Read(SmtpStage.Recipient, 553, "5.6.7 the relay does not offer SMTPUTF8, which this address needs (RFC 6531)");
+
+        lettersOnLine++;
+        try
+        {
+            return SmtpReplies.Read(SmtpStage.AfterDot, 250, await client!.SendAsync(letter));
+        }
+        catch (Exception e) when (RelayTrouble.IsOfTheLine(e))
+        {
+            var outcome = RelayTrouble.WhileSending(e, client!.Stage);
+            if (!client.IsConnected || outcome is SmtpOutcome.Deferred { Code: null or 421 } or SmtpOutcome.InDoubt)
+                Drop();
+            return outcome;
+        }
+    }
+
+    private bool IsCarried(Letter letter) =>
+        System.Text.Ascii.IsValid(letter.Recipient) || client!.Capabilities.HasFlag(MailKit.Net.Smtp.SmtpCapabilities.UTF8);
+
+    /// <summary>With QUIT, where the relay still listens; it gets a moment for its goodbye and no more.</summary>
+    private async Task CloseAsync()
+    {
+        if (client is { IsConnected: true })
+            try
+            {
+                using var moment = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+                await client.DisconnectAsync(quit: true, moment.Token);
+            }
+            catch (Exception e) when (RelayTrouble.IsOfTheLine(e))
+            {
+                // It is closed either way.
+            }
+        Drop();
+    }
+
+    private void Drop()
+    {
+        client?.Dispose();
+        (client, lettersOnLine) = (null, 0);
+    }
+}
