@@ -26,23 +26,22 @@ public static class PersonalText
     /// <summary>The name of a field as templates write it: lower case, <c>_</c> for everything that is no letter, digit or <c>-</c>. Empty where nothing is left.</summary>
     public static string FieldName(string? text)
     {
-        var name = string.Concat(OneLine(text, MaxMark).ToLowerInvariant().Select(letter => char.IsLetterOrDigit(letter) || letter is '-' ? letter : '_')).Trim('_');
-        return name.Length > 0 && name.All(letter => letter is '-') ? "" : name;
+        return string.Concat(OneLine(text, MaxMark).ToLowerInvariant().Select(letter => char.IsLetterOrDigit(letter) || letter is '-' ? letter : '_')).Trim('_', '-');
     }
 
-    /// <summary>Fields with their names and values made fit; those without a name or a value are left out.</summary>
+    /// <summary>Fields with their names and values made fit; those without a value, without a name or with the name of a column of ours are left out.</summary>
     internal static SortedDictionary<string, string> Fields(IEnumerable<KeyValuePair<string, string>> fields)
     {
         var kept = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in fields)
-            if (FieldName(name) is { Length: > 0 } fit && Lines(value, MaxValue) is { Length: > 0 } text && kept.Count < MaxFields)
+            if (FieldName(name) is { Length: > 0 } fit && !SubscriberColumns.IsOurs(fit) && Lines(value, MaxValue) is { Length: > 0 } text && kept.Count < MaxFields)
                 kept[fit] = text;
         return kept;
     }
 
-    /// <summary>Tags or topics: each once, in order.</summary>
+    /// <summary>Tags or topics: each once, in order; without the signs that part them in a list.</summary>
     internal static List<string> Marks(IEnumerable<string> marks) =>
-        [.. marks.Select(mark => OneLine(mark, MaxMark)).Where(mark => mark.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MaxFields)];
+        [.. marks.Select(mark => OneLine(mark.Replace(',', ' ').Replace(';', ' '), MaxMark)).Where(mark => mark.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MaxFields)];
 
     private static string Clean(string? text, bool keepLines)
     {
