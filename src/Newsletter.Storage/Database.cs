@@ -36,6 +36,9 @@ public sealed class Database : IAsyncDisposable
     /// <summary>The value of a parameter that holds many texts.</summary>
     internal object Texts(IEnumerable<string> texts) => Provider is DatabaseProvider.Postgres ? texts.ToArray() : JsonSerializer.Serialize(texts);
 
+    /// <summary>Whether a column's value is one of a parameter's (an array): Dapper spells the list out for SQLite, Npgsql takes it as it is.</summary>
+    internal string OneOf(string column, string parameter) => Provider is DatabaseProvider.Postgres ? $"{column} = any({parameter})" : $"{column} in {parameter}";
+
     /// <summary>Brings the schema up to this program's version; safe when several processes start at once.</summary>
     public Task MigrateAsync(CancellationToken ct) => new Migrator(this).MigrateAsync(ct);
 

@@ -1,4 +1,5 @@
 using Newsletter.Addresses;
+using Newsletter.Composing;
 using Newsletter.Subscribers;
 
 namespace Newsletter.Tests;
@@ -18,5 +19,19 @@ internal static class Some
         FromAddress = "editor@example.org",
         PostalAddress = "1 Mill Lane\nNether Wallop\nUK",
         BaseUrl = "https://news.example.org",
+    };
+
+    /// <summary>An issue with the reader's name in it.</summary>
+    public static RenderedIssue RenderedIssue(string slug = "0001-first", int? number = 1) => new()
+    {
+        Number = number,
+        Slug = slug,
+        Title = "#1 - Hedges",
+        Subject = Template.Of("Hedges"),
+        Html = new([new Segment.Literal("<html lang=\"en\"><body><p>Hello "), new Segment.Slot("subscriber.name", Place.Html, "friend"), new Segment.Literal("</p></body></html>")]),
+        Text = Template.Of("Hello\n"),
+        WebHtml = "<html></html>",
+        WebUrl = $"https://news.example.org/archive/{slug}",
+        Lang = "en",
     };
 }

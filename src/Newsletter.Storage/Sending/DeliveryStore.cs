@@ -50,7 +50,7 @@ public sealed class DeliveryStore(Database database)
                 """, new { edition.Value, owner, until = until.Ms(), now = now.Ms(), count }, transaction)).ToDictionary(row => row.SubscriberId);
             if (claimed.Count == 0)
                 return [];
-            var people = await connection.QueryAsync<PersonRow>("select id, address, name, fields from subscribers where id in @ids order by id", new { ids = claimed.Keys.ToArray() }, transaction);
+            var people = await connection.QueryAsync<PersonRow>($"select id, address, name, fields from subscribers where {database.OneOf("id", "@ids")} order by id", new { ids = claimed.Keys.ToArray() }, transaction);
             return people.Select(person => ClaimOf(edition, claimed[person.Id], person)).ToList();
         }, ct);
 
@@ -112,9 +112,9 @@ public sealed class DeliveryStore(Database database)
 
     /// <summary>Frees what is claimed by workers that are gone, or whose claim ran out: due again under the same Message-ID, or in doubt until a person decides.</summary>
     public Task<int> RecoverAsync(EditionId edition, IReadOnlyList<string> gone, bool hold, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(transaction =>
-        transaction.Connection!.ExecuteAsync("""
+        transaction.Connection!.ExecuteAsync($"""
             update deliveries set state = @state, state_at = @now, due_at = @now, claimed_by = null, claimed_until = null
-            where edition_id = @Value and state = 'claimed' and (claimed_until < @now or claimed_by in @gone)
+            where edition_id = @Value and state = 'claimed' and (claimed_until < @now or {database.OneOf("claimed_by", "@gone")})
             """, new { edition.Value, state = (hold ? DeliveryState.InDoubt : DeliveryState.Waiting).Word(), now = now.Ms(), gone = (string[])["", .. gone] }, transaction), ct);
 
     /// <summary>Makes failed deliveries, or those in doubt, due once more, the edition running. Returns how many.</summary>
