@@ -1,0 +1,51 @@
+namespace Newsletter.Inlining;
+
+/// <summary>A property as the cascade sees it: the longhands that it sets, as numbers.</summary>
+internal sealed class Property(string name, int[] covers, int[] touches)
+{
+    public string Name { get; } = name;
+
+    /// <summary>What a valid value certainly sets.</summary>
+    public int[] Covers { get; } = covers;
+
+    /// <summary>What it may set besides, depending on the writing mode: margin-inline-start is one of the four margins.</summary>
+    public int[] Touches { get; } = touches;
+
+    public bool IsCustom { get; } = name.StartsWith("--", StringComparison.Ordinal);
+
+    public bool IsAll { get; } = name == "all";
+}
+
+/// <summary>The properties met in one document. Those that nobody knows (mso-…) are longhands of their own.</summary>
+internal sealed class PropertyTable
+{
+    private readonly Dictionary<string, Property> properties = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> longhands = new(StringComparer.Ordinal);
+
+    /// <summary>How many longhands have a number.</summary>
+    public int Count => longhands.Count;
+
+    public Property this[string name]
+    {
+        get
+        {
+            if (!properties.TryGetValue(name, out var property))
+                properties[name] = property = Make(name);
+            return property;
+        }
+    }
+
+    private Property Make(string name)
+    {
+        var covers = Shorthands.Of(name).Select(Number).ToArray();
+        var touches = Shorthands.Of(name).SelectMany(Shorthands.Sides).Select(Number);
+        return new Property(name, covers, [.. covers.Union(touches)]);
+    }
+
+    private int Number(string longhand)
+    {
+        if (!longhands.TryGetValue(longhand, out var number))
+            longhands[longhand] = number = longhands.Count;
+        return number;
+    }
+}

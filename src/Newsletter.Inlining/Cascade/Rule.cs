@@ -1,0 +1,62 @@
+namespace Newsletter.Inlining;
+
+/// <summary>A condition around rules, @media for one, and the one around it.</summary>
+internal sealed class Block(Block? outer, string header)
+{
+    public Block? Outer { get; } = outer;
+
+    public string Header { get; } = header;
+
+    public int Depth { get; } = outer is null ? 1 : outer.Depth + 1;
+}
+
+/// <summary>A declaration at its place in the cascade.</summary>
+internal sealed class Declared(CssDeclaration source, Property property, int order)
+{
+    public CssDeclaration Source { get; } = source;
+
+    public Property Property { get; } = property;
+
+    /// <summary>The place among all declarations of the document.</summary>
+    public int Order { get; } = order;
+
+    /// <summary>It stays in the style sheet although it is inlined as well.</summary>
+    public bool Stays { get; set; }
+
+    /// <summary>In the style sheet it gets !important, since it must win over what was inlined.</summary>
+    public bool Raised { get; set; }
+
+    /// <summary>It lost to an inlined declaration on some element; see <see cref="Conflicts"/>.</summary>
+    public bool Loses { get; set; }
+}
+
+/// <summary>What the kept style sheet may hold, in the order of the sources.</summary>
+internal abstract class SheetItem(Block? block)
+{
+    public Block? Block { get; } = block;
+}
+
+/// <summary>An at-rule that is kept as it is: @font-face, @keyframes.</summary>
+internal sealed class KeptText(Block? block, string text) : SheetItem(block)
+{
+    public string Text { get; } = text;
+}
+
+/// <summary>A rule with everything around it resolved: nesting, conditions, layers.</summary>
+internal sealed class Rule(Block? block, Layer layer, List<RuleSelector> selectors, List<Declared> declarations) : SheetItem(block)
+{
+    public Layer Layer { get; } = layer;
+
+    public List<RuleSelector> Selectors { get; } = selectors;
+
+    public List<Declared> Declarations { get; } = declarations;
+}
+
+/// <summary>A selector of a rule, and what became of it.</summary>
+internal sealed class RuleSelector(Selector selector)
+{
+    public Selector Selector { get; } = selector;
+
+    /// <summary>It fits an element of the document.</summary>
+    public bool IsMatched { get; set; }
+}

@@ -1,0 +1,24 @@
+namespace Newsletter.Inlining;
+
+/// <summary>One document on its way through: read, decide, write.</summary>
+internal sealed class DocumentInlining(string html, InlinerOptions options)
+{
+    private readonly Page page = Page.Parse(html);
+    private readonly SourceEdits edits = new(html);
+
+    public string Run()
+    {
+        var properties = new PropertyTable();
+        var sources = StyleSources.Find(page, options.StyleSheet ?? (_ => null));
+        var sheets = new SheetReader(properties, options.StyleSheet ?? (_ => null));
+        foreach (var source in sources)
+            sheets.Read(source.Text, source.Media, source.Address);
+        sheets.Finish();
+        var elements = new Cascade(page, sheets, properties).Run();
+        StyleSources.Replace(sources, page, KeptSheet.Write(sheets, Cascade.StaysWhole), edits);
+        var tags = new TagWriter(page, edits);
+        foreach (var element in elements)
+            tags.SetStyle(element.Node, StyleText.Write(element));
+        return edits.Apply();
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace Newsletter.Inlining;
+
+/// <summary>Changes to a text, by position; everything else stays as it is, character by character.</summary>
+internal sealed class SourceEdits(string source)
+{
+    private readonly List<(int Start, int Length, string Text, int Order)> edits = [];
+
+    public bool IsEmpty => edits.Count == 0;
+
+    public void Insert(int at, string text) => Replace(at, 0, text);
+
+    public void Replace(int at, int length, string text) => edits.Add((at, length, text, edits.Count));
+
+    /// <summary>The changed text. Of two changes to the same place the first asked for counts; insertions stand in the order asked for.</summary>
+    public string Apply()
+    {
+        if (edits.Count == 0)
+            return source;
+        edits.Sort((a, b) => a.Start != b.Start ? a.Start.CompareTo(b.Start) : a.Order.CompareTo(b.Order));
+        var made = new StringBuilder(source.Length + edits.Sum(edit => edit.Text.Length));
+        var at = 0;
+        foreach (var (start, length, text, _) in edits)
+        {
+            if (start < at)
+                continue;
+            made.Append(source, at, start - at).Append(text);
+            at = start + length;
+        }
+        return made.Append(source, at, source.Length - at).ToString();
+    }
+}

@@ -1,0 +1,128 @@
+namespace Newsletter.Inlining;
+
+/// <summary>A style element or a linked sheet whose text is at hand.</summary>
+/// <param name="Start">Where it begins in the source.</param>
+/// <param name="End">Just past its end.</param>
+internal sealed record StyleSource(Node Node, string Text, string? Media, string Address, int Start, int End)
+{
+    public bool IsElement => Address.Length == 0;
+}
+
+/// <summary>Finds the style sheets of a document, and puts what is kept of them in their place.</summary>
+internal static class StyleSources
+{
+    public static List<StyleSource> Find(Page page, Func<string, string?> load)
+    {
+        var made = new List<StyleSource>();
+        foreach (var node in page.Nodes)
+        {
+            var source = node switch
+            {
+                { Name: "style", IsHtml: true } => Element(page, node),
+                { Name: "link", IsHtml: true } => Link(page, node, load),
+                _ => null,
+            };
+            if (source is not null)
+                made.Add(source);
+        }
+        return made;
+    }
+
+    /// <summary>Takes the sources out and writes what is kept where the first one in the head stood.</summary>
+    public static void Replace(List<StyleSource> sources, Page page, string kept, SourceEdits edits)
+    {
+        if (sources.Count == 0 || IsUnchanged(sources, page, kept))
+            return;
+        var home = kept.Length == 0 ? null : Home(sources, page);
+        if (kept.Length > 0 && home is null)
+            edits.Insert(page.Outline.HeadEnd, $"<style>\n{Guard(kept)}</style>\n");
+        foreach (var source in sources)
+        {
+            if (ReferenceEquals(source, home))
+            {
+                edits.Replace(source.Start, source.End - source.Start, $"{OpeningTag(source, page)}\n{Guard(kept)}</style>");
+                continue;
+            }
+            var (start, end) = WholeLine(page.Source, source.Start, source.End);
+            edits.Replace(start, end - start, "");
+        }
+    }
+
+    private static StyleSource? Element(Page page, Node node)
+    {
+        var type = node.Element.GetAttribute("type");
+        if (!string.IsNullOrEmpty(type) && !type.Equals("text/css", StringComparison.OrdinalIgnoreCase))
+            return null;
+        if (page.TagOf(node) is not { } tag)
+            return null;
+        var (start, end) = Outline.EndTag(page.Source, tag.End, "style");
+        return new StyleSource(node, page.Source[tag.End..start], node.Element.GetAttribute("media"), "", tag.Start, end);
+    }
+
+    private static StyleSource? Link(Page page, Node node, Func<string, string?> load)
+    {
+        var words = (node.Element.GetAttribute("rel") ?? "").Split([' ', '\t', '\n', '\r', '\f'], StringSplitOptions.RemoveEmptyEntries);
+        var address = node.Element.GetAttribute("href")?.Trim();
+        if (!words.Contains("stylesheet", StringComparer.OrdinalIgnoreCase) || words.Contains("alternate", StringComparer.OrdinalIgnoreCase)
+            || string.IsNullOrEmpty(address) || node.Element.HasAttribute("disabled"))
+            return null;
+        if (page.TagOf(node) is not { } tag || load(address) is not { } text)
+            return null;
+        return new StyleSource(node, text.TrimStart('\uFEFF'), node.Element.GetAttribute("media"), address, tag.Start, tag.End);
+    }
+
+    /// <summary>A source with one style element that holds just what would be written: a document that was inlined before.</summary>
+    private static bool IsUnchanged(List<StyleSource> sources, Page page, string kept) =>
+        sources is [{ IsElement: true } only] && InHead(only.Node) && string.IsNullOrEmpty(only.Media) && only.Text == "\n" + Guard(kept) && kept.Length > 0
+        && page.Source.Length > 0;
+
+    /// <summary>The first style element in the head; one that Outlook does not see only if there is no other.</summary>
+    private static StyleSource? Home(List<StyleSource> sources, Page page)
+    {
+        var inHead = sources.FindAll(one => InHead(one.Node));
+        return inHead.Find(one => one.IsElement && !IsHiddenFromOutlook(page.Source, one.Start))
+            ?? inHead.Find(one => one.IsElement) ?? inHead.FirstOrDefault();
+    }
+
+    private static bool InHead(Node node)
+    {
+        for (var at = node.Parent; at is not null; at = at.Parent)
+            if (at.Name == "head")
+                return true;
+            else if (at.Name is "noscript")
+                return false;
+        return false;
+    }
+
+    /// <summary>Behind &lt;!--[if !mso]&gt;&lt;!--&gt; and before its end.</summary>
+    private static bool IsHiddenFromOutlook(string source, int at)
+    {
+        var open = source.LastIndexOf("<!--[if", Math.Max(0, at - 1), StringComparison.OrdinalIgnoreCase);
+        return open >= 0 && source.IndexOf("<![endif]", open, at - open, StringComparison.OrdinalIgnoreCase) < 0;
+    }
+
+    private static string OpeningTag(StyleSource home, Page page)
+    {
+        var tag = home.IsElement && home.Media is null ? page.TagOf(home.Node) : null;
+        return tag is null ? "<style>" : page.Source[tag.Start..tag.End];
+    }
+
+    /// <summary>A linked sheet could hold the end tag of style in a string.</summary>
+    private static string Guard(string css) => css.Replace("</style", "<\\/style", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>With its line, where nothing else stands on it.</summary>
+    private static (int Start, int End) WholeLine(string source, int start, int end)
+    {
+        var from = start;
+        while (from > 0 && source[from - 1] is ' ' or '\t')
+            from--;
+        var to = end;
+        while (to < source.Length && source[to] is ' ' or '\t')
+            to++;
+        if ((from > 0 && source[from - 1] != '\n') || (to < source.Length && source[to] is not ('\r' or '\n')))
+            return (start, end);
+        if (to < source.Length && source[to] == '\r')
+            to++;
+        return (from, to < source.Length && source[to] == '\n' ? to + 1 : to);
+    }
+}

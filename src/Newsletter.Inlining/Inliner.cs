@@ -1,0 +1,26 @@
+namespace Newsletter.Inlining;
+
+/// <summary>
+/// Moves the rules of style sheets into the style attributes of an HTML document, for mail programs that read no style
+/// sheet or only part of it.
+/// </summary>
+/// <remarks>
+/// The result looks as a browser would show the source, by the whole cascade: layers, importance, specificity, order, the
+/// style attribute itself, custom properties. Each declaration keeps its own text, and fallbacks of one property stay one
+/// after the other. What no style attribute can say (@media and other conditions, :hover, ::before, @font-face, rules for
+/// elements that only some mail program adds) stays in one style element in the head, with !important where it has
+/// to win over what was inlined. Everything else of the source stays as it is, character by character: conditional
+/// comments, VML, entities, white space. Nothing is fetched, and the same input gives the same output.
+/// </remarks>
+public static class Inliner
+{
+    /// <summary>The document with its styles inlined.</summary>
+    /// <param name="html">A whole document or a part of one; any text is taken, and none makes this throw.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="html"/> is null.</exception>
+    public static string Inline(string html, InlinerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(html);
+        return new DocumentInlining(html, options ?? new InlinerOptions()).Run();
+    }
+}

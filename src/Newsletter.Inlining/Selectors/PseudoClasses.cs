@@ -1,0 +1,111 @@
+using AngleSharp.Dom;
+
+namespace Newsletter.Inlining;
+
+/// <summary>The pseudo-classes without arguments, and the names of pseudo-elements.</summary>
+internal static class PseudoClasses
+{
+    private static readonly StateCondition State = new();
+
+    private static readonly HashSet<string> States =
+    [
+        "hover", "active", "focus", "focus-within", "focus-visible", "visited", "target", "target-within", "autofill", "user-invalid",
+        "user-valid", "fullscreen", "modal", "popover-open", "valid", "invalid", "in-range", "out-of-range", "indeterminate", "paused",
+        "playing", "open", "-webkit-autofill", "picture-in-picture", "defined",
+    ];
+
+    private static readonly Dictionary<string, Condition> Plain = new(StringComparer.Ordinal)
+    {
+        ["root"] = new PlainCondition(node => node.Parent is null),
+        ["scope"] = new PlainCondition(node => node.Parent is null),
+        ["empty"] = new PlainCondition(node => !node.Element.ChildNodes.Any(child => child.NodeType == NodeType.Element || child is IText { Length: > 0 })),
+        ["first-child"] = new PlainCondition(node => node.Previous is null),
+        ["last-child"] = new PlainCondition(node => node.Next is null),
+        ["only-child"] = new PlainCondition(node => node.Previous is null && node.Next is null),
+        ["first-of-type"] = new PlainCondition(node => node.TypeIndex() == 1),
+        ["last-of-type"] = new PlainCondition(node => node.TypeIndexFromEnd() == 1),
+        ["only-of-type"] = new PlainCondition(node => node.TypeIndex() == 1 && node.TypeIndexFromEnd() == 1),
+        ["link"] = new PlainCondition(IsLink),
+        ["any-link"] = new PlainCondition(IsLink),
+        ["checked"] = new PlainCondition(IsChecked),
+        ["default"] = new PlainCondition(node => IsChecked(node) || IsFirstSubmit(node)),
+        ["disabled"] = new PlainCondition(node => IsControl(node) && IsDisabled(node)),
+        ["enabled"] = new PlainCondition(node => IsControl(node) && !IsDisabled(node)),
+        ["required"] = new PlainCondition(IsRequired),
+        ["optional"] = new PlainCondition(node => node.Name is "input" or "select" or "textarea" && !IsRequired(node)),
+        ["read-write"] = new PlainCondition(IsWritable),
+        ["read-only"] = new PlainCondition(node => !IsWritable(node)),
+        ["placeholder-shown"] = new PlainCondition(node => node.Name is "input" or "textarea" && node.Element.HasAttribute("placeholder")
+            && string.IsNullOrEmpty(node.Name == "input" ? node.Element.GetAttribute("value") : node.Element.TextContent)),
+    };
+
+    private static readonly HashSet<string> Elements =
+    [
+        "before", "after", "first-line", "first-letter", "selection", "marker", "placeholder", "backdrop", "cue", "file-selector-button",
+        "target-text", "grammar-error", "spelling-error", "part", "slotted", "highlight", "details-content",
+    ];
+
+    /// <summary>Null for a name that no browser knows.</summary>
+    public static Condition? Find(string name) => Plain.TryGetValue(name, out var plain) ? plain : States.Contains(name) ? State : null;
+
+    /// <summary>The four that may be written with one colon.</summary>
+    public static bool IsOldElement(string name) => name is "before" or "after" or "first-line" or "first-letter";
+
+    /// <summary>Browsers take any name that begins with -webkit-.</summary>
+    public static bool IsElement(string name) => Elements.Contains(name) || name.StartsWith("-webkit-", StringComparison.Ordinal);
+
+    private static bool IsLink(Node node) => node.Name is "a" or "area" && node.Element.HasAttribute("href");
+
+    private static bool IsChecked(Node node) =>
+        (node.Name == "option" && node.Element.HasAttribute("selected"))
+        || (node.Name == "input" && node.Element.HasAttribute("checked") && InputType(node) is "checkbox" or "radio");
+
+    private static string InputType(Node node) => node.Element.GetAttribute("type")?.Trim().ToLowerInvariant() ?? "text";
+
+    private static bool IsRequired(Node node) => node.Element.HasAttribute("required") && (node.Name is "select" or "textarea"
+        || (node.Name == "input" && InputType(node) is not ("hidden" or "range" or "color" or "submit" or "image" or "reset" or "button")));
+
+    private static bool IsControl(Node node) => node.Name is "button" or "input" or "select" or "textarea" or "optgroup" or "option" or "fieldset";
+
+    private static bool IsDisabled(Node node)
+    {
+        if (node.Element.HasAttribute("disabled"))
+            return true;
+        if (node.Name == "option")
+            return node.Parent is { Name: "optgroup" } group && group.Element.HasAttribute("disabled");
+        for (var above = node; above.Parent is not null && node.Name != "optgroup"; above = above.Parent)
+            if (above.Parent.Name == "fieldset" && above.Parent.Element.HasAttribute("disabled") && above.Name != "legend")
+                return true;
+        return false;
+    }
+
+    private static bool IsWritable(Node node) => node.Name switch
+    {
+        "input" => InputType(node) is "text" or "search" or "url" or "tel" or "email" or "password" or "date" or "month" or "week" or "time"
+            or "datetime-local" or "number" && IsOpen(node),
+        "textarea" => IsOpen(node),
+        _ => IsEditable(node),
+    };
+
+    private static bool IsOpen(Node node) => !node.Element.HasAttribute("readonly") && !IsDisabled(node);
+
+    private static bool IsEditable(Node node)
+    {
+        for (var at = node; at is not null; at = at.Parent)
+            if (at.Element.GetAttribute("contenteditable") is { } value)
+                return !value.Equals("false", StringComparison.OrdinalIgnoreCase);
+        return false;
+    }
+
+    private static bool IsFirstSubmit(Node node)
+    {
+        if (!IsSubmit(node))
+            return false;
+        var form = node.Element.Closest("form");
+        return form is not null && ReferenceEquals(form.QuerySelector("button:not([type]),[type=submit],[type=image]"), node.Element);
+    }
+
+    private static bool IsSubmit(Node node) => node.Name == "button"
+        ? node.Element.GetAttribute("type") is null or "submit"
+        : node.Name == "input" && InputType(node) is "submit" or "image";
+}

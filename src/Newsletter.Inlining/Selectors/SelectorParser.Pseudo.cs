@@ -1,0 +1,220 @@
+using System.Globalization;
+
+namespace Newsletter.Inlining;
+
+/// <summary>What begins with a bracket or a colon.</summary>
+internal sealed partial class SelectorParser
+{
+    /// <summary>Attributes of HTML whose values selectors compare without regard to case (HTML, "Case-sensitivity of selectors").</summary>
+    private static readonly HashSet<string> CaselessValues = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "accept", "accept-charset", "align", "alink", "axis", "bgcolor", "charset", "checked", "clear", "codetype", "color", "compact",
+        "declare", "defer", "dir", "direction", "disabled", "enctype", "face", "frame", "hreflang", "http-equiv", "lang", "language",
+        "link", "media", "method", "multiple", "nohref", "noresize", "noshade", "nowrap", "readonly", "rel", "rev", "rules", "scope",
+        "scrolling", "selected", "shape", "target", "text", "type", "valign", "valuetype", "vlink",
+    };
+
+    private bool Attribute(Compound made)
+    {
+        Advance();
+        SkipSpace();
+        if (token.IsDelim(text, '*') || token.IsDelim(text, '|'))
+            NamespaceOfAttribute();
+        if (token.Kind != CssTokenKind.Ident)
+            return false;
+        var name = CssText.Unescape(token.In(text));
+        Advance();
+        SkipSpace();
+        if (token.Kind == CssTokenKind.CloseBracket)
+            return AddAttribute(made, new AttributeCondition(name, '\0', "", false));
+        var op = text[Math.Min(token.Start, text.Length - 1)];
+        if (token.Kind != CssTokenKind.Delim || !"=~|^$*".Contains(op))
+            return false;
+        Advance();
+        if (op != '=' && !TakeDelim('='))
+            return false;
+        return AttributeValue(made, name, op);
+    }
+
+    private void NamespaceOfAttribute()
+    {
+        TakeDelim('*');
+        TakeDelim('|');
+    }
+
+    private bool AttributeValue(Compound made, string name, char op)
+    {
+        SkipSpace();
+        if (token.Kind is not (CssTokenKind.Ident or CssTokenKind.String))
+            return false;
+        var value = token.Kind == CssTokenKind.String ? CssText.Unquote(token.In(text)) : CssText.Unescape(token.In(text));
+        Advance();
+        SkipSpace();
+        var ignoreCase = CaselessValues.Contains(name);
+        if (token.Kind == CssTokenKind.Ident)
+        {
+            foreign |= token.In(text) is "s" or "S"; // Selectors 4 has it, Chromium does not
+            if (token.In(text) is not ("i" or "I"))
+                return false;
+            ignoreCase = true;
+            Advance();
+            SkipSpace();
+        }
+        return token.Kind == CssTokenKind.CloseBracket && AddAttribute(made, new AttributeCondition(name, op, value, ignoreCase));
+    }
+
+    private bool AddAttribute(Compound made, AttributeCondition condition)
+    {
+        made.Conditions.Add(condition);
+        Advance();
+        return true;
+    }
+
+    private bool TakeDelim(char delim)
+    {
+        if (!token.IsDelim(text, delim))
+            return false;
+        Advance();
+        return true;
+    }
+
+    private bool Pseudo(Compound made, ref bool pseudoElement)
+    {
+        Advance();
+        var doubled = token.Kind == CssTokenKind.Colon;
+        if (doubled)
+            Advance();
+        if (token.Kind is not (CssTokenKind.Ident or CssTokenKind.Function))
+            return false;
+        var isFunction = token.Kind == CssTokenKind.Function;
+        var name = CssText.Unescape(token.In(text)[..^(isFunction ? 1 : 0)]).ToLowerInvariant();
+        if (doubled || (!isFunction && PseudoClasses.IsOldElement(name)))
+            return PseudoElement(name, isFunction, ref pseudoElement);
+        Advance();
+        var condition = isFunction ? Function(name) : PseudoClasses.Find(name);
+        if (condition is null)
+        {
+            foreign |= name.StartsWith('-') || name.StartsWith("moz", StringComparison.Ordinal);
+            return false;
+        }
+        made.Conditions.Add(condition);
+        return true;
+    }
+
+    private bool PseudoElement(string name, bool isFunction, ref bool pseudoElement)
+    {
+        Advance();
+        foreign |= !PseudoClasses.IsElement(name) && name.StartsWith('-');
+        if (!PseudoClasses.IsElement(name) || pseudoElement)
+            return false;
+        pseudoElement = true;
+        if (!isFunction)
+            return true;
+        SkipBroken(CssTokenKind.CloseParen);
+        while (token.Kind == CssTokenKind.Comma)
+        {
+            Advance();
+            SkipBroken(CssTokenKind.CloseParen);
+        }
+        return CloseFunction();
+    }
+
+    private bool CloseFunction()
+    {
+        SkipSpace();
+        if (token.Kind != CssTokenKind.CloseParen)
+            return false;
+        Advance();
+        return true;
+    }
+
+    /// <summary>A functional pseudo-class whose opening bracket was read, up to and with its closing one; null if it is none.</summary>
+    private Condition? Function(string name)
+    {
+        if (++depth > MaxDepth)
+            return null;
+        Condition? made = name switch
+        {
+            "is" or "matches" or "-webkit-any" => List(false, true, CssTokenKind.CloseParen) is { } list ? new ListCondition(list, false, false) : null,
+            "where" => List(false, true, CssTokenKind.CloseParen) is { } list ? new ListCondition(list, false, true) : null,
+            "not" => List(false, false, CssTokenKind.CloseParen) is { } list ? new ListCondition(list, true, false) : null,
+            "has" => List(true, false, CssTokenKind.CloseParen) is { } list ? new HasCondition(list) : null,
+            "nth-child" => Nth(false, false),
+            "nth-last-child" => Nth(false, true),
+            "nth-of-type" => Nth(true, false),
+            "nth-last-of-type" => Nth(true, true),
+            "lang" => Language(),
+            "dir" or "state" => Ignored(),
+            _ => null,
+        };
+        depth--;
+        return made is not null && CloseFunction() ? made : null;
+    }
+
+    private StateCondition? Ignored()
+    {
+        SkipBroken(CssTokenKind.CloseParen);
+        return new StateCondition();
+    }
+
+    private PlainCondition? Language()
+    {
+        var ranges = new List<string>();
+        for (; token.Kind is not (CssTokenKind.CloseParen or CssTokenKind.End); Advance())
+        {
+            if (token.Kind is CssTokenKind.Ident)
+                ranges.Add(CssText.Unescape(token.In(text)));
+            else if (token.Kind is CssTokenKind.String)
+                ranges.Add(CssText.Unquote(token.In(text)));
+        }
+        return ranges.Count == 0 ? null : new PlainCondition(node => Speaks(node, ranges));
+    }
+
+    private static bool Speaks(Node? node, List<string> ranges)
+    {
+        for (; node is not null; node = node.Parent)
+            if (node.Element.GetAttribute("lang") is { } tag)
+                return ranges.Exists(range => tag.StartsWith(range, StringComparison.OrdinalIgnoreCase)
+                    && (tag.Length == range.Length || tag[range.Length] == '-') && range.Length > 0);
+        return false;
+    }
+
+    /// <summary>An+B (CSS Syntax §6), read from its text: the tokens cut it where it is of no use.</summary>
+    private NthCondition? Nth(bool ofType, bool fromEnd)
+    {
+        var from = token.Start;
+        while (token.Kind is not (CssTokenKind.CloseParen or CssTokenKind.End or CssTokenKind.Comma)
+               && !(token.Kind == CssTokenKind.Ident && token.In(text).Equals("of", StringComparison.OrdinalIgnoreCase)))
+            Advance();
+        if (ReadNth(text.AsSpan(from, token.Start - from)) is not var (step, offset))
+            return null;
+        if (token.Kind != CssTokenKind.Ident)
+            return new NthCondition(step, offset, ofType, fromEnd, null);
+        Advance();
+        return !ofType && List(false, false, CssTokenKind.CloseParen) is { } of ? new NthCondition(step, offset, false, fromEnd, of) : null;
+    }
+
+    private static (int Step, int Offset)? ReadNth(ReadOnlySpan<char> formula)
+    {
+        formula = formula.Trim(" \t\n\r\f");
+        if (formula.Equals("odd", StringComparison.OrdinalIgnoreCase))
+            return (2, 1);
+        if (formula.Equals("even", StringComparison.OrdinalIgnoreCase))
+            return (2, 0);
+        var n = formula.IndexOfAny('n', 'N');
+        if (n < 0)
+            return Whole(formula) is { } only ? (0, only) : null;
+        int? step = formula[..n] switch { "" or "+" => 1, "-" => -1, var text => Whole(text) };
+        var rest = formula[(n + 1)..].Trim(" \t\n\r\f");
+        if (step is null || rest.IsEmpty)
+            return step is null ? null : (step.Value, 0);
+        var sign = rest[0];
+        var digits = rest[1..].TrimStart(" \t\n\r\f");
+        return sign is '+' or '-' && digits.Length > 0 && char.IsAsciiDigit(digits[0]) && Whole(digits) is { } offset
+            ? (step.Value, sign == '-' ? -offset : offset)
+            : null;
+    }
+
+    private static int? Whole(ReadOnlySpan<char> text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? Math.Clamp(value, -100_000_000, 100_000_000) : null;
+}

@@ -1,0 +1,228 @@
+namespace Newsletter.Inlining;
+
+/// <summary>What became of the text before a rule's brace.</summary>
+/// <param name="Selectors">Empty if a browser would drop the rule.</param>
+/// <param name="IsForeign">It was dropped for a pseudo-class or -element that another program may know (::-moz-…).</param>
+internal readonly record struct SelectorList(List<Selector> Selectors, bool IsForeign);
+
+/// <summary>Reads selectors (Selectors Level 4) into a form that is matched without looking at text again.</summary>
+internal sealed partial class SelectorParser
+{
+    /// <summary>:not(:is(:not(… beyond this is taken as broken.</summary>
+    private const int MaxDepth = 32;
+
+    /// <summary>Compounds in one selector; matching recurses over them.</summary>
+    private const int MaxCompounds = 512;
+
+    private readonly string text;
+    private CssTokenizer tokens;
+    private CssToken token;
+    private bool foreign;
+    private int depth;
+
+    private SelectorParser(string text)
+    {
+        this.text = text;
+        tokens = new CssTokenizer(text);
+        Advance();
+    }
+
+    public static SelectorList Parse(string text)
+    {
+        var parser = new SelectorParser(text);
+        var list = parser.List(relative: false, forgiving: false, CssTokenKind.End);
+        return list is null ? new SelectorList([], parser.foreign) : new SelectorList(list, false);
+    }
+
+    /// <summary>The selectors of a list as text, split at its outer commas.</summary>
+    public static List<string> Split(string text)
+    {
+        var tokens = new CssTokenizer(text);
+        var made = new List<string>();
+        var open = 0;
+        var from = 0;
+        for (var token = tokens.Next(); ; token = tokens.Next())
+        {
+            if (token.Kind is CssTokenKind.OpenParen or CssTokenKind.Function or CssTokenKind.OpenBracket)
+                open++;
+            else if (token.Kind is CssTokenKind.CloseParen or CssTokenKind.CloseBracket)
+                open--;
+            if (token.Kind != CssTokenKind.End && (token.Kind != CssTokenKind.Comma || open > 0))
+                continue;
+            made.Add(text[from..token.Start].Trim());
+            from = token.End;
+            if (token.Kind == CssTokenKind.End)
+                return made;
+        }
+    }
+
+    private void Advance() => token = tokens.Next();
+
+    private bool SkipSpace()
+    {
+        var any = false;
+        for (; token.IsBlank; any = true)
+            Advance();
+        return any;
+    }
+
+    /// <summary>Selectors up to <paramref name="close"/>, which is left to be read; null if the list is broken.</summary>
+    private List<Selector>? List(bool relative, bool forgiving, CssTokenKind close)
+    {
+        var made = new List<Selector>();
+        while (true)
+        {
+            var selector = Complex(relative, close);
+            if (selector is not null)
+                made.Add(selector);
+            else if (!forgiving)
+                return null;
+            else
+                SkipBroken(close);
+            if (token.Kind == close)
+                return made.Count > 0 || forgiving ? made : null;
+            if (token.Kind != CssTokenKind.Comma)
+                return null;
+            Advance();
+        }
+    }
+
+    /// <summary>In a forgiving list a broken selector ends at the next comma of its own level.</summary>
+    private void SkipBroken(CssTokenKind close)
+    {
+        for (var open = 0; token.Kind != CssTokenKind.End; Advance())
+        {
+            if (open == 0 && (token.Kind == CssTokenKind.Comma || token.Kind == close))
+                return;
+            if (token.Kind is CssTokenKind.OpenParen or CssTokenKind.Function or CssTokenKind.OpenBracket)
+                open++;
+            else if (token.Kind is CssTokenKind.CloseParen or CssTokenKind.CloseBracket)
+                open--;
+        }
+    }
+
+    private Selector? Complex(bool relative, CssTokenKind close)
+    {
+        SkipSpace();
+        var from = token.Start;
+        var compounds = new List<Compound>();
+        if (relative)
+            compounds.Add(new Compound { IsScope = true });
+        var before = relative ? Leading() : Combinator.None;
+        while (compounds.Count < MaxCompounds)
+        {
+            var compound = Compound(out var pseudoElement);
+            if (compound is null)
+                return null;
+            compound.Before = before;
+            compounds.Add(compound);
+            var to = token.Start;
+            var space = SkipSpace();
+            if (token.Kind == close || token.Kind == CssTokenKind.Comma)
+                return new Selector(compounds, text[from..to], pseudoElement);
+            before = ReadCombinator() ?? (space ? Combinator.Descendant : Combinator.None);
+            if (before == Combinator.None || pseudoElement)
+                return null;
+            SkipSpace();
+        }
+        return null;
+    }
+
+    private Combinator Leading()
+    {
+        var read = ReadCombinator();
+        SkipSpace();
+        return read ?? Combinator.Descendant;
+    }
+
+    private Combinator? ReadCombinator()
+    {
+        if (token.Kind != CssTokenKind.Delim)
+            return null;
+        Combinator? read = text[token.Start] switch
+        {
+            '>' => Combinator.Child,
+            '+' => Combinator.NextSibling,
+            '~' => Combinator.LaterSibling,
+            _ => null,
+        };
+        if (read is not null)
+            Advance();
+        return read;
+    }
+
+    private Compound? Compound(out bool pseudoElement)
+    {
+        var made = new Compound();
+        pseudoElement = false;
+        var any = TypeName(made);
+        while (true)
+        {
+            bool? read = token.Kind switch
+            {
+                CssTokenKind.Hash => AddId(made),
+                CssTokenKind.OpenBracket when !pseudoElement => Attribute(made),
+                CssTokenKind.Colon => Pseudo(made, ref pseudoElement),
+                CssTokenKind.Delim when text[token.Start] == '.' && !pseudoElement => AddClass(made),
+                _ => null,
+            };
+            if (read == false)
+                return null;
+            if (read is null)
+                return any ? made : null;
+            any = true;
+        }
+    }
+
+    /// <summary>A name or *, perhaps with a namespace before it. False if there is none.</summary>
+    private bool TypeName(Compound made)
+    {
+        var isStar = token.IsDelim(text, '*');
+        var isBar = token.IsDelim(text, '|');
+        if (!isStar && !isBar && token.Kind != CssTokenKind.Ident)
+            return false;
+        var first = token;
+        if (!isBar)
+            Advance();
+        if (!token.IsDelim(text, '|'))
+        {
+            SetName(made, first);
+            return true;
+        }
+        Advance();
+        made.Nowhere = !isStar; // names without or with a declared namespace: no element of HTML has such a one
+        if (token.Kind != CssTokenKind.Ident && !token.IsDelim(text, '*'))
+            return false;
+        SetName(made, token);
+        Advance();
+        return true;
+    }
+
+    private void SetName(Compound made, CssToken name)
+    {
+        if (name.Kind != CssTokenKind.Ident)
+            return;
+        made.Name = CssText.Unescape(name.In(text));
+        made.LowerName = made.Name.ToLowerInvariant();
+    }
+
+    private bool AddId(Compound made)
+    {
+        var name = token.In(text)[1..];
+        if (char.IsAsciiDigit(name[0]) || (name[0] == '-' && (name.Length == 1 || char.IsAsciiDigit(name[1]))))
+            return false; // a hash that is no identifier
+        made.Ids.Add(CssText.Unescape(name));
+        Advance();
+        return true;
+    }
+
+    private bool AddClass(Compound made)
+    {
+        Advance();
+        if (token.Kind != CssTokenKind.Ident)
+            return false;
+        made.Classes.Add(CssText.Unescape(token.In(text)));
+        Advance();
+        return true;
+    }
+}

@@ -1,0 +1,61 @@
+using Newsletter.Inlining;
+
+namespace Newsletter.Tests.Inlining;
+
+/// <summary>Small documents and what becomes of them, byte for byte.</summary>
+public sealed class InlinerTests
+{
+    private static string Inline(string css, string body) =>
+        Inliner.Inline($"<html><head><style>{css}</style></head><body>{body}</body></html>")
+            .Replace("<html><head>", "", StringComparison.Ordinal).Replace("</head><body>", "|", StringComparison.Ordinal).Replace("</body></html>", "", StringComparison.Ordinal);
+
+    [TestCase("p{color:red}", "<p>x</p>", "|<p style=\"color:red\">x</p>", TestName = "A rule becomes a style attribute")]
+    [TestCase("p{color:red}.a{color:blue}", "<p class=a>x", "|<p class=a style=\"color:blue\">x", TestName = "Specificity decides")]
+    [TestCase(".a{color:blue}p{color:red}", "<p class=a>x", "|<p class=a style=\"color:blue\">x", TestName = "Specificity beats order")]
+    [TestCase("p{color:red}p{color:blue}", "<p>x", "|<p style=\"color:blue\">x", TestName = "Order decides between equals")]
+    [TestCase("p{margin:1px}.a{margin-left:2px}", "<p class=a>x", "|<p class=a style=\"margin:1px;margin-left:2px\">x", TestName = "A longhand stands behind the shorthand it changes")]
+    [TestCase("p{margin-left:2px}.a{margin:1px}", "<p class=a>x", "|<p class=a style=\"margin:1px\">x", TestName = "A shorthand overrides an earlier longhand")]
+    [TestCase("p{width:100px;width:calc(100% - 2px)}", "<p>x", "|<p style=\"width:100px;width:calc(100% - 2px)\">x", TestName = "A fallback stays before what it is for")]
+    [TestCase("p{color:red}", "<p style='margin:1px'>x", "|<p style='color:red;margin:1px'>x", TestName = "The style attribute keeps its quotes and its last word")]
+    [TestCase("p{color:red!important}", "<p style=\"color:blue\">x", "|<p style=\"color:blue;color:red !important\">x", TestName = "An important rule beats the style attribute")]
+    [TestCase(":root{--c:red}p{color:var(--c)}", "<p>x", "|<p style=\"color:red\">x", TestName = "A custom property is resolved")]
+    [TestCase("p{mso-line-height-rule:exactly}", "<p>x", "|<p style=\"mso-line-height-rule:exactly\">x", TestName = "What no browser knows is kept")]
+    [TestCase("p{font-family:\"A B\",serif}", "<p>x", "|<p style=\"font-family:'A B',serif\">x", TestName = "Quotes in a value do not end the attribute")]
+    [TestCase("p{&.a{color:red}}", "<p class=a>x", "|<p class=a style=\"color:red\">x", TestName = "Nested rules are inlined")]
+    [TestCase("@layer a,b;@layer b{p{color:red}}@layer a{#x{color:blue}}", "<p id=x>y", "|<p id=x style=\"color:red\">y", TestName = "A later layer beats specificity")]
+    [TestCase("td{color:red}", "<table><tr><td>x</table>", "|<table><tr><td style=\"color:red\">x</table>", TestName = "Tags that the source leaves out stay out")]
+    [TestCase("tbody{color:red}", "<table><tr><td>x</table>", "|<table><tbody style=\"color:red\"><tr><td>x</table>", TestName = "A tag that must carry a style is written")]
+    public void A_static_rule_is_inlined(string css, string body, string expected) => Assert.That(Inline(css, body), Is.EqualTo(expected));
+
+    [TestCase("p{color:red}@media print{p{color:black}}", "<p>x", "<style>\n@media print{\np{color:black !important}\n}\n</style>|<p style=\"color:red\">x", TestName = "A kept rule is raised where it must win")]
+    [TestCase("@media print{p{color:black}}", "<p>x", "<style>\n@media print{\np{color:black}\n}\n</style>|<p>x", TestName = "A kept rule with nothing against it stays as it is")]
+    [TestCase("@media print{p{color:black}}#x{color:red}", "<p id=x>y", "<style>\n@media print{\np{color:black}\n}\n</style>|<p id=x style=\"color:red\">y", TestName = "A kept rule that loses is not raised")]
+    [TestCase("a,a:hover{color:red}", "<a>x", "<style>\na:hover{color:red !important}\n</style>|<a style=\"color:red\">x", TestName = "Of a list only what cannot be inlined is kept")]
+    [TestCase("#outlook a{padding:0}", "<a>x", "<style>\n#outlook a{padding:0}\n</style>|<a>x", TestName = "A rule for a mail program is kept")]
+    [TestCase("@font-face{font-family:A;src:url(a.woff)}", "x", "<style>\n@font-face{font-family:A;src:url(a.woff)}\n</style>|x", TestName = "Fonts are kept")]
+    public void What_cannot_be_inlined_is_kept(string css, string body, string expected) => Assert.That(Inline(css, body), Is.EqualTo(expected));
+
+    [Test]
+    public void What_is_not_touched_stays_byte_for_byte()
+    {
+        const string Source = "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Transitional//EN\" \"x\">\r\n<html>\r\n<head><style>p{color:red}</style></head>\r\n<BODY  Bgcolor = #fff>\r\n"
+            + "<!--[if mso]><table><tr><td><![endif]--><P Class='a'>&copy;&nbsp;AT&T <br/><v:rect fill=\"t\"/></P><![if !mso]>x<![endif]>\r\n</BODY>\r\n</html>\r\n";
+
+        var made = Inliner.Inline(Source);
+
+        Assert.That(made, Is.EqualTo(Source.Replace("<style>p{color:red}</style>", "", StringComparison.Ordinal).Replace("<P Class='a'>", "<P Class='a' style=\"color:red\">", StringComparison.Ordinal)));
+    }
+
+    [Test]
+    public void A_linked_sheet_is_read_only_through_the_caller()
+    {
+        const string Source = "<head><link rel=stylesheet href=css/a.css><link rel=stylesheet href=https://example.org/b.css></head><p>x";
+
+        var made = Inliner.Inline(Source, new InlinerOptions { StyleSheet = address => address == "css/a.css" ? "p{background:url(i.png)}" : null });
+
+        Assert.That(made, Is.EqualTo("<head><link rel=stylesheet href=https://example.org/b.css></head><p style=\"background:url('css/i.png')\">x"));
+    }
+
+    [Test]
+    public void Nothing_comes_of_nothing() => Assert.That(Inliner.Inline(""), Is.EqualTo(""));
+}
