@@ -5,4 +5,5 @@ var root = new RootCommand("Composes, sends and receives an email newsletter kep
 Door.AddTo(root);
 // One line a command, in the order of the work.
 root.Subcommands.Add(ClassifyCommand.Create());
+root.Subcommands.Add(InlineCommand.Create());
 return await root.Parse(args).InvokeAsync();
