@@ -23,6 +23,8 @@ public static class Wiring
         services.AddSingleton(Addresses);
         services.AddSingleton(provider => new ErasedAddresses(provider.GetRequiredService<KeyRing>()));
         services.AddSingleton<SubscriberStore>();
+        services.AddSingleton<SubscriberImport>();
+        services.AddSingleton<Subscriptions>();
         services.AddSending(configuration);
         return services;
     }

@@ -39,6 +39,14 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Whether a column's value is one of a parameter's (an array): Dapper spells the list out for SQLite, Npgsql takes it as it is.</summary>
     internal string OneOf(string column, string parameter) => Provider is DatabaseProvider.Postgres ? $"{column} = any({parameter})" : $"{column} in {parameter}";
 
+    /// <summary>The elements of a parameter that is a JSON array, in order, as a table <c>r (key, value)</c>: many rows in one statement.</summary>
+    internal string Elements(string parameter) => Provider is DatabaseProvider.Postgres
+        ? $"jsonb_array_elements(cast({parameter} as jsonb)) with ordinality as r (value, key)"
+        : $"json_each({parameter}) as r";
+
+    /// <summary>The names in a column that holds JSON objects, as a table <c>r (key)</c>.</summary>
+    internal string Names(string column) => Provider is DatabaseProvider.Postgres ? $"jsonb_object_keys(cast({column} as jsonb)) as r (key)" : $"json_each({column}) as r";
+
     /// <summary>Brings the schema up to this program's version; safe when several processes start at once.</summary>
     public Task MigrateAsync(CancellationToken ct) => new Migrator(this).MigrateAsync(ct);
 

@@ -31,6 +31,21 @@ public sealed record Profile(EmailAddress Address)
 
     /// <summary>Since when they have been with us, where the giver knows; null: from the moment they are added.</summary>
     public DateTimeOffset? Since { get; init; }
+
+    /// <summary>This person with what a list says of them: a value that it gives replaces ours, an empty one changes nothing, tags are added. Topics are the reader's own choice, and how and when they came is history: these stay.</summary>
+    public Profile With(Profile given) => this with
+    {
+        Name = given.Name.Length > 0 ? given.Name : Name,
+        Fields = given.Fields.Count > 0 ? Fields.Where(field => !given.Fields.ContainsKey(field.Key)).Concat(given.Fields).ToDictionary() : Fields,
+        Tags = given.Tags.Count > 0 ? [.. Tags, .. given.Tags] : Tags,
+        Language = given.Language.Length > 0 ? given.Language : Language,
+        TimeZone = given.TimeZone.Length > 0 ? given.TimeZone : TimeZone,
+    };
+
+    /// <summary>Whether the two say the same.</summary>
+    public bool Says(Profile other) =>
+        Address.Value == other.Address.Value && (Name, Language, TimeZone, Source, Since) == (other.Name, other.Language, other.TimeZone, other.Source, other.Since)
+        && Fields.SequenceEqual(other.Fields) && Tags.SequenceEqual(other.Tags) && Topics.SequenceEqual(other.Topics);
 }
 
 /// <summary>A person at an address, as the store has them.</summary>

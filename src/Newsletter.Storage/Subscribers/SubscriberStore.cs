@@ -52,6 +52,10 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
         }
     }
 
+    /// <summary>The names of all fields that anybody has, in order of the alphabet.</summary>
+    public async Task<IReadOnlyList<string>> FieldNamesAsync(CancellationToken ct) => await database.ReadAsync(async connection =>
+        (await connection.QueryAsync<string>($"select distinct r.key from subscribers, {database.Names("fields")}")).Order(StringComparer.Ordinal).ToList(), ct);
+
     /// <summary>How many stand how; states that nobody is in are left out.</summary>
     public Task<IReadOnlyDictionary<SubscriptionState, long>> CountAsync(CancellationToken ct) => database.ReadAsync<IReadOnlyDictionary<SubscriptionState, long>>(async connection =>
         (await connection.QueryAsync<(string State, long Count)>("select state, count(*) from subscribers group by state"))
@@ -79,9 +83,15 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
         return outcome;
     }, ct);
 
-    /// <summary>Bars an address, known or not; false where it was barred already (the first reason stays).</summary>
-    public Task<bool> SuppressAsync(EmailAddress address, Suppression suppression, CancellationToken ct) =>
-        database.WriteAsync(transaction => Standings.SuppressAsync(transaction, address, suppression), ct);
+    /// <summary>Bars an address, known or not, and ends its subscription; false where it was barred already (the first reason stays).</summary>
+    public Task<bool> SuppressAsync(EmailAddress address, Suppression suppression, CancellationToken ct) => database.WriteAsync(async transaction =>
+    {
+        if (await FindAsync(transaction.Connection!, address, transaction) is { } subscriber)
+            await Standings.ChangeAsync(database, transaction, subscriber.Id, new(
+                suppression.Reason is SuppressionReason.Complaint ? SubscriptionState.Complained : SubscriptionState.Unsubscribed,
+                "suppressed", suppression.Actor, suppression.At, suppression.Evidence));
+        return await Standings.SuppressAsync(transaction, address, suppression);
+    }, ct);
 
     /// <summary>Why an address gets no mail; null where it is not barred. An erased person's address is known by its mark.</summary>
     public Task<Suppression?> FindSuppressionAsync(EmailAddress address, CancellationToken ct) =>

@@ -1,0 +1,69 @@
+using Newsletter.Addresses;
+using Newsletter.Storage;
+using Newsletter.Subscribers;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>The verbs on subscribers that commands and pages call.</summary>
+public sealed class Subscriptions(SubscriberStore store, SubscriberImport import, TimeProvider clock)
+{
+    /// <summary>Rows a transaction: large enough that a commit's wait for the disk does not count, small enough that a letter waiting for the lock does not notice.</summary>
+    private const int BatchSize = 2000;
+
+    /// <summary>Adds somebody by an editor's word.</summary>
+    public Task<Addition> AddAsync(Profile profile, string reason, CancellationToken ct) =>
+        store.AddAsync(profile, new(SubscriptionState.Active, reason, Actor.Editor, clock.GetUtcNow()), ct);
+
+    /// <summary>Takes a list in. Every good row is in when it returns; a stop leaves whole batches, and the same list again does the rest.</summary>
+    /// <param name="list">CSV, see <see cref="SubscriberCsv"/>.</param>
+    /// <param name="name">The list's name: in the history, and the source of those whose row gives none.</param>
+    /// <param name="onBad">Told of every row that nothing can be read from.</param>
+    /// <param name="onBatch">Told the tally after every batch.</param>
+    /// <param name="ct">Stops between two batches.</param>
+    public async Task<ImportTally> ImportAsync(Stream list, string name, Action<ListRow.Bad> onBad, Action<ImportTally> onBatch, CancellationToken ct)
+    {
+        var source = PersonalText.OneLine(name, 200);
+        var began = clock.GetUtcNow();
+        var tally = new ImportTally();
+        await foreach (var rows in SubscriberCsv.ReadAsync(list, source, ct).Chunk(BatchSize).WithCancellation(ct))
+        {
+            var bad = rows.OfType<ListRow.Bad>().ToList();
+            bad.ForEach(onBad);
+            tally = await import.TakeAsync(rows.OfType<ListRow.Person>().ToList(), source, began, tally with { Bad = tally.Bad + bad.Count }, ct);
+            onBatch(tally);
+        }
+        return tally;
+    }
+
+    /// <summary>Writes everybody but the erased as a list that import reads.</summary>
+    /// <returns>How many.</returns>
+    public async Task<long> ExportAsync(TextWriter to, CancellationToken ct)
+    {
+        var fields = await store.FieldNamesAsync(ct);
+        await to.WriteAsync($"{SubscriberCsv.Header(fields)}\r\n".AsMemory(), ct);
+        var count = 0L;
+        await foreach (var subscriber in store.ListAsync(null, ct))
+        {
+            if (SubscriberCsv.Line(subscriber, fields) is not { } line)
+                continue;
+            await to.WriteAsync($"{line}\r\n".AsMemory(), ct);
+            count++;
+        }
+        return count;
+    }
+
+    /// <summary>Ends a subscription; twice is once.</summary>
+    public Task<ChangeOutcome> UnsubscribeAsync(SubscriberId subscriber, string reason, Actor actor, string evidence, EditionId? edition, CancellationToken ct) =>
+        store.ChangeAsync(subscriber, new(SubscriptionState.Unsubscribed, reason, actor, clock.GetUtcNow(), evidence, edition), ct);
+
+    /// <summary>Takes back what ended a subscription.</summary>
+    /// <param name="subscriber">Who.</param>
+    /// <param name="incident">What went wrong, or how the reader asked for it; it stands in the history.</param>
+    /// <param name="ct">Stops before the commit.</param>
+    public Task<ChangeOutcome> ResumeAsync(SubscriberId subscriber, string incident, CancellationToken ct) =>
+        store.ChangeAsync(subscriber, new(SubscriptionState.Active, incident, Actor.Undo, clock.GetUtcNow()), ct);
+
+    /// <summary>Forgets a person; the address cannot be imported again.</summary>
+    public Task<ChangeOutcome> EraseAsync(SubscriberId subscriber, string reason, CancellationToken ct) =>
+        store.EraseAsync(subscriber, reason, Actor.Editor, clock.GetUtcNow(), ct);
+}
