@@ -26,6 +26,7 @@ public static class Wiring
         services.AddSingleton<SubscriberImport>();
         services.AddSingleton<Subscriptions>();
         services.AddSending(configuration);
+        services.AddRelays(configuration, folder);
         return services;
     }
 

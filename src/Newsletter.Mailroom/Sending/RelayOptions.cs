@@ -31,7 +31,7 @@ public sealed class RelayOptions : IValidatableObject
     /// <summary>The account at the relay. Empty: no sign-in.</summary>
     public string User { get; init; } = "";
 
-    /// <summary>Its password: from the environment (<c>Relays__0__Password</c>) or a file kept from others.</summary>
+    /// <summary>Its password: from the environment (<c>NEWSLETTER_Relays__0__Password</c>) or a file kept from others.</summary>
     public string Password { get; init; } = "";
 
     /// <summary>

@@ -49,7 +49,7 @@ internal static class RelayTrouble
     };
 
     private static SmtpOutcome SignInReply(int code, string words) =>
-        SmtpReplies.Read(SmtpStage.SignIn, code, words) with { Remedy = "check User and Password in Relays (Relays__0__Password in the environment)" };
+        SmtpReplies.Read(SmtpStage.SignIn, code, words) with { Remedy = "check User and Password in Relays (NEWSLETTER_Relays__0__Password in the environment)" };
 
     private static SmtpOutcome.Refused OfTls(SslHandshakeException tls, string at, RelayOptions relay)
     {
