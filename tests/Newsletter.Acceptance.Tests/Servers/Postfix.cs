@@ -30,10 +30,13 @@ internal sealed class Postfix : IAsyncDisposable
         var postfix = new Postfix(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "etc", "main.cf"), postfix.Main(lmtpPort, domains));
         await File.WriteAllTextAsync(Path.Combine(folder, "etc", "master.cf"), postfix.Services());
-        // Makes the queue's folders with the owners they need.
-        await Machine.RunAsync(Machine.Find("postfix")!, "-c", Path.Combine(folder, "etc"), "check");
-        var programs = (await Machine.RunAsync(Machine.Find("postconf")!, "-c", Path.Combine(folder, "etc"), "-h", "daemon_directory")).Trim();
-        postfix.server = await ServerProcess.StartAsync(folder, "daemon started", "TERM", [Path.Combine(programs, "master"), "-c", Path.Combine(folder, "etc"), "-s"]);
+        // "check" makes the queue's folders with the owners they need.
+        const string Script = """
+            postfix=$0 postconf=$1 etc=$2
+            "$postfix" -c "$etc" check && exec "$("$postconf" -c "$etc" -h daemon_directory)/master" -c "$etc" -s
+            """;
+        postfix.server = await ServerProcess.StartAsync(folder, "daemon started", "TERM",
+            ["sh", "-c", Script, Machine.Find("postfix")!, Machine.Find("postconf")!, Path.Combine(folder, "etc")]);
         return postfix;
     }
 

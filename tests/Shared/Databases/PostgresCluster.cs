@@ -71,24 +71,22 @@ internal sealed class PostgresCluster : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("pg-").FullName;
         await Machine.RunAsync("chmod", "0711", folder);
-        var data = Path.Combine(folder, "data");
         if (Machine.IsRoot)
             await Machine.RunAsync("chown", Owner, folder);
-        var initdb = AsOwner("initdb", "--pgdata", data, "--username", Owner, "--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-sync");
-        await Machine.RunAsync(initdb[0], initdb[1..]);
         // QUIT ends it at once, connections or not: nothing in it is worth a tidy end. For the same reason it never waits for the disk.
-        var server = await ServerProcess.StartAsync(folder, "ready to accept connections", "QUIT", AsOwner(
-            "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "max_connections=200",
-            "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"));
+        const string Script = """
+            initdb=$0 postgres=$1 folder=$2
+            "$initdb" --pgdata "$folder/data" --username postgres --auth trust --encoding UTF8 --locale C --no-sync &&
+            exec "$postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=200 \
+              -c fsync=off -c synchronous_commit=off -c full_page_writes=off
+            """;
+        var server = await ServerProcess.StartAsync(folder, "ready to accept connections", "QUIT",
+        [
+            .. Machine.IsRoot ? (string[])["setpriv", $"--reuid={Owner}", $"--regid={Owner}", "--clear-groups"] : [],
+            "sh", "-c", Script, Path.Combine(Binaries!, "initdb"), Path.Combine(Binaries!, "postgres"), folder,
+        ]);
         return new PostgresCluster(server, folder);
     }
-
-    private static string[] AsOwner(string program, params string[] arguments) =>
-    [
-        .. Machine.IsRoot ? (string[])["setpriv", $"--reuid={Owner}", $"--regid={Owner}", "--clear-groups"] : [],
-        Path.Combine(Binaries!, program),
-        .. arguments,
-    ];
 
     private async Task ExecuteAsync(string sql)
     {
