@@ -4,6 +4,8 @@ using Newsletter.Cli;
 var root = new RootCommand("Composes, sends and receives an email newsletter kept as Markdown files.");
 Door.AddTo(root);
 // One line a command, in the order of the work.
+root.Subcommands.Add(ReceiveCommand.Create());
+root.Subcommands.Add(InboxCommand.Create());
 root.Subcommands.Add(ClassifyCommand.Create());
 root.Subcommands.Add(InlineCommand.Create());
 return await root.Parse(args).InvokeAsync();

@@ -27,6 +27,7 @@ public static class Wiring
         services.AddSingleton<Subscriptions>();
         services.AddSending(configuration);
         services.AddRelays(configuration, folder);
+        services.AddReturns(configuration, folder);
         return services;
     }
 

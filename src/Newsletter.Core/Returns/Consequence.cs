@@ -41,6 +41,18 @@ public abstract record Consequence
     /// <summary>Nothing but the record.</summary>
     public sealed record Nothing(string Why) : Consequence;
 
+    /// <summary>The word of the case in the store and for scripts.</summary>
+    public string Word => this switch
+    {
+        Suspend => "suspend",
+        Complain => "complain",
+        EndSubscription => "unsubscribe",
+        CountSoftBounce => "soft",
+        ShowEditor => "show",
+        Nothing => "nothing",
+        _ => throw new UnreachableException(GetType().Name),
+    };
+
     /// <summary>The table.</summary>
     public static Consequence Of(ReturnedMail mail, History history) => mail switch
     {

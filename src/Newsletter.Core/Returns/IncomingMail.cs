@@ -27,6 +27,12 @@ internal sealed class IncomingMail
     /// <summary>The texts, in their order, without quoted lines' marks removed and without the returned letter.</summary>
     public List<MailText> Texts { get; } = [];
 
+    /// <summary>The first text whole, with what it quotes.</summary>
+    public IReadOnlyList<string> WholeText { get; internal set; } = [];
+
+    /// <summary>The names of the attached files; bounded like the parts.</summary>
+    public List<string> Attachments { get; } = [];
+
     /// <summary>The groups of fields of the delivery status parts (RFC 3464 §2.1), or of such fields in a text.</summary>
     public List<FieldGroup> Status { get; } = [];
 

@@ -43,6 +43,8 @@ internal sealed class PartReader(IncomingMail mail)
     private void ReadPart(MimePart part)
     {
         var type = part.ContentType.MimeType.ToLowerInvariant();
+        if (part.IsAttachment || part.FileName is not null)
+            mail.Attachments.Add(part.FileName ?? type);
         switch (type)
         {
             case "message/delivery-status" or "message/global-delivery-status":
@@ -79,6 +81,8 @@ internal sealed class PartReader(IncomingMail mail)
         if (mail.Texts.Count >= MaxTexts)
             return;
         var lines = TextLines.Of(text);
+        if (mail.Texts.Count == 0)
+            mail.WholeText = lines;
         var end = ReturnedMarker.FindIn(lines);
         if (end.Headers < lines.Count)
             ReadReturned(lines.Skip(end.Headers));

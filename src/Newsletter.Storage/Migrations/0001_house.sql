@@ -127,6 +127,8 @@ create table returned_mails (
     kind text not null default '',
     verdict text not null default '',             -- JSON
     evidence text not null default '',
+    consequence text not null default '',         -- suspend, complain, unsubscribe, soft, show, nothing
+    outcome text not null default '',             -- what became of it, in words
     edition_id $int,
     subscriber_id $int,
     handled_at $int
@@ -153,6 +155,11 @@ create table replies (
     subject text not null,
     body text not null,
     at $int not null,
+    answer_to text not null default '',           -- empty: nowhere we would write to
+    message_id text not null default '',
+    attachments text not null default '[]',       -- names alone; the files are in the returned mail
+    forward_due $int,                             -- null: forwarded, or not to be
     forwarded_at $int
 );
+create index replies_to_forward on replies (forward_due) where forward_due is not null;
 create index replies_by_thread on replies (thread_id, id);

@@ -1,0 +1,26 @@
+namespace Newsletter.Mailroom;
+
+/// <summary>Where a mail goes once it is stored and handled. Nothing is ever deleted.</summary>
+public enum Filing
+{
+    /// <summary>Handled.</summary>
+    Processed,
+
+    /// <summary>Stored and shown, but it proves no letter of ours or is not understood.</summary>
+    Unmatched,
+}
+
+/// <summary>A place to which mail comes back: a Maildir folder or an IMAP mailbox.</summary>
+public interface IMailbox
+{
+    /// <summary>For people and logs. Never a secret.</summary>
+    string Name { get; }
+
+    /// <summary>Hands over every mail that waits, one after the other, and files each where <paramref name="take"/> says once that has returned.</summary>
+    /// <remarks>A mail whose taking throws stays where it is and comes again. Between two mails one may stop.</remarks>
+    /// <exception cref="MailboxException">The mailbox cannot be read; the message says why and what to do.</exception>
+    Task ReceiveAsync(Func<ReadOnlyMemory<byte>, Task<Filing>> take, CancellationToken stop);
+}
+
+/// <summary>A mailbox cannot be reached or read; the message names it and the remedy. What was not handled waits there.</summary>
+public sealed class MailboxException(string message, Exception? inner = null) : IOException(message, inner);

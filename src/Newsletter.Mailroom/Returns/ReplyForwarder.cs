@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text;
+using Newsletter.Addresses;
+using Newsletter.Composing;
+using Newsletter.Sending;
+using Newsletter.Storage;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>Hands readers' replies on to the editor's own mailbox; an answer to one goes to the reader.</summary>
+/// <remarks>
+/// No loop can arise: the note goes out from the null sender and says Auto-Submitted, so no server answers it, and should it come back to us it is read as a
+/// machine's answer, which is not handed on. What the editor sends to us is shown and not handed on either.
+/// </remarks>
+public sealed class ReplyForwarder(InboxStore inbox, IReadOnlyList<ITransport> transports, NoteWriter notes, Publication publication, TimeProvider clock)
+{
+    /// <summary>How long a try may take before another may follow, and how long one waits after a refusal.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(30);
+
+    /// <summary>Hands on what is due. Returns how many went; stops at the first that the relay does not take, which is due again later.</summary>
+    public async Task<int> ForwardAsync(CancellationToken stop)
+    {
+        var editor = EmailAddress.Read(publication.EditorAddress.Length > 0 ? publication.EditorAddress : publication.FromAddress)!; // checked when it was read
+        ITransportConnection? line = null;
+        try
+        {
+            for (var count = 0; ;)
+            {
+                if (stop.IsCancellationRequested || await inbox.ClaimForwardAsync(clock.GetUtcNow(), Lease, stop) is not { } reply)
+                    return count;
+                if (EmailAddress.Read(reply.Sender) is { } sender && (sender.Equals(editor) || sender.Equals(EmailAddress.Read(publication.FromAddress))))
+                {
+                    await inbox.ForwardedAsync(reply.Id, null);
+                    continue;
+                }
+                line ??= transports[0].Open();
+                if (await line.SendAsync(notes.Write(Note(reply, editor))) is not SmtpOutcome.Accepted)
+                    return count;
+                await inbox.ForwardedAsync(reply.Id, clock.GetUtcNow());
+                count++;
+            }
+        }
+        finally
+        {
+            if (line is not null)
+                await line.DisposeAsync();
+        }
+    }
+
+    private Note Note(InboxReply reply, EmailAddress editor) => new()
+    {
+        To = editor,
+        FromName = $"{(reply.SenderName.Length > 0 ? reply.SenderName : reply.Sender)} by {publication.Name}",
+        ReplyTo = reply.AnswerTo,
+        Subject = reply.Subject.Length > 0 ? reply.Subject : "(no subject)",
+        Text = Text(reply),
+        MessageId = string.Create(CultureInfo.InvariantCulture, $"reply-{reply.Id}-{reply.At.ToUnixTimeMilliseconds()}@{EmailAddress.Read(publication.FromAddress)!.Domain}"),
+        Date = reply.At,
+        InReplyTo = reply.MessageId,
+        AnswersMail = true,
+    };
+
+    private static string Text(InboxReply reply)
+    {
+        var text = new StringBuilder(reply.Body).Append("\n\n-- \n");
+        text.Append(CultureInfo.InvariantCulture, $"{(reply.SenderName.Length > 0 ? $"{reply.SenderName} <{reply.Sender}>" : reply.Sender)} wrote this");
+        text.Append(reply.IssueTitle.Length > 0 ? $" about \"{reply.IssueTitle}\".\n" : ".\n");
+        if (reply.Attachments.Count > 0)
+            text.Append(CultureInfo.InvariantCulture, $"Attached, and kept with the mail: {string.Join(", ", reply.Attachments)}.\n");
+        text.Append(reply.AnswerTo is null ? "It has no address that can be answered.\n" : "Answer this mail, and the reader gets it.\n");
+        return text.Append(CultureInfo.InvariantCulture, $"In the inbox: newsletter inbox show {reply.ThreadId}\n").ToString();
+    }
+}

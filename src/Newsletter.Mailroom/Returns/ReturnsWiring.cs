@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Newsletter.Composing;
+using Newsletter.Storage;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>The rooms of returned mail, put together.</summary>
+internal static class ReturnsWiring
+{
+    public static IServiceCollection AddReturns(this IServiceCollection services, IConfiguration configuration, PublicationFolder folder)
+    {
+        services.AddSingleton<ReturnedMailStore>();
+        services.AddSingleton<InboxStore>();
+        services.AddSingleton<ReturnDesk>();
+        services.AddSingleton(provider => new NoteWriter(provider.GetRequiredService<Publication>(), provider.GetRequiredService<DkimSeal>()));
+        services.AddSingleton<ReplyForwarder>();
+        services.AddSingleton<IReadOnlyList<IMailbox>>(_ => Mailboxes(configuration, folder));
+        services.AddSingleton<Mailboxes>();
+        return services;
+    }
+
+    private static List<IMailbox> Mailboxes(IConfiguration configuration, PublicationFolder folder)
+    {
+        var configured = configuration.ReadList<ReturnsMailboxOptions>("Returns:Mailboxes");
+        return configured.Count == 0 ? [new Maildir(folder.Inbox)]
+            : configured.Select(each => each.Kind is MailboxKind.Maildir ? (IMailbox)new Maildir(folder.Resolve(each.Path)) : new ImapMailbox(each)).ToList();
+    }
+}

@@ -1,0 +1,127 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using Dapper;
+using Newsletter.Addresses;
+using Newsletter.Returns;
+using Newsletter.Subscribers;
+
+namespace Newsletter.Storage;
+
+/// <summary>A returned mail in the store.</summary>
+/// <param name="Id">Its row.</param>
+/// <param name="IsHandled">Whether its consequence was applied before.</param>
+public readonly record struct KeptMail(long Id, bool IsHandled);
+
+/// <summary>What a returned mail did.</summary>
+/// <param name="Id">Its row.</param>
+/// <param name="Consequence">What had to follow.</param>
+/// <param name="Outcome">What did follow, in a few words.</param>
+public sealed record HandledMail(long Id, Consequence Consequence, string Outcome);
+
+/// <summary>Keeps every mail that came back: first its bytes, then, once, what it did.</summary>
+public sealed class ReturnedMailStore(Database database)
+{
+    /// <summary>Stores the bytes, compressed, under their SHA-256: a mail that comes twice is one row. Nothing is judged yet.</summary>
+    /// <param name="raw">As it came.</param>
+    /// <param name="source">Whence, for people: the mailbox's name, a file.</param>
+    /// <param name="at">When.</param>
+    /// <param name="ct">Stops before the commit.</param>
+    public Task<KeptMail> KeepAsync(ReadOnlyMemory<byte> raw, string source, DateTimeOffset at, CancellationToken ct) => database.WriteAsync(async transaction =>
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(raw.Span));
+        var id = await transaction.Connection!.QuerySingleOrDefaultAsync<long?>("""
+            insert into returned_mails (content_hash, raw, size, source, received_at) values (@hash, @packed, @Length, @source, @at)
+            on conflict (content_hash) do nothing returning id
+            """, new { hash, packed = RawMail.Pack(raw), Length = (long)raw.Length, source, at = at.Ms() }, transaction);
+        if (id is { } kept)
+            return new KeptMail(kept, IsHandled: false);
+        var before = await transaction.Connection!.QuerySingleAsync<(long Id, long? HandledAt)>("select id, handled_at from returned_mails where content_hash = @hash", new { hash }, transaction);
+        return new(before.Id, before.HandledAt is not null);
+    }, ct);
+
+    /// <summary>Applies a mail's consequence with its evidence, all or nothing, and once: null where it was handled before.</summary>
+    /// <param name="id">The row.</param>
+    /// <param name="mail">What the mail is.</param>
+    /// <param name="reply">What the editor reads, where it is shown.</param>
+    /// <param name="decide">The consequence, by what is known of the reader.</param>
+    /// <param name="at">When.</param>
+    /// <param name="ct">Stops before the commit.</param>
+    public Task<HandledMail?> HandleAsync(long id, ReturnedMail mail, ReceivedReply reply, Func<History, Consequence> decide, DateTimeOffset at, CancellationToken ct) =>
+        database.WriteAsync(async transaction =>
+        {
+            var claimed = await transaction.Connection!.ExecuteAsync("update returned_mails set handled_at = @at where id = @id and handled_at is null", new { id, at = at.Ms() }, transaction);
+            if (claimed == 0)
+                return null;
+            var consequence = decide(await HistoryAsync(transaction, mail.Origin.Delivery));
+            var outcome = await ApplyAsync(transaction, id, mail, reply, consequence, at);
+            await transaction.Connection!.ExecuteAsync("""
+                update returned_mails set kind = @Kind, verdict = @verdict, evidence = @Evidence, consequence = @Word, outcome = @outcome, edition_id = @edition, subscriber_id = @subscriber
+                where id = @id
+                """, new
+            {
+                id,
+                mail.Kind,
+                verdict = StoredText.Of(ReturnedVerdict.ToJson(mail)),
+                Evidence = StoredText.Of(mail.Evidence),
+                consequence.Word,
+                outcome,
+                edition = mail.Origin.Delivery?.Edition.Value,
+                subscriber = mail.Origin.Delivery?.Subscriber.Value,
+            }, transaction);
+            return new HandledMail(id, consequence, outcome);
+        }, ct);
+
+    /// <summary>Mails whose handling was cut short, the oldest first: stored and not handled.</summary>
+    public Task<IReadOnlyList<long>> UnhandledAsync(CancellationToken ct) => database.ReadAsync<IReadOnlyList<long>>(async connection =>
+        (await connection.QueryAsync<long>("select id from returned_mails where handled_at is null order by id limit 1000")).ToList(), ct);
+
+    /// <summary>The bytes as they came; null where there is no such mail.</summary>
+    public Task<byte[]?> RawAsync(long id, CancellationToken ct) => database.ReadAsync(async connection =>
+        await connection.QuerySingleOrDefaultAsync<byte[]>("select raw from returned_mails where id = @id", new { id }) is { } packed ? RawMail.Unpack(packed) : null, ct);
+
+    private Task<string> ApplyAsync(DbTransaction transaction, long id, ReturnedMail mail, ReceivedReply reply, Consequence consequence, DateTimeOffset at)
+    {
+        var delivery = mail.Origin.Delivery;
+        return consequence switch
+        {
+            Consequence.Suspend suspend => ChangeAsync(transaction, delivery!.Value, new(SubscriptionState.Suspended, suspend.Why, Actor.Server, at, mail.Evidence, delivery.Value.Edition, id)),
+            Consequence.EndSubscription => ChangeAsync(transaction, delivery!.Value, new(SubscriptionState.Unsubscribed, "unsubscribe mail", Actor.Reader, at, mail.Evidence, delivery.Value.Edition, id)),
+            Consequence.Complain => ComplainAsync(transaction, delivery!.Value, new(SubscriptionState.Complained, "complaint", Actor.Server, at, mail.Evidence, delivery.Value.Edition, id)),
+            Consequence.ShowEditor show => Replies.AddAsync(transaction, id, mail, reply, show.Forward, at),
+            Consequence.CountSoftBounce => Task.FromResult("counted"),
+            Consequence.Nothing nothing => Task.FromResult(nothing.Why),
+            _ => throw new System.Diagnostics.UnreachableException(consequence.GetType().Name),
+        };
+    }
+
+    private async Task<string> ChangeAsync(DbTransaction transaction, DeliveryId delivery, StandingChange change) =>
+        await Standings.ChangeAsync(database, transaction, delivery.Subscriber, change) switch
+        {
+            ChangeOutcome.Changed => change.To.Word(),
+            ChangeOutcome.AlreadySo => $"{change.To.Word()} before",
+            ChangeOutcome.NotAllowed => "a stronger standing stays",
+            ChangeOutcome.NobodyThere => "there is no such subscriber any more",
+            var other => other.ToString(),
+        };
+
+    private async Task<string> ComplainAsync(DbTransaction transaction, DeliveryId delivery, StandingChange change)
+    {
+        var outcome = await ChangeAsync(transaction, delivery, change);
+        await Standings.SuppressAsync(transaction, delivery.Subscriber, new(SuppressionReason.Complaint, Actor.Server, change.At, change.Evidence));
+        return outcome;
+    }
+
+    /// <summary>A delivery that was sent and did not bounce softly ends the row; several bounces of one delivery are one.</summary>
+    private static async Task<History> HistoryAsync(DbTransaction transaction, DeliveryId? delivery)
+    {
+        if (delivery is not { } proven)
+            return new(null, 0);
+        var ids = new { subscriber = proven.Subscriber.Value, edition = proven.Edition.Value };
+        var address = await transaction.Connection!.QuerySingleOrDefaultAsync<string>("select address from subscribers where id = @subscriber", ids, transaction);
+        var bounced = await transaction.Connection!.QueryAsync<bool>($"""
+            select exists (select 1 from returned_mails r where r.subscriber_id = d.subscriber_id and r.edition_id = d.edition_id and r.consequence = 'soft')
+            from deliveries d where d.subscriber_id = @subscriber and d.edition_id < @edition and d.state = 'sent' order by d.edition_id desc limit {Consequence.MaxSoftBounces}
+            """, ids, transaction);
+        return new(EmailAddress.Read(address), bounced.TakeWhile(soft => soft).Count());
+    }
+}

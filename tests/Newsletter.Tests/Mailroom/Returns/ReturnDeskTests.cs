@@ -1,0 +1,159 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using MimeKit;
+using Newsletter.Addresses;
+using Newsletter.Composing;
+using Newsletter.Mailroom;
+using Newsletter.Storage;
+using Newsletter.Subscribers;
+
+namespace Newsletter.Tests.Mailroom.Returns;
+
+/// <summary>From the bytes in a Maildir to the standing, the inbox and the editor's own mailbox.</summary>
+public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
+{
+    private static readonly CancellationToken Stop = CancellationToken.None;
+    private static readonly OurAddresses Ours = Some.OurAddresses();
+    private readonly TemporaryFolder folder = new();
+    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 2, 7, 0, 0, TimeSpan.Zero));
+    private SubscriberId ida;
+
+    private SubscriberStore Subscribers => new(Database, Some.ErasedAddresses());
+
+    private ReturnDesk Desk => new(new ReturnedMailStore(Database), Ours, clock);
+
+    private ReplyForwarder Forwarder => new(
+        new InboxStore(Database), [new PickupTransport(folder.File("outbox"))], new NoteWriter(Some.Publication(), new DkimSeal([])), Some.Publication(), clock);
+
+    private Mailboxes Mailboxes => new([new Maildir(folder.File("inbox"))], Desk, Forwarder, NullLogger<Mailboxes>.Instance);
+
+    [SetUp]
+    public async Task Add_a_reader() => ida = ((Addition.Added)await Subscribers.AddAsync(
+        new Profile(EmailAddress.Read("ida@harbour.example")!), new(SubscriptionState.Active, "test", Actor.Import, clock.GetUtcNow()), Stop)).Id;
+
+    [TearDown]
+    public void Remove_the_folder() => folder.Dispose();
+
+    [Test]
+    public async Task A_bounce_to_our_sealed_address_suspends_the_reader_it_names()
+    {
+        await DeliverAsync(Bounce(Ours.ReturnPath(Delivery)));
+
+        await Mailboxes.ReceiveAsync(_ => { }, Stop);
+
+        Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Suspended));
+        Assert.That(Filed("Processed"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_forged_bounce_changes_nobody_and_is_shown()
+    {
+        await DeliverAsync(Bounce(Ours.ReturnPath(Delivery).Replace("r-", "r-a", StringComparison.Ordinal)));
+
+        await Mailboxes.ReceiveAsync(_ => { }, Stop);
+
+        Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Active));
+        Assert.That((await new InboxStore(Database).ListAsync(null, 10, Stop)).Single().Kind, Is.EqualTo("bounce"));
+        Assert.That(Filed("Unmatched"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_mail_to_the_sealed_unsubscribe_address_ends_the_subscription()
+    {
+        await DeliverAsync($"From: ida@harbour.example\nTo: {Ours.UnsubscribeMail(Delivery)}\nSubject: unsubscribe\n\n\n");
+
+        await Mailboxes.ReceiveAsync(_ => { }, Stop);
+
+        Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Unsubscribed));
+    }
+
+    [Test]
+    public async Task A_reply_is_in_the_inbox_and_goes_once_to_the_editor_who_can_answer_it()
+    {
+        await DeliverAsync(Reply("Ida Lund <ida@harbour.example>"));
+
+        await Mailboxes.ReceiveAsync(_ => { }, Stop);
+        await Mailboxes.ReceiveAsync(_ => { }, Stop);
+
+        var note = Notes().Single();
+        Assert.That((note.To.ToString(), note.ReplyTo.ToString(), note.Subject), Is.EqualTo(("editor@example.org", "ida@harbour.example", "Re: Field Notes 12")));
+        Assert.That((note.Headers["Auto-Submitted"], note.Headers["X-Sender"]), Is.EqualTo(("auto-replied", "<>")));
+        Assert.That(note.TextBody, Does.StartWith("Lovely."));
+    }
+
+    [Test]
+    public async Task A_note_that_comes_back_to_us_is_not_handed_on_again()
+    {
+        await DeliverAsync(Reply("Ida Lund <ida@harbour.example>"));
+        await Mailboxes.ReceiveAsync(_ => { }, Stop);
+        await DeliverAsync(await File.ReadAllTextAsync(NoteFiles().Single()));
+
+        await Mailboxes.ReceiveAsync(_ => { }, Stop);
+
+        Assert.That(Notes(), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task What_the_editor_writes_to_us_is_shown_and_not_handed_on()
+    {
+        await DeliverAsync(Reply("Editor <editor@example.org>"));
+
+        await Mailboxes.ReceiveAsync(_ => { }, Stop);
+
+        Assert.That((await new InboxStore(Database).ListAsync(null, 10, Stop)).Single().Address, Is.EqualTo("ida@harbour.example"));
+        Assert.That(Notes(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_mail_that_was_stored_and_not_handled_is_handled_by_the_next_run()
+    {
+        var raw = Encoding.UTF8.GetBytes(Bounce(Ours.ReturnPath(Delivery)));
+        await new ReturnedMailStore(Database).KeepAsync(raw, "standard input", clock.GetUtcNow(), Stop);
+
+        await Mailboxes.ReceiveAsync(_ => { }, Stop);
+
+        Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Suspended));
+    }
+
+    [Test]
+    public async Task The_envelope_recipient_is_kept_with_the_mail()
+    {
+        var raw = Encoding.UTF8.GetBytes("From: MAILER-DAEMON@mx.example\nSubject: failure notice\n\n<ida@harbour.example>:\nno such user\n");
+
+        var taken = await Desk.TakeAsync(raw, "standard input", [Ours.ReturnPath(Delivery)], Stop);
+
+        Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Suspended));
+        Assert.That(Encoding.UTF8.GetString((await new ReturnedMailStore(Database).RawAsync(taken.Id, Stop))!), Does.StartWith($"Delivered-To: {Ours.ReturnPath(Delivery)}\n"));
+    }
+
+    [Test]
+    public async Task A_mail_that_comes_twice_does_nothing_the_second_time()
+    {
+        var raw = Encoding.UTF8.GetBytes(Bounce(Ours.ReturnPath(Delivery)));
+        await Desk.TakeAsync(raw, "test", [], Stop);
+        await Subscribers.ChangeAsync(ida, new(SubscriptionState.Active, "back", Actor.Reader, clock.GetUtcNow()), Stop);
+
+        var again = await Desk.TakeAsync(raw, "test", [], Stop);
+
+        Assert.That(again.Handled, Is.Null);
+        Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Active));
+    }
+
+    private DeliveryId Delivery => new(new(12), ida);
+
+    private static string Bounce(string to) =>
+        $"Return-Path: <>\nDelivered-To: {to}\nFrom: MAILER-DAEMON@mx.example\nSubject: failure notice\n\nI wasn't able to deliver your message.\n\n<ida@harbour.example>:\n550 5.1.1 no such user\n";
+
+    private string Reply(string from) => $"From: {from}\nTo: {Ours.ReplyTo(Delivery)}\nSubject: Re: Field Notes 12\nMessage-ID: <a1@harbour.example>\n\nLovely.\n";
+
+    private Task DeliverAsync(string mail) => Maildir.DeliverAsync(folder.File("inbox"), $"{Guid.NewGuid():n}", Encoding.UTF8.GetBytes(mail), Stop);
+
+    private async Task<SubscriptionState> StateAsync() => (await Subscribers.FindAsync(ida, Stop))!.State;
+
+    private int Filed(string filing) => Directory.GetFiles(folder.File("inbox", $".{filing}", "cur")).Length;
+
+    private string[] NoteFiles() => Directory.Exists(folder.File("outbox", "notes")) ? Directory.GetFiles(folder.File("outbox", "notes")) : [];
+
+    private List<MimeMessage> Notes() => NoteFiles().Select(file => MimeMessage.Load(file, Stop)).ToList();
+}

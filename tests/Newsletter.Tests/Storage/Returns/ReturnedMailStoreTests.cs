@@ -1,0 +1,193 @@
+using System.Text;
+using Dapper;
+using Newsletter.Addresses;
+using Newsletter.Returns;
+using Newsletter.Storage;
+using Newsletter.Subscribers;
+
+namespace Newsletter.Tests.Storage.Returns;
+
+[TestFixture(typeof(SqliteHome))]
+[TestFixture(typeof(PostgresHome))]
+public sealed class ReturnedMailStoreTests<THome> : DatabaseTests<THome>
+    where THome : IDatabaseHome, new()
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 2, 7, 0, 0, TimeSpan.Zero);
+    private static readonly CancellationToken Stop = CancellationToken.None;
+    private static readonly byte[] Raw = Encoding.UTF8.GetBytes("From: Ida <ida@harbour.example>\nSubject: hello\n\nwords\n");
+
+    private ReturnedMailStore Mails => new(Database);
+    private InboxStore Inbox => new(Database);
+    private SubscriberStore Subscribers => new(Database, Some.ErasedAddresses());
+
+    [Test]
+    public async Task The_bytes_come_back_as_they_were()
+    {
+        var raw = Enumerable.Range(0, 100_000).Select(i => (byte)(i * 31)).ToArray();
+
+        var kept = await Mails.KeepAsync(raw, "test", Now, Stop);
+
+        Assert.That(await Mails.RawAsync(kept.Id, Stop), Is.EqualTo(raw));
+    }
+
+    [Test]
+    public async Task A_mail_that_comes_twice_is_one_row()
+    {
+        var first = await Mails.KeepAsync(Raw, "test", Now, Stop);
+
+        var second = await Mails.KeepAsync(Raw, "elsewhere", Now.AddDays(1), Stop);
+
+        Assert.That(second, Is.EqualTo(first));
+    }
+
+    [Test]
+    public async Task A_mail_is_handled_once_though_eight_workers_have_it()
+    {
+        var delivery = await DeliveryAsync("ida@harbour.example");
+        var kept = await Mails.KeepAsync(Raw, "test", Now, Stop);
+
+        var handled = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => new ReturnedMailStore(OpenAnother()).HandleAsync(
+            kept.Id, new ReturnedMail.Reply { Evidence = "x", Origin = Proven(delivery) }, ReceivedReply.Read(Raw), _ => new Consequence.ShowEditor(Forward: true), Now, Stop))));
+
+        Assert.That(handled.Count(each => each is not null), Is.EqualTo(1));
+        Assert.That((await Inbox.ListAsync(null, 10, Stop)).Single().Count, Is.EqualTo(1));
+        Assert.That((await Mails.KeepAsync(Raw, "test", Now, Stop)).IsHandled, Is.True);
+    }
+
+    [Test]
+    public async Task A_suspension_has_its_history_and_evidence()
+    {
+        var delivery = await DeliveryAsync("ida@harbour.example");
+
+        var handled = await HandleAsync(Raw, new ReturnedMail.Bounce([], Dead) { Evidence = "550 5.1.1 no such user", Origin = Proven(delivery) });
+
+        var line = (await Subscribers.HistoryAsync(delivery.Subscriber, Stop))[^1].Change;
+        Assert.That(handled!.Outcome, Is.EqualTo("suspended"));
+        Assert.That(line, Is.EqualTo(new StandingChange(SubscriptionState.Suspended, "hard bounce: user-unknown", Actor.Server, Now, "550 5.1.1 no such user", delivery.Edition, handled.Id)));
+    }
+
+    [Test]
+    public async Task A_bounce_after_the_reader_has_left_leaves_them_unsubscribed()
+    {
+        var delivery = await DeliveryAsync("ida@harbour.example");
+        await Subscribers.ChangeAsync(delivery.Subscriber, new(SubscriptionState.Unsubscribed, "one-click", Actor.Reader, Now), Stop);
+
+        var handled = await HandleAsync(Raw, new ReturnedMail.Bounce([], Dead) { Evidence = "x", Origin = Proven(delivery) });
+
+        Assert.That(handled!.Outcome, Is.EqualTo("a stronger standing stays"));
+        Assert.That((await Subscribers.FindAsync(delivery.Subscriber, Stop))!.State, Is.EqualTo(SubscriptionState.Unsubscribed));
+    }
+
+    [Test]
+    public async Task A_complaint_bars_the_address()
+    {
+        var delivery = await DeliveryAsync("ida@harbour.example");
+
+        await HandleAsync(Raw, new ReturnedMail.Complaint([], "abuse") { Evidence = "abuse", Origin = Proven(delivery) });
+
+        Assert.That((await Subscribers.FindAsync(delivery.Subscriber, Stop))!.State, Is.EqualTo(SubscriptionState.Complained));
+        Assert.That((await Subscribers.FindSuppressionAsync(EmailAddress.Read("ida@harbour.example")!, Stop))!.Reason, Is.EqualTo(SuppressionReason.Complaint));
+    }
+
+    [Test]
+    public async Task The_fifth_delivery_in_a_row_that_bounces_softly_suspends_and_two_bounces_of_one_are_one()
+    {
+        var first = await DeliveryAsync("ida@harbour.example", edition: 1);
+        foreach (var edition in Enumerable.Range(2, 4))
+            await DeliveryAsync("ida@harbour.example", edition);
+
+        var did = new List<string>();
+        foreach (var edition in (long[])[1, 1, 2, 3, 4, 5])
+            did.Add((await HandleAsync(Encoding.UTF8.GetBytes($"bounce {did.Count}"), new ReturnedMail.Bounce([], Full) { Evidence = "x", Origin = Proven(first with { Edition = new(edition) }) }))!.Outcome);
+
+        Assert.That(did, Is.EqualTo(new[] { "counted", "counted", "counted", "counted", "counted", "suspended" }));
+    }
+
+    [Test]
+    public async Task A_letter_that_did_not_come_back_begins_the_row_anew()
+    {
+        var first = await DeliveryAsync("ida@harbour.example", edition: 1);
+        foreach (var edition in Enumerable.Range(2, 6))
+            await DeliveryAsync("ida@harbour.example", edition);
+
+        var did = new List<string>();
+        foreach (var edition in (long[])[1, 2, 3, 5, 6, 7])
+            did.Add((await HandleAsync(Encoding.UTF8.GetBytes($"bounce {edition}"), new ReturnedMail.Bounce([], Full) { Evidence = "x", Origin = Proven(first with { Edition = new(edition) }) }))!.Outcome);
+
+        Assert.That(did, Has.All.EqualTo("counted"));
+    }
+
+    [Test]
+    public async Task Replies_to_one_delivery_are_one_conversation_that_a_new_one_makes_unread_again()
+    {
+        var delivery = await DeliveryAsync("ida@harbour.example");
+        await HandleAsync(Raw, new ReturnedMail.Reply { Evidence = "x", Origin = Proven(delivery) });
+        var thread = (await Inbox.ListAsync(null, 10, Stop)).Single();
+        await Inbox.MarkAsync(thread.Id, "done", Stop);
+
+        await HandleAsync(Encoding.UTF8.GetBytes("From: Ida <ida@harbour.example>\nSubject: again\n\nmore\n"), new ReturnedMail.Reply { Evidence = "x", Origin = Proven(delivery) });
+
+        thread = (await Inbox.ListAsync("unread", 10, Stop)).Single();
+        Assert.That((thread.Count, thread.IssueTitle, thread.Subscriber, thread.Address), Is.EqualTo((2L, "Lapwings", delivery.Subscriber, "ida@harbour.example")));
+        Assert.That((await Inbox.ThreadAsync(thread.Id, Stop)).Select(reply => reply.Body), Is.EqualTo(new[] { "words", "more" }));
+    }
+
+    [Test]
+    public async Task What_proves_no_letter_is_shown_with_the_subscriber_whose_address_it_claims()
+    {
+        var delivery = await DeliveryAsync("ida@harbour.example");
+
+        await HandleAsync(Raw, new ReturnedMail.Reply { Evidence = "x" });
+
+        var thread = (await Inbox.ListAsync(null, 10, Stop)).Single();
+        Assert.That((thread.IssueTitle, thread.Subscriber), Is.EqualTo(("", delivery.Subscriber)));
+    }
+
+    [Test]
+    public async Task Text_that_no_database_takes_is_made_fit()
+    {
+        var raw = Encoding.UTF8.GetBytes("From: \"a\0b\" <ida@harbour.example>\nSubject: x\0y\nContent-Type: text/plain; charset=utf-16be\n\n\u00d8\u0000");
+
+        var handled = await HandleAsync(raw, new ReturnedMail.Reply { Evidence = "half of \ud83d a pair\0" });
+
+        Assert.That(handled!.Outcome, Is.EqualTo("in the inbox, to be forwarded"));
+    }
+
+    [Test]
+    public async Task A_reply_that_is_due_is_taken_by_one_and_again_when_its_time_is_over()
+    {
+        await HandleAsync(Raw, new ReturnedMail.Reply { Evidence = "x" });
+
+        var first = await Inbox.ClaimForwardAsync(Now, TimeSpan.FromMinutes(30), Stop);
+        var second = await Inbox.ClaimForwardAsync(Now, TimeSpan.FromMinutes(30), Stop);
+        var later = await Inbox.ClaimForwardAsync(Now.AddMinutes(31), TimeSpan.FromMinutes(30), Stop);
+        await Inbox.ForwardedAsync(first!.Id, Now);
+        var never = await Inbox.ClaimForwardAsync(Now.AddDays(1), TimeSpan.FromMinutes(30), Stop);
+
+        Assert.That((second, later?.Id, never), Is.EqualTo(((InboxReply?)null, first.Id, (InboxReply?)null)));
+    }
+
+    private static BounceVerdict Dead => new(BounceReason.UserUnknown, Permanence.Permanent, "no such user");
+
+    private static BounceVerdict Full => new(BounceReason.MailboxFull, Permanence.Transient, "full");
+
+    private static Origin Proven(DeliveryId delivery) => new(delivery, "Delivered-To", []);
+
+    private async Task<HandledMail?> HandleAsync(byte[] raw, ReturnedMail mail)
+    {
+        var kept = await Mails.KeepAsync(raw, "test", Now, Stop);
+        return await Mails.HandleAsync(kept.Id, mail, ReceivedReply.Read(raw), history => Consequence.Of(mail, history), Now, Stop);
+    }
+
+    private async Task<DeliveryId> DeliveryAsync(string address, int edition = 1)
+    {
+        await Subscribers.AddAsync(new Profile(EmailAddress.Read(address)!), new StandingChange(SubscriptionState.Active, "test", Actor.Import, Now), Stop);
+        var subscriber = (await Subscribers.FindAsync(EmailAddress.Read(address)!, Stop))!.Id;
+        await Database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync("""
+            insert into editions (id, issue_slug, title, content_hash, rendered, state, state_at, due_at, created_at)
+            values (@edition, @slug, 'Lapwings', '', '', 'complete', 0, 0, 0);
+            insert into deliveries (edition_id, subscriber_id, state, state_at, due_at) values (@edition, @subscriber, 'sent', 0, 0);
+            """, new { edition = (long)edition, slug = $"issue-{edition}", subscriber = subscriber.Value }, transaction), Stop);
+        return new(new(edition), subscriber);
+    }
+}
