@@ -15,10 +15,24 @@ internal sealed class DocumentInlining(string html, InlinerOptions options)
             sheets.Read(source.Text, source.Media, source.Address);
         sheets.Finish();
         var elements = new Cascade(page, sheets, properties).Run();
-        StyleSources.Replace(sources, page, KeptSheet.Write(sheets, Cascade.StaysWhole), edits);
+        var kept = KeptSheet.Write(sheets, Cascade.StaysWhole);
+        StyleSources.Replace(sources, page, kept, edits);
         var tags = new TagWriter(page, edits);
         foreach (var element in elements)
             tags.SetStyle(element.Node, StyleText.Write(element));
+        if (options.LegacyAttributes)
+            foreach (var element in elements)
+                tags.Add(element.Node, LegacyAttributes.Of(element));
+        if (options.DropUnusedClasses)
+            DropClasses(tags, kept);
         return edits.Apply();
+    }
+
+    private void DropClasses(TagWriter tags, string kept)
+    {
+        var pruner = new ClassPruner(kept, page.IgnoreCase);
+        foreach (var node in page.Nodes)
+            if (pruner.Prune(node) is { } value)
+                tags.SetClass(node, value);
     }
 }

@@ -9,4 +9,17 @@ public sealed record InlinerOptions
     /// that link or import then stays in the document. The library itself fetches nothing. Default: null, nothing is known.
     /// </summary>
     public Func<string, string?>? StyleSheet { get; init; }
+
+    /// <summary>
+    /// Whether the attributes that programs without much CSS read (Outlook with its Word engine among them) are written beside
+    /// the styles: width and height, bgcolor, align and valign of tables, cells and images. An attribute that is there already
+    /// is never changed, and none is written that would change the look where the styles are read. Default: true.
+    /// </summary>
+    public bool LegacyAttributes { get; init; } = true;
+
+    /// <summary>
+    /// Whether classes are dropped from class attributes once no kept rule names them. Default: false, since mail programs'
+    /// own rules, scripts of a web copy and tests may look for them.
+    /// </summary>
+    public bool DropUnusedClasses { get; init; }
 }

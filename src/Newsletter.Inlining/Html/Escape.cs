@@ -3,6 +3,8 @@ namespace Newsletter.Inlining;
 /// <summary>Text inside a quoted attribute.</summary>
 internal static class Escape
 {
+    public static string Attribute(string value) => value.Replace("&", "&amp;").Replace("\"", "&quot;");
+
     /// <summary>CSS for a place between quotation marks of that kind; strings in it take the other kind where they can.</summary>
     public static string Css(string css, char quote)
     {

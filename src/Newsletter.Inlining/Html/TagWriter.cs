@@ -4,6 +4,7 @@ namespace Newsletter.Inlining;
 internal sealed class TagWriter(Page page, SourceEdits edits)
 {
     private readonly HashSet<int> written = [];
+    private readonly HashSet<int> extended = [];
 
     public void SetStyle(Node node, StyleText.Parts style)
     {
@@ -20,6 +21,26 @@ internal sealed class TagWriter(Page page, SourceEdits edits)
             edits.Replace(own.Start, own.End - own.Start, Attribute(style, page.Source[own.ValueStart..own.ValueEnd], own.Quote));
         else
             edits.Insert(tag.InsertAt, " " + Attribute(style, "", '"'));
+    }
+
+    /// <summary>Writes attributes that the tag lacks; made-up elements have no tag and go without.</summary>
+    public void Add(Node node, List<(string Name, string Value)> attributes)
+    {
+        if (attributes.Count == 0 || page.TagOf(node) is not { } tag || !extended.Add(tag.Start))
+            return;
+        foreach (var (name, value) in attributes)
+            if (tag.Find(name) is null)
+                edits.Insert(tag.InsertAt, $" {name}=\"{value}\"");
+    }
+
+    /// <summary>Writes the class attribute anew; an empty value takes it away.</summary>
+    public void SetClass(Node node, string value)
+    {
+        if (page.TagOf(node) is not { } tag || tag.Find("class") is not { } own)
+            return;
+        // Without the attribute its end is still a place where others may be written.
+        var from = value.Length == 0 && page.Source[own.Start - 1] is ' ' ? own.Start - 1 : own.Start;
+        edits.Replace(from, own.End - from, value.Length == 0 ? "" : $"class=\"{Escape.Attribute(value)}\"");
     }
 
     private static string Attribute(StyleText.Parts style, string source, char quote)

@@ -58,4 +58,19 @@ public sealed class InlinerTests
 
     [Test]
     public void Nothing_comes_of_nothing() => Assert.That(Inliner.Inline(""), Is.EqualTo(""));
+
+    [TestCase("td{width:50%;background:#fff;text-align:center;vertical-align:top}", "<table><tr><td>x</table>", "<td style=\"width:50%;background:#fff;text-align:center;vertical-align:top\" width=\"50%\" bgcolor=\"#ffffff\" align=\"center\" valign=\"top\">")]
+    [TestCase("img{width:300px;height:auto}", "<img width=1>", "<img width=1 style=\"width:300px;height:auto\">")]
+    public void Old_programs_get_attributes_where_none_are(string css, string body, string expected) =>
+        Assert.That(Inliner.Inline($"<style>{css}</style>{body}"), Does.Contain(expected));
+
+    [Test]
+    public void Classes_that_no_kept_rule_names_can_be_dropped()
+    {
+        const string Source = "<style>.a{color:red}.b:hover{color:blue}</style><p class=\"a b\">x</p><p class=a>y</p>";
+
+        var made = Inliner.Inline(Source, new InlinerOptions { DropUnusedClasses = true });
+
+        Assert.That(made, Does.EndWith("<p class=\"b\" style=\"color:red\">x</p><p style=\"color:red\">y</p>"));
+    }
 }
