@@ -8,4 +8,5 @@ root.Subcommands.Add(ReceiveCommand.Create());
 root.Subcommands.Add(InboxCommand.Create());
 root.Subcommands.Add(ClassifyCommand.Create());
 root.Subcommands.Add(InlineCommand.Create());
+root.Subcommands.Add(ServeCommand.Create());
 return await root.Parse(args).InvokeAsync();

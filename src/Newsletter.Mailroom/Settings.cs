@@ -14,7 +14,9 @@ public static class Settings
         var path = file is null ? Path.Combine(folder.Root, "appsettings.json") : Path.GetFullPath(file);
         if (file is not null && !File.Exists(path))
             throw new SettingException($"{file}: there is no such file; name an existing one with --config");
-        var overrides = pairs.Select(Pair).ToList();
+        var overrides = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in pairs.Select(Pair))
+            overrides[key] = value; // said twice, the last word counts
         try
         {
             return new ConfigurationBuilder()

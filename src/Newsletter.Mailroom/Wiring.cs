@@ -25,6 +25,7 @@ public static class Wiring
         services.AddSingleton<SubscriberStore>();
         services.AddSingleton<SubscriberImport>();
         services.AddSingleton<Subscriptions>();
+        services.AddSingleton<Leaving>();
         services.AddSending(configuration);
         services.AddRelays(configuration, folder);
         services.AddReturns(configuration, folder);

@@ -50,6 +50,10 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Brings the schema up to this program's version; safe when several processes start at once.</summary>
     public Task MigrateAsync(CancellationToken ct) => new Migrator(this).MigrateAsync(ct);
 
+    /// <summary>Asks whether the database answers and has this program's schema. Changes nothing.</summary>
+    /// <exception cref="SchemaException">The schema is another one.</exception>
+    public Task CheckAsync(CancellationToken ct) => new Migrator(this).CheckAsync(ct);
+
     /// <summary>A query's connection; disposed by the caller.</summary>
     internal async Task<DbConnection> OpenAsync(CancellationToken ct) => await source.OpenConnectionAsync(ct);
 

@@ -20,12 +20,23 @@ internal sealed class Migrator(Database database)
             await connection.ExecuteAsync("select pg_advisory_xact_lock(@Lock)", new { Lock }, transaction);
         await connection.ExecuteAsync("create table if not exists migrations (number bigint primary key, name text not null, hash text not null)", transaction: transaction);
 
-        var applied = (await connection.QueryAsync<(long Number, string Name, string Hash)>("select number, name, hash from migrations order by number", transaction: transaction)).AsList();
+        var applied = await AppliedAsync(connection, transaction);
         var steps = Steps();
         Check(applied, steps);
         foreach (var step in steps.Skip(applied.Count))
             await ApplyAsync(transaction, step);
     }, ct);
+
+    /// <exception cref="SchemaException">The schema is not this program's.</exception>
+    public Task CheckAsync(CancellationToken ct) => database.ReadAsync(async connection =>
+    {
+        var (applied, steps) = (await AppliedAsync(connection, null), Steps());
+        Check(applied, steps);
+        return applied.Count == steps.Count ? true : throw new SchemaException($"the database is of an older version (schema {applied.Count}, this program has {steps.Count}): run newsletter migrate");
+    }, ct);
+
+    private static async Task<List<(long Number, string Name, string Hash)>> AppliedAsync(DbConnection connection, DbTransaction? transaction) =>
+        (await connection.QueryAsync<(long Number, string Name, string Hash)>("select number, name, hash from migrations order by number", transaction: transaction)).AsList();
 
     private static void Check(List<(long Number, string Name, string Hash)> applied, List<Step> steps)
     {

@@ -55,6 +55,18 @@ public sealed class EditionStore(Database database)
         await connection.QueryFirstOrDefaultAsync<string>("select rendered from editions where issue_slug = @slug and started_at is not null order by id desc limit 1", new { slug })
             is { } json ? RenderedIssue.FromJson(json) : null, ct);
 
+    /// <summary>Issues that have begun to go out, each once, the newest first.</summary>
+    /// <param name="before">The last entry of the page before; null: from the newest.</param>
+    /// <param name="count">The most to return.</param>
+    /// <param name="ct">Stops the question.</param>
+    public Task<IReadOnlyList<Edition>> ListPublishedAsync((DateTimeOffset StartedAt, EditionId Id)? before, int count, CancellationToken ct) =>
+        database.ReadAsync<IReadOnlyList<Edition>>(async connection => Editions(await connection.QueryAsync<Row>($"""
+            select {Columns} from editions
+            where id in (select max(id) from editions where started_at is not null group by issue_slug)
+                and (started_at < @at or started_at = @at and id < @id)
+            order by started_at desc, id desc limit @count
+            """, new { at = before?.StartedAt.Ms() ?? long.MaxValue, id = before?.Id.Value ?? 0, count })), ct);
+
     /// <summary>Numbers of the issues that have an edition, sent or to be sent: the weekly slot passes them by.</summary>
     public Task<IReadOnlySet<string>> TakenSlugsAsync(CancellationToken ct) => database.ReadAsync<IReadOnlySet<string>>(async connection =>
         (await connection.QueryAsync<string>("select issue_slug from editions where state <> 'cancelled'")).ToHashSet(StringComparer.Ordinal), ct);

@@ -67,6 +67,25 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
             ? throw new ArgumentException("erasing takes more than a change of standing: EraseAsync", nameof(change))
             : database.WriteAsync(transaction => Standings.ChangeAsync(database, transaction, subscriber, change), ct);
 
+    /// <summary>Takes back a reader's own unsubscribe: only where it is the last thing that happened to an active subscription, and not before <paramref name="since"/>.</summary>
+    /// <returns><see cref="ChangeOutcome.NotAllowed"/> where it is not: what came before or after it (a complaint, an import's mistake) is not undone by it.</returns>
+    public Task<ChangeOutcome> TakeBackUnsubscribeAsync(SubscriberId subscriber, StandingChange change, DateTimeOffset since, CancellationToken ct) => database.WriteAsync(async transaction =>
+    {
+        // Locked before the history is read, so that nothing comes in between.
+        await transaction.Connection!.ExecuteAsync($"select 1 from subscribers where id = @id {database.ForUpdate}", new { id = subscriber.Value }, transaction);
+        var last = await transaction.Connection!.QueryFirstOrDefaultAsync<LogRow>(
+            "select before, state, at, reason, actor, evidence, edition_id, returned_mail_id from subscriptions_log where subscriber_id = @id order by id desc limit 1",
+            new { id = subscriber.Value }, transaction);
+        return last?.ToLine() switch
+        {
+            null => ChangeOutcome.NobodyThere,
+            { Change.To: SubscriptionState.Active } => ChangeOutcome.AlreadySo,
+            { Before: SubscriptionState.Active, Change: { To: SubscriptionState.Unsubscribed, Actor: Actor.Reader } left } when left.At >= since =>
+                await Standings.ChangeAsync(database, transaction, subscriber, change),
+            _ => ChangeOutcome.NotAllowed,
+        };
+    }, ct);
+
     /// <summary>Forgets the person: what names them is blanked, and the address is kept as a keyed hash alone so that nothing revives it.</summary>
     public Task<ChangeOutcome> EraseAsync(SubscriberId subscriber, string reason, Actor actor, DateTimeOffset at, CancellationToken ct) => database.WriteAsync(async transaction =>
     {

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Newsletter.Mailroom;
+using Newsletter.Web;
+
+namespace Newsletter.Cli;
+
+/// <summary><c>newsletter serve</c>: the pages, the worker and the clock, until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<Role> RoleOption = new("--role") { Description = "all, web (pages alone) or worker (work alone, with the health pages).", DefaultValueFactory = _ => Role.All };
+    private static readonly Option<string?> Urls = new("--urls") { Description = "Where to listen, separated by ; (default: Web:Urls, http://127.0.0.1:5080)." };
+
+    public static Command Create()
+    {
+        var command = new Command("serve", "Runs the pages, the worker and the clock in one process.") { RoleOption, Urls };
+        command.SetAction((args, ct) => Door.RunAsync(args, (_, stop) => ServeAsync(args, stop), ct));
+        return command;
+    }
+
+    private static async Task<int> ServeAsync(ParseResult args, CancellationToken stop)
+    {
+        var configuration = Door.Configuration(args);
+        if (args.GetValue(Urls) is { } urls)
+            configuration["Web:Urls"] = urls;
+        await using var site = Site.Open(Site.Prepare(configuration, Door.Folder(args), args.GetValue(RoleOption)));
+        foreach (var url in site.Services.GetRequiredService<WebOptions>().Listen)
+            site.Urls.Add(url);
+        if (await StartAsync(site, stop) is { } trouble)
+        {
+            await Console.Error.WriteLineAsync($"newsletter: {trouble}");
+            return ExitCode.WorldFailed;
+        }
+        foreach (var line in Greeting(site))
+            Console.WriteLine(line);
+        await site.WaitForShutdownAsync(stop);
+        Console.WriteLine("Stopped; what was in hand is finished or given back.");
+        return ExitCode.Done; // being told to stop is how a server ends
+    }
+
+    private static async Task<string?> StartAsync(WebApplication site, CancellationToken stop)
+    {
+        try
+        {
+            await site.StartAsync(stop);
+            return null;
+        }
+        catch (IOException e) when (e.InnerException is not null)
+        {
+            return $"{string.Join(", ", site.Urls)}: {e.InnerException.Message.ReplaceLineEndings(" ")}; another program listens there: stop it, or name another address with --urls";
+        }
+        catch (SocketException e)
+        {
+            return $"{string.Join(", ", site.Urls)}: {e.Message}; name an address and port of this machine that this user may listen on with --urls";
+        }
+    }
+
+    private static IEnumerable<string> Greeting(WebApplication site)
+    {
+        var publication = site.Services.GetRequiredService<Publication>();
+        var role = site.Services.GetRequiredService<Role>();
+        yield return $"{publication.Name} is served; stop with Ctrl+C.";
+        yield return $"  address    {string.Join(", ", site.Urls)}{(role is Role.Worker ? " (health only)" : "")}";
+        yield return $"  role       {Words(role)}";
+        yield return $"  weekly     {Weekly(site.Services, publication)}";
+        if (role is not Role.Worker)
+            yield return $"  dashboard  {Dashboard(site)}";
+    }
+
+    private static string Words(Role role) => role switch
+    {
+        Role.Web => "web: pages alone, the work is done elsewhere",
+        Role.Worker => "worker: sends and receives, no pages",
+        _ => "all: pages, worker and clock",
+    };
+
+    private static string Weekly(IServiceProvider services, Publication publication)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(publication.TimeZone);
+        var slot = services.GetRequiredService<ScheduleOptions>().Slot(zone);
+        return slot is null
+            ? "no slot (Schedule:Weekly is not set)"
+            : string.Create(CultureInfo.InvariantCulture, $"{slot}, next {TimeZoneInfo.ConvertTime(slot.Next(services.GetRequiredService<TimeProvider>().GetUtcNow()), zone):dddd d MMMM yyyy HH:mm zzz}");
+    }
+
+    private static string Dashboard(WebApplication site) => site.Services.GetRequiredService<WebOptions>().AdminPassword.Length > 0
+        ? $"{site.Urls.First().TrimEnd('/')}/jobs"
+        : "not there (set Web:AdminPassword, best as NEWSLETTER_Web__AdminPassword)";
+}

@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Newsletter.Web;
+
+/// <summary>The way in for the admin, and out again.</summary>
+internal static partial class SignInEndpoints
+{
+    private const long MaxBody = 16 * 1024;
+
+    public static void MapSignIn(this IEndpointRouteBuilder pages)
+    {
+        pages.MapMethods("/sign-in", Verbs.Read, (HttpContext context, IAntiforgery forgery, PageWriter writer) => ShowAsync(context, forgery, writer, StatusCodes.Status200OK, ""));
+        pages.MapPost("/sign-in", SignInAsync).WithMetadata(new RequestSizeLimitAttribute(MaxBody));
+        pages.MapPost("/sign-out", SignOutAsync).WithMetadata(new RequestSizeLimitAttribute(MaxBody));
+    }
+
+    private static Task ShowAsync(HttpContext context, IAntiforgery forgery, PageWriter pages, int status, string problem)
+    {
+        var token = forgery.GetAndStoreTokens(context);
+        return pages.WriteAsync<SignInPage>(context, status, new()
+        {
+            [nameof(SignInPage.Problem)] = problem,
+            [nameof(SignInPage.Field)] = token.FormFieldName,
+            [nameof(SignInPage.Token)] = token.RequestToken,
+        });
+    }
+
+    private static async Task SignInAsync(HttpContext context, IAntiforgery forgery, Admin admin, FailedSignIns failed, SitePaths paths, PageWriter pages, ILogger<Admin> log)
+    {
+        if (!await forgery.IsRequestValidAsync(context))
+        {
+            await ShowAsync(context, forgery, pages, StatusCodes.Status400BadRequest, "The form was too old, or your browser keeps no cookies. Please try again.");
+            return;
+        }
+        if (!failed.MayTry(context.Connection.RemoteIpAddress))
+        {
+            LogClosed(log);
+            context.Response.Headers.RetryAfter = FailedSignIns.Window.TotalSeconds.ToString("0", System.Globalization.CultureInfo.InvariantCulture);
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return;
+        }
+        if (!admin.Knows((await context.Request.ReadFormAsync(context.RequestAborted))["password"].ToString()))
+        {
+            LogWrong(log);
+            await ShowAsync(context, forgery, pages, StatusCodes.Status403Forbidden, "This is not the password.");
+            return;
+        }
+        failed.Forget(context.Connection.RemoteIpAddress);
+        await context.SignInAsync(admin.Principal());
+        LogIn(log);
+        context.Response.Redirect(paths.Jobs); // nowhere else: a way back taken from the request could lead astray
+    }
+
+    private static async Task SignOutAsync(HttpContext context, IAntiforgery forgery, SitePaths paths)
+    {
+        if (!await forgery.IsRequestValidAsync(context))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+        await context.SignOutAsync();
+        context.Response.Redirect(paths.SignIn);
+    }
+
+    [LoggerMessage(5001, LogLevel.Information, "The admin signed in")]
+    private static partial void LogIn(ILogger log);
+
+    [LoggerMessage(5002, LogLevel.Warning, "A sign-in with a wrong password was refused")]
+    private static partial void LogWrong(ILogger log);
+
+    [LoggerMessage(5003, LogLevel.Warning, "A sign-in was not looked at: too many failed from its network")]
+    private static partial void LogClosed(ILogger log);
+}

@@ -1,0 +1,30 @@
+using System.Text;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Newsletter.Web;
+
+/// <summary>Makes a page of a component and answers with it. Razor escapes every value.</summary>
+internal sealed class PageWriter(IServiceProvider services, ILoggerFactory logs)
+{
+    public async Task WriteAsync<TPage>(HttpContext context, int status, Dictionary<string, object?> parameters) where TPage : IComponent
+    {
+        await using var renderer = new HtmlRenderer(services, logs);
+        var html = await renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters))).ToHtmlString());
+        await WriteAsync(context, status, html);
+    }
+
+    /// <summary>Answers with a page that is ready.</summary>
+    public static async Task WriteAsync(HttpContext context, int status, string html)
+    {
+        var bytes = Encoding.UTF8.GetBytes(html);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/html; charset=utf-8";
+        context.Response.ContentLength = bytes.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+}

@@ -1,0 +1,21 @@
+namespace Newsletter.Web;
+
+/// <summary>Paths for links between our pages: below the path of the publication's base address, whether a proxy cuts that off or not.</summary>
+internal sealed class SitePaths(Publication publication)
+{
+    /// <summary>Without the last slash; empty where the base address has no path.</summary>
+    public string Base { get; } = new Uri(publication.BaseUrl).AbsolutePath.TrimEnd('/');
+
+    public string Stylesheet => Base + Web.Stylesheet.Path;
+
+    public string Archive => Base + "/archive";
+
+    public string SignIn => Base + "/sign-in";
+
+    public string SignOut => Base + "/sign-out";
+
+    public string Jobs => Base + "/jobs";
+
+    /// <summary>Where the renderer says that an issue's page is (<see cref="Composing.RenderedIssue.WebUrl"/>).</summary>
+    public string Issue(string slug) => $"{Base}/issues/{Uri.EscapeDataString(slug)}";
+}
