@@ -8,4 +8,6 @@ internal sealed class Constants(IReadOnlyDictionary<string, string> values)
     public bool Knows(string name) => values.ContainsKey(name);
 
     public string Find(string name) => values.GetValueOrDefault(name, "");
+
+    public Constants With(string name, string value) => new(new Dictionary<string, string>(values) { [name] = value });
 }

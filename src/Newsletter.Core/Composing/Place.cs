@@ -50,7 +50,7 @@ internal static class Places
 
     private static string Address(string value) =>
         Uri.TryCreate(value, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeMailto)
-            ? uri.AbsoluteUri
+            ? value.All(c => c is > ' ' and < (char)127 && c is not ('"' or '<' or '>' or '\\' or '^' or '`')) ? value : uri.AbsoluteUri
             : "";
 
     // Control characters become blanks; marks that turn the direction of the text around (CVE-2021-42574) and lone surrogates go.

@@ -56,6 +56,7 @@ public sealed class TemplateTests
     [TestCase(Place.Html, "<b>&\"'", "&lt;b&gt;&amp;&quot;&#39;")]
     [TestCase(Place.Attribute, "\" onclick=\"x", "&quot; onclick=&quot;x")]
     [TestCase(Place.Url, "https://example.org/?a=1&b=\"2\"", "https://example.org/?a=1&amp;b=%222%22")]
+    [TestCase(Place.Url, "https://example.org", "https://example.org")]
     [TestCase(Place.Url, "javascript:alert(1)", "")]
     [TestCase(Place.UrlPart, "a b&c=d/é", "a%20b%26c%3Dd%2F%C3%A9")]
     [TestCase(Place.Text, "Ada\r\nBcc: x", "Ada  Bcc: x")]

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using AngleSharp;
+using AngleSharp.Dom;
+using AngleSharp.Html;
+using AngleSharp.Html.Parser;
+using Markdig.Helpers;
+
+namespace Newsletter.Composing.Body;
+
+/// <summary>The body's HTML as a browser would read it, finished for mail and page: absolute addresses, every id once, images and tables as mail programs need them.</summary>
+/// <param name="pageUrl">What relative addresses are meant against.</param>
+/// <param name="placeholders">Words that stand for tags: no address and no id.</param>
+/// <param name="reservedIds">Ids that the page around the body has.</param>
+internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholders, params IReadOnlyList<string> reservedIds)
+{
+    // The letter's width less its margins (Themes/default/letter.css).
+    private const string ImageWidth = "552";
+
+    private readonly HashSet<string> _ids = new(reservedIds, StringComparer.Ordinal);
+
+    private readonly Dictionary<string, int> _numbers = [];
+
+    /// <summary>The finished HTML: parses as HTML5 without an error.</summary>
+    /// <param name="html">Balanced by <see cref="HtmlRepair"/>, but for what HTML itself forbids (a table in a paragraph).</param>
+    /// <param name="shift">How many levels all headings go down.</param>
+    public string Finish(string html, int shift)
+    {
+        var body = Parsed(html);
+        foreach (var node in body.Descendants().ToList())
+            if (node is IComment)
+                node.Parent?.RemoveChild(node);
+            else if (node is IText text)
+                text.Data = Cleaned(text.Data);
+            else if (node is IElement element)
+                Finish(element, shift);
+        foreach (var paragraph in body.QuerySelectorAll("p").ToList())
+            FinishParagraph(paragraph);
+        return Settled(body);
+    }
+
+    // Taking something out can leave what HTML reads otherwise (a paragraph in a paragraph): read again until it stays as it is.
+    private static string Settled(IElement body)
+    {
+        var html = body.ChildNodes.ToHtml(HtmlMarkupFormatter.Instance);
+        for (var i = 0; i < 4; i++)
+        {
+            var again = Parsed(html).ChildNodes.ToHtml(HtmlMarkupFormatter.Instance);
+            if (again == html)
+                return html;
+            html = again;
+        }
+        return html;
+    }
+
+    private static IElement Parsed(string html) =>
+        new HtmlParser().ParseDocument("<!doctype html><html><head></head><body>" + html + "</body></html>").Body!;
+
+    private void Finish(IElement element, int shift)
+    {
+        foreach (var attribute in element.Attributes.ToList())
+            attribute.Value = Cleaned(attribute.Value);
+        FinishId(element, "id");
+        switch (element.LocalName)
+        {
+            case "a":
+                FinishId(element, "name");
+                FinishAddress(element, "href");
+                if (!element.HasAttribute("href") && !element.HasAttribute("id") && !element.HasAttribute("name"))
+                    element.Replace([.. element.ChildNodes]);
+                break;
+            case "img":
+                FinishImage(element);
+                break;
+            case "th" when !element.HasAttribute("scope"):
+                element.SetAttribute("scope", "col");
+                break;
+            case ['h', >= '1' and <= '6' and var level] when shift > 0:
+                FinishHeading(element);
+                Rename(element, $"h{Math.Min(6, level - '0' + shift)}");
+                break;
+            case ['h', >= '1' and <= '6']:
+                FinishHeading(element);
+                break;
+        }
+    }
+
+    private void FinishImage(IElement image)
+    {
+        FinishAddress(image, "src");
+        if (!image.HasAttribute("src"))
+        {
+            image.Replace(image.Owner!.CreateTextNode(image.GetAttribute("alt") ?? ""));
+            return;
+        }
+        if (!image.HasAttribute("alt"))
+            image.SetAttribute("alt", "");
+        if (!int.TryParse(image.GetAttribute("width"), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            image.SetAttribute("width", ImageWidth);
+    }
+
+    private void FinishAddress(IElement element, string name)
+    {
+        var address = element.GetAttribute(name)?.Trim();
+        if (address is null || address.StartsWith('#') || placeholders.Pattern.Match(address) is { Success: true, Index: 0 })
+            return;
+        if (address.Length == 0 || !HtmlRules.IsSafeAddress(address) || !Uri.TryCreate(pageUrl, address, out var whole))
+            element.RemoveAttribute(name);
+        else if (!Uri.TryCreate(address, UriKind.Absolute, out var own) || own.IsFile)
+            element.SetAttribute(name, whole.AbsoluteUri); // an absolute one stays as the author wrote it
+    }
+
+    private void FinishId(IElement element, string name)
+    {
+        if (element.GetAttribute(name) is not { } given)
+            return;
+
+        var id = Blanks().Replace(placeholders.Pattern.Replace(given, ""), "").TrimStart('#');
+        var isSame = name == "name" && id == element.Id;
+        if (id.Length == 0)
+            element.RemoveAttribute(name);
+        else if (isSame || _ids.Add(id))
+            element.SetAttribute(name, id);
+        else
+            element.SetAttribute(name, Numbered(id));
+    }
+
+    // In GitHub's form, so that links to an issue's headings hold wherever it is shown.
+    private void FinishHeading(IElement heading)
+    {
+        if (heading.HasAttribute("id") || LinkHelper.UrilizeAsGfm(placeholders.Pattern.Replace(heading.TextContent, "").Trim()) is not { Length: > 0 } id)
+            return;
+        heading.SetAttribute("id", _ids.Add(id) ? id : Numbered(id));
+    }
+
+    private string Numbered(string id)
+    {
+        string numbered;
+        do
+            numbered = $"{id}-{_numbers[id] = _numbers.GetValueOrDefault(id) + 1}";
+        while (!_ids.Add(numbered));
+        return numbered;
+    }
+
+    // A paragraph that only holds tags of a choice is the choice's edge, not text.
+    private void FinishParagraph(IElement paragraph)
+    {
+        var text = paragraph.TextContent.Trim();
+        var isEdge = text.Length > 0 && paragraph.ChildElementCount == 0 && placeholders.Pattern.Replace(text, "").Trim().Length == 0
+                     && placeholders.Pattern.Matches(text).All(match => placeholders.TagOf(match) is { Kind: not TagKind.Output });
+        if (isEdge)
+            paragraph.Replace(paragraph.Owner!.CreateTextNode(text));
+        else if (text.Length == 0 && paragraph.ChildElementCount == 0)
+            paragraph.Remove();
+    }
+
+    private static void Rename(IElement element, string name)
+    {
+        var renamed = element.Owner!.CreateElement(name);
+        foreach (var attribute in element.Attributes)
+            renamed.SetAttribute(attribute.Name, attribute.Value);
+        renamed.Append([.. element.ChildNodes]);
+        element.Replace(renamed);
+    }
+
+    private static string Cleaned(string text) => Controls().Replace(text, " ");
+
+    [GeneratedRegex(@"[\p{Cc}-[\t\n]]|[\uFDD0-\uFDEF\uFFFE\uFFFF]|[\uD83F\uD87F\uD8BF\uD8FF\uD93F\uD97F\uD9BF\uD9FF\uDA3F\uDA7F\uDABF\uDAFF\uDB3F\uDB7F\uDBBF\uDBFF][\uDFFE\uDFFF]")]
+    private static partial Regex Controls();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
+}

@@ -1,0 +1,178 @@
+using Markdig.Extensions.Tables;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+
+namespace Newsletter.Composing.Body;
+
+/// <summary>The plain-text part, written from the Markdown tree: headings underlined, lists with hanging marks, quotations with <c>&gt;</c>, tables in columns.</summary>
+internal sealed class TextBody
+{
+    private readonly TextPage _page = new();
+    private readonly TextInlines _raw;
+    private readonly Uri _pageUrl;
+    private readonly Placeholders _placeholders;
+    private readonly int _shift;
+    private readonly Stack<RawList> _lists = new();
+
+    private TextBody(Uri pageUrl, Placeholders placeholders, int shift)
+    {
+        (_pageUrl, _placeholders, _shift) = (pageUrl, placeholders, shift);
+        _raw = new(pageUrl, placeholders);
+    }
+
+    /// <summary>Lines ended by LF; placeholders stay.</summary>
+    /// <param name="document">Repaired by <see cref="HtmlRepair"/>.</param>
+    /// <param name="pageUrl">What relative addresses are meant against.</param>
+    /// <param name="placeholders">Words that stand for tags.</param>
+    /// <param name="shift">How many levels all headings go down.</param>
+    public static string Write(MarkdownDocument document, Uri pageUrl, Placeholders placeholders, int shift)
+    {
+        var writer = new TextBody(pageUrl, placeholders, shift);
+        writer.Blocks(document, isTight: false);
+        return writer._page.ToString();
+    }
+
+    /// <summary>A heading with its line below.</summary>
+    public static IEnumerable<string> Heading(string text, int level, int room)
+    {
+        var lines = text.Split('\n').SelectMany(line => TextPage.Wrapped(line, room)).ToList();
+        var mark = level switch { 1 => '=', 2 => '-', _ => '~' };
+        return [.. lines, new string(mark, Math.Max(3, lines.Max(TextPage.Columns)))];
+    }
+
+    private void Blocks(ContainerBlock container, bool isTight)
+    {
+        foreach (var block in container)
+        {
+            if (block is not HtmlBlock)
+                FlushRaw();
+            One(block, isTight);
+        }
+        FlushRaw();
+    }
+
+    private void One(Block block, bool isTight)
+    {
+        switch (block)
+        {
+            case HeadingBlock heading:
+                Heading(Inlines(heading.Inline), heading.Level);
+                break;
+            case ThematicBreakBlock:
+                _page.Lines(["* * *"]);
+                break;
+            case CodeBlock code:
+                _page.Lines(code.Lines.ToString().Split('\n').Select(line => "    " + line.Replace("\t", "    ", StringComparison.Ordinal)));
+                break;
+            case HtmlBlock html:
+                foreach (var tag in RawTag.Split(html.Lines.ToString()))
+                    Raw(tag);
+                break;
+            case QuoteBlock quote:
+                _page.Push("> ", "> ");
+                Blocks(quote, isTight: false);
+                _page.Pop();
+                break;
+            case ListBlock list:
+                List(list, isTight);
+                break;
+            case Table table:
+                _page.Lines(TextTable.Lines(table, _page.Room, Inlines));
+                break;
+            case ContainerBlock container:
+                Blocks(container, isTight);
+                break;
+            case LeafBlock { Inline: { } inline } when Inlines(inline) is { Length: > 0 } text:
+                _page.Paragraph(text, isTight);
+                break;
+        }
+    }
+
+    private void List(ListBlock list, bool isTight)
+    {
+        var number = int.TryParse(list.OrderedStart, out var start) ? start : 1;
+        var isFirst = true;
+        foreach (var item in list.OfType<ListItemBlock>())
+        {
+            var mark = list.IsOrdered ? $"{number++}. " : "- ";
+            _page.Push(mark, new string(' ', mark.Length), isTight: isFirst ? isTight : !list.IsLoose);
+            Blocks(item, isTight: !list.IsLoose);
+            _page.Pop();
+            isFirst = false;
+        }
+    }
+
+    private void Heading(string text, int level)
+    {
+        if (text.Length > 0)
+            _page.Lines(Heading(text, level + _shift, _page.Room));
+    }
+
+    /// <summary>An author's HTML between paragraphs: what it means, not how it is written.</summary>
+    private void Raw(RawTag tag)
+    {
+        if (!HtmlRules.Blocks.Contains(tag.Name))
+        {
+            if (tag.Name is not ("b" or "i" or "em" or "strong")) // may span whole paragraphs, where a star would stand alone
+                _raw.Tag(tag);
+            return;
+        }
+
+        var isStart = tag.Kind == RawKind.Start;
+        if (tag.Name is ['h', >= '1' and <= '6' and var level] && !isStart)
+            Heading(_raw.Take(), level - '0');
+        else if (tag.Name is "td" or "th")
+            _raw.Tag(tag);
+        else
+            FlushRaw();
+
+        switch (tag.Name)
+        {
+            case "blockquote":
+                PushOrPop(isStart, "> ", "> ");
+                break;
+            case "ul" or "ol" when isStart:
+                _lists.Push(new(tag.Name == "ol", int.TryParse(tag["start"], out var start) ? start : 1));
+                break;
+            case "ul" or "ol":
+                _lists.TryPop(out _);
+                break;
+            case "li":
+                var mark = isStart && _lists.TryPeek(out var list) ? list.NextMark() : "- ";
+                PushOrPop(isStart, mark, new string(' ', mark.Length), isTight: isStart && _lists.TryPeek(out var now) && !now.IsFirst);
+                break;
+            case "dd":
+                PushOrPop(isStart, "    ", "    ", isTight: true);
+                break;
+            case "hr":
+                _page.Lines(["* * *"]);
+                break;
+        }
+    }
+
+    // The repaired tree is balanced, so every end has its beginning.
+    private void PushOrPop(bool isStart, string first, string rest, bool isTight = false)
+    {
+        if (isStart)
+            _page.Push(first, rest, isTight);
+        else
+            _page.Pop();
+    }
+
+    private void FlushRaw()
+    {
+        if (_raw.Take() is { Length: > 0 } text)
+            _page.Paragraph(text);
+    }
+
+    private string Inlines(ContainerInline? inline) => TextInlines.Write(inline, _pageUrl, _placeholders);
+
+    private sealed class RawList(bool isOrdered, int start)
+    {
+        private int _count;
+
+        public bool IsFirst => _count == 1;
+
+        public string NextMark() => isOrdered ? $"{start + _count++}. " : _count++ < 0 ? "" : "- ";
+    }
+}

@@ -1,0 +1,173 @@
+using System.Text;
+using Markdig.Syntax.Inlines;
+
+namespace Newsletter.Composing.Body;
+
+/// <summary>Text within a line: links with their targets, pictures by their words, no marks but those that a reader of plain text knows.</summary>
+internal sealed class TextInlines(Uri pageUrl, Placeholders placeholders)
+{
+    private readonly StringBuilder _text = new();
+    private readonly Stack<(string Address, int Start)> _links = new();
+    private int _emphasis;
+
+    /// <summary>The text; line ends in it are meant.</summary>
+    public static string Write(ContainerInline? inline, Uri pageUrl, Placeholders placeholders)
+    {
+        var writer = new TextInlines(pageUrl, placeholders);
+        if (inline is not null)
+            writer.Children(inline);
+        return writer.Take();
+    }
+
+    /// <summary>The text so far; the next begins anew.</summary>
+    public string Take()
+    {
+        var text = _text.ToString();
+        _text.Clear();
+        _emphasis = 0;
+        return Clean(text);
+    }
+
+    /// <summary>A tag of an author's HTML inside of a line.</summary>
+    public void Tag(RawTag tag)
+    {
+        var isStart = tag.Kind == RawKind.Start;
+        switch (tag.Name)
+        {
+            case "" when tag.Kind == RawKind.Text:
+                _text.Append(tag.Text.Replace('\n', ' '));
+                break;
+            case "br":
+                _text.Append('\n');
+                break;
+            case "img" when tag["alt"] is { Length: > 0 } alt:
+                _text.Append('[').Append(alt).Append(']');
+                break;
+            case "a" when isStart:
+                _links.Push((tag["href"] ?? "", _text.Length));
+                break;
+            case "a" when _links.TryPop(out var link):
+                Target(link.Address, Math.Min(link.Start, _text.Length));
+                break;
+            case "b" or "i" or "em" or "strong":
+                Emphasis(isStart);
+                break;
+            case "del" or "s" or "strike":
+                _text.Append('~');
+                break;
+            case "li" when isStart:
+                _text.Append("\n- ");
+                break;
+            case "td" or "th" when !isStart:
+                _text.Append("  ");
+                break;
+            case var name when HtmlRules.Blocks.Contains(name):
+                _text.Append('\n');
+                break;
+        }
+    }
+
+    private void Children(ContainerInline container)
+    {
+        foreach (var child in container)
+            One(child);
+    }
+
+    private void One(Inline inline)
+    {
+        switch (inline)
+        {
+            case LinkInline { IsImage: true } image:
+                var alt = Write(image, pageUrl, placeholders).Replace('\n', ' ');
+                _text.Append(alt.Length > 0 ? $"[{alt}]" : "");
+                break;
+            case LinkInline link:
+                var start = _text.Length;
+                Children(link);
+                Target(link.Url ?? "", start);
+                break;
+            case AutolinkInline auto:
+                _text.Append(auto.IsEmail ? auto.Url : $"<{auto.Url}>");
+                break;
+            case EmphasisInline { DelimiterChar: '~' } struck:
+                _text.Append('~');
+                Children(struck);
+                _text.Append('~');
+                break;
+            case EmphasisInline emphasis:
+                Emphasis(isStart: true);
+                Children(emphasis);
+                Emphasis(isStart: false);
+                break;
+            case CodeInline code:
+                _text.Append(code.Content);
+                break;
+            case LineBreakInline line:
+                _text.Append(line.IsHard ? '\n' : ' ');
+                break;
+            case HtmlEntityInline entity:
+                _text.Append(entity.Transcoded.ToString());
+                break;
+            case HtmlInline html:
+                foreach (var tag in RawTag.Split(html.Tag))
+                    Tag(tag);
+                break;
+            case LiteralInline literal:
+                _text.Append(literal.Content.ToString());
+                break;
+            case ContainerInline container:
+                Children(container);
+                break;
+        }
+    }
+
+    // Bold inside of italics is one mark: three stars help nobody.
+    private void Emphasis(bool isStart)
+    {
+        _emphasis += isStart ? 1 : -1;
+        if (_emphasis == (isStart ? 1 : 0))
+            _text.Append('*');
+    }
+
+    /// <summary>Writes where a link leads behind its words; words that are the address stand alone.</summary>
+    private void Target(string address, int start)
+    {
+        if (address.Length == 0 || address.StartsWith('#'))
+            return;
+
+        var words = _text.ToString(start, _text.Length - start).Trim();
+        if (address.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase))
+        {
+            var mailbox = Uri.UnescapeDataString(address["mailto:".Length..].Split('?')[0]);
+            if (!words.Contains(mailbox, StringComparison.OrdinalIgnoreCase))
+                _text.Append(words.Length > 0 ? " <" : "<").Append(mailbox).Append('>');
+            return;
+        }
+
+        var whole = Whole(address);
+        if (words == whole || words == address)
+            _text.Length = start;
+        _text.Append(_text.Length > start ? " <" : "<").Append(whole).Append('>');
+    }
+
+    private string Whole(string address)
+    {
+        var text = address.Trim().Replace(" ", "%20", StringComparison.Ordinal).Replace("<", "%3C", StringComparison.Ordinal).Replace(">", "%3E", StringComparison.Ordinal);
+        var isOwn = placeholders.Pattern.Match(text) is { Success: true, Index: 0 } || Uri.TryCreate(text, UriKind.Absolute, out var own) && !own.IsFile;
+        return isOwn || !Uri.TryCreate(pageUrl, text, out var whole) ? text : whole.AbsoluteUri;
+    }
+
+    // No-break blanks are blanks to a terminal; characters that cannot be seen are noise. Joiners stay: they make one picture of several.
+    private static string Clean(string text)
+    {
+        var clean = new StringBuilder(text.Length);
+        foreach (var c in text)
+            if (c is '\u00A0' or '\u2007' or '\u202F')
+                clean.Append(' ');
+            else if (c == '\n' || !char.IsControl(c) && c is not ('\u200B' or '\u2060' or '\uFEFF' or '\u00AD' or '\u034F'))
+                clean.Append(c);
+            else if (char.IsControl(c))
+                clean.Append(' ');
+        return clean.ToString().Trim();
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Newsletter.Composing.Body;
+using Newsletter.Issues;
+
+namespace Newsletter.Composing;
+
+/// <summary>What an issue and its publication say to themes and tags; the same for all readers.</summary>
+internal sealed class IssueFacts(Issue issue, Publication publication)
+{
+    private static readonly string[] RightToLeft = ["ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv", "ckb"];
+
+    /// <summary>BCP 47.</summary>
+    public string Lang { get; } = issue.Lang.Length > 0 ? issue.Lang : publication.Language.Length > 0 ? publication.Language : "en";
+
+    /// <summary>The page of the issue in the archive.</summary>
+    public Uri WebUrl { get; } = new(new Uri(publication.BaseUrl.TrimEnd('/') + "/"), $"issues/{issue.Slug}");
+
+    /// <summary>All names of one value.</summary>
+    public Dictionary<string, string> Names(string medium)
+    {
+        var names = issue.FrontMatter.Keys.ToDictionary(key => $"issue.{key}", key => issue.FrontMatter[key]!.Text);
+        names["issue.title"] = issue.Title;
+        names["issue.subtitle"] = issue.Subtitle;
+        names["issue.number"] = issue.Number?.ToString(CultureInfo.InvariantCulture) ?? "";
+        names["issue.date"] = issue.Date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
+        names["issue.authors"] = string.Join(", ", issue.Authors);
+        names["issue.tags"] = string.Join(", ", issue.Tags);
+        names["issue.hero"] = issue.HeroImage.Length > 0 && Uri.TryCreate(WebUrl, issue.HeroImage, out var hero) ? hero.AbsoluteUri : "";
+        names["publication.name"] = publication.Name;
+        names["publication.description"] = publication.Description;
+        names["publication.url"] = publication.BaseUrl.TrimEnd('/');
+        names["publication.postal_address"] = string.Join(", ", publication.PostalAddress.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        names["web_url"] = WebUrl.AbsoluteUri;
+        names["canonical"] = issue.Canonical.Length > 0 ? issue.Canonical : WebUrl.AbsoluteUri;
+        names["description"] = issue.Subtitle.Length > 0 ? issue.Subtitle : issue.Preheader.Length > 0 ? Template.Read(issue.Preheader, Place.Text, []).Write(PersonalValues.Nobody) : publication.Description;
+        names["heading"] = issue.Title.Length > 0 ? issue.Title : Template.Read(issue.Subject, Place.Text, []).Write(PersonalValues.Nobody);
+        names["lang"] = Lang;
+        names["dir"] = RightToLeft.Contains(Lang.Split('-')[0].ToLowerInvariant()) ? "rtl" : "ltr";
+        names["medium"] = medium;
+        return names;
+    }
+
+    /// <summary>Without what only the body's own headings decide.</summary>
+    public Constants Constants(string medium) => new(Names(medium));
+
+    /// <summary>Title and subtitle as plain text; empty where the body has its own title.</summary>
+    public static string TextHeader(Constants constants)
+    {
+        if (constants.Find("show_title").Length == 0)
+            return "";
+
+        var lines = TextBody.Heading(constants.Find("heading"), 1, TextPage.Width).ToList();
+        if (constants.Find("issue.subtitle") is { Length: > 0 } subtitle)
+            lines.AddRange(["", .. TextPage.Wrapped(subtitle, TextPage.Width)]);
+        return string.Join('\n', lines);
+    }
+}

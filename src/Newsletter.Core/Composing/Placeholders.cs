@@ -1,0 +1,59 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Newsletter.Composing;
+
+/// <summary>Tags leave the source before Markdown and HTML see it, as words of letters and digits, and come back in the finished text.</summary>
+/// <remarks>A tag's blanks, bars, quotes and braces would end a link target, split a table cell or be escaped; one plain word comes through all of it unharmed.</remarks>
+internal sealed class Placeholders
+{
+    private readonly List<Tag> _tags = [];
+    private readonly string _mark;
+
+    /// <param name="texts">Everything that goes into the finished text: the mark is a word that none of it holds.</param>
+    public Placeholders(params IEnumerable<string> texts)
+    {
+        var all = texts.ToList();
+        for (var i = 0; ; i++)
+            if (_mark is null || all.Exists(text => text.Contains(_mark, StringComparison.OrdinalIgnoreCase)))
+                _mark = $"zq{i}slot";
+            else
+                break;
+        Pattern = new(_mark + @"(\d+)z", RegexOptions.CultureInvariant);
+    }
+
+    /// <summary>A placeholder; the group is its index.</summary>
+    public Regex Pattern { get; }
+
+    /// <summary>The pieces as one text.</summary>
+    public string Write(IEnumerable<Piece> pieces)
+    {
+        var text = new StringBuilder();
+        foreach (var piece in pieces)
+            text.Append(piece.Tag is { } tag ? Add(tag) : piece.Text);
+        return text.ToString();
+    }
+
+    /// <summary>The tag of a match of <see cref="Pattern"/>.</summary>
+    public Tag? TagOf(Match match) => int.TryParse(match.Groups[1].ValueSpan, out var index) && index < _tags.Count ? _tags[index] : null;
+
+    /// <summary>Text and tags again, each tag with the place that is given to it.</summary>
+    public IEnumerable<Piece> Read(string text, Func<Match, Place> placeOf)
+    {
+        var at = 0;
+        foreach (Match match in Pattern.Matches(text))
+            if (TagOf(match) is { } tag)
+            {
+                yield return new(text[at..match.Index], null, at);
+                yield return new("", tag, match.Index, placeOf(match));
+                at = match.Index + match.Length;
+            }
+        yield return new(text[at..], null, at);
+    }
+
+    private string Add(Tag tag)
+    {
+        _tags.Add(tag);
+        return $"{_mark}{_tags.Count - 1}z";
+    }
+}

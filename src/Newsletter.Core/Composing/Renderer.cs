@@ -1,0 +1,108 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Newsletter.Composing.Body;
+using Newsletter.Inlining;
+using Newsletter.Issues;
+
+namespace Newsletter.Composing;
+
+/// <summary>From an issue to what is sent and shown. Same input, same bytes: no network, no clock, no disk.</summary>
+public sealed partial class Renderer
+{
+    private static readonly InlinerOptions Inlining = new();
+
+    private readonly IssueFacts _facts;
+    private readonly Issue _issue;
+    private readonly Theme _theme;
+    private readonly List<IssueProblem> _problems = [];
+    private readonly Placeholders _placeholders;
+    private readonly IReadOnlyList<Piece> _body;
+
+    private Renderer(Issue issue, Publication publication, Theme theme)
+    {
+        (_issue, _theme) = (issue, theme);
+        _facts = new(issue, publication);
+        _placeholders = new(issue.Body, issue.Subject, issue.Preheader, theme.Letter, theme.LetterText, theme.Page);
+        _body = LiquidChoices.Balanced(new LiquidScanner(issue.Body, issue.BodyLine, 1, _problems).Scan(), _problems);
+    }
+
+    /// <summary>Renders for mail and web. Never throws for anything an author writes: the result's problems say what is wrong.</summary>
+    public static RenderedIssue Render(Issue issue, Publication publication, Theme theme) => new Renderer(issue, publication, theme).Run();
+
+    private RenderedIssue Run()
+    {
+        var mail = Part("mail");
+        var web = Part("web");
+        var subject = Template.Read(_issue.Subject, Place.Header, _problems, _issue.FrontMatter["subject"]?.Line ?? 1, _issue.FrontMatter["subject"]?.Column ?? 1);
+        var (html, text, page) = (Letter(mail), Text(mail), Page(web));
+        return new()
+        {
+            Number = _issue.Number,
+            Slug = _issue.Slug,
+            Title = _issue.Title,
+            Subtitle = _issue.Subtitle,
+            Date = _issue.Date,
+            Subject = subject,
+            Html = html,
+            Text = text,
+            Preheader = _issue.Preheader,
+            WebHtml = page.Write(PersonalValues.Nobody),
+            WebUrl = _facts.WebUrl.AbsoluteUri,
+            ReplyTo = _issue.ReplyTo,
+            Lang = _facts.Lang,
+            Problems = [.. _problems.Distinct().OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)],
+        };
+    }
+
+    private BodyPart Part(string medium)
+    {
+        var constants = _facts.Constants(medium);
+        var source = LiquidSource.Of(LiquidChoices.Decide(_body, constants), _issue.Body, _issue.BodyLine, _placeholders);
+        var document = IssueBody.Read(source.Text, source.Lines, medium, _problems);
+        return BodyPart.Of(document, _issue.Title, constants);
+    }
+
+    private Template Letter(BodyPart part)
+    {
+        var constants = part.Constants;
+        var body = new HtmlFragment(_facts.WebUrl, _placeholders).Finish(IssueBody.ToHtml(part.Document), part.Shift);
+        var document = ThemePage.Write(_theme.Letter, new Dictionary<string, string>
+        {
+            ["content"] = Settled(body),
+            ["style"] = _theme.LetterStyle.Trim(),
+            ["subject"] = Inserted(_issue.Subject),
+            ["preheader"] = Inserted(_issue.Preheader),
+        }, constants, _placeholders, _problems, "letter.html");
+        return new HtmlPlaces(Inliner.Inline(document, Inlining), _placeholders, _problems).Build(constants);
+    }
+
+    private Template Page(BodyPart part)
+    {
+        var body = new HtmlFragment(_facts.WebUrl, _placeholders, "issue-title").Finish(IssueBody.ToHtml(part.Document), part.Shift);
+        var page = ThemePage.Write(_theme.Page, new Dictionary<string, string> { ["content"] = Settled(body), ["style"] = _theme.PageStyle.Trim() },
+            part.Constants, _placeholders, _problems, "page.html");
+        return new HtmlPlaces(page, _placeholders, _problems).Build(part.Constants);
+    }
+
+    private Template Text(BodyPart part)
+    {
+        var body = TextBody.Write(part.Document, _facts.WebUrl, _placeholders, part.Shift);
+        var text = ThemePage.Write(_theme.LetterText, new Dictionary<string, string> { ["content"] = Settled(body), ["header"] = IssueFacts.TextHeader(part.Constants) },
+            part.Constants, _placeholders, _problems, "letter.txt");
+        return LiquidTree.Build(_placeholders.Read(WithoutEdges(text).Trim('\n') + "\n", _ => Place.Text), part.Constants, _problems);
+    }
+
+    // Markdown may have lost one of a choice's tags (in a code block's language, say): the others must not reach for those of the theme.
+    private string Settled(string body) => _placeholders.Write(LiquidChoices.Balanced([.. _placeholders.Read(body, _ => Place.Html)], _problems)).Trim('\n');
+
+    // A line that holds only tags of a choice is its edge: without it no blank lines stay where a branch is not taken.
+    private string WithoutEdges(string text) => BlankRuns().Replace(Regex.Replace(text, $@"^[> ]*((?:{_placeholders.Pattern})+)\n+", match =>
+        _placeholders.Pattern.Matches(match.Value).All(tag => _placeholders.TagOf(tag) is { Kind: not TagKind.Output }) ? match.Groups[1].Value : match.Value,
+        RegexOptions.Multiline | RegexOptions.CultureInvariant), "\n\n");
+
+    private string Inserted(string source) =>
+        _placeholders.Write(LiquidChoices.Balanced(new LiquidScanner(source, 1, 1, []).Scan(), []).Select(piece => piece with { Text = WebUtility.HtmlEncode(piece.Text) }));
+
+    [GeneratedRegex(@"\n{3,}")]
+    private static partial Regex BlankRuns();
+}
