@@ -4,6 +4,7 @@ using Newsletter.Cli;
 var root = new RootCommand("Composes, sends and receives an email newsletter kept as Markdown files.");
 Door.AddTo(root);
 // One line a command, in the order of the work.
+root.Subcommands.Add(RenderCommand.Create());
 root.Subcommands.Add(ReceiveCommand.Create());
 root.Subcommands.Add(InboxCommand.Create());
 root.Subcommands.Add(ClassifyCommand.Create());

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Configuration;
+using Newsletter.Addresses;
+using Newsletter.Composing;
+using Newsletter.Mailroom;
+
+namespace Newsletter.Cli;
+
+/// <summary>A letter as a reader would get it, to a sample subscriber. Works without configuration: an issue can be looked at before anything is set up.</summary>
+internal sealed class SampleLetter
+{
+    private const string Address = "ada.sample@example.org";
+    private static readonly DeliveryId Delivery = new(new EditionId(1), new SubscriberId(1));
+
+    private readonly OurAddresses _ours;
+    private readonly DkimSeal _seal;
+
+    private SampleLetter(Publication publication, OurAddresses ours, DkimSeal seal) => (Publication, _ours, _seal) = (publication, ours, seal);
+
+    /// <summary>As configured; a sample where nothing is.</summary>
+    public Publication Publication { get; }
+
+    /// <summary>Of the sample subscriber.</summary>
+    public PersonalValues Values => new() { Name = "Ada Sample", Email = Address, UnsubscribeUrl = _ours.UnsubscribeUrl(Delivery) };
+
+    /// <exception cref="SettingException">The publication is configured and has a fault.</exception>
+    public static SampleLetter Open(IConfiguration configuration, PublicationFolder folder)
+    {
+        var publication = configuration.GetSection("Publication").Exists() ? configuration.Read<Publication>("Publication") : Unconfigured();
+        var from = EmailAddress.Read(publication.FromAddress) ?? throw new SettingException($"Publication:FromAddress is no mail address: {publication.FromAddress}");
+        // The sample's links lead nowhere: a constant key seals them, so that looking at an issue makes no key file, and the same input gives the same bytes.
+        var tokens = new SealedTokens(new KeyRing(0, new Dictionary<byte, byte[]> { [0] = new byte[32] }));
+        var returns = configuration["Returns:Domain"];
+        var ours = new OurAddresses(tokens, string.IsNullOrEmpty(returns) ? from.Domain : returns, from.Domain, publication.BaseUrl.TrimEnd('/'));
+        return new(publication, ours, Seal(configuration, folder));
+    }
+
+    /// <summary>The complete message.</summary>
+    public ReadOnlyMemory<byte> Write(RenderedIssue issue) =>
+        new LetterWriter(issue, Publication, _ours, _seal, issue.Date is { } date ? new(date, new TimeOnly(9, 0), TimeSpan.Zero) : DateTimeOffset.UnixEpoch)
+            .Write(Delivery, EmailAddress.Read(Address)!, Values).Bytes;
+
+    private static DkimSeal Seal(IConfiguration configuration, PublicationFolder folder)
+    {
+        var keys = configuration.ReadList<DkimOptions>("Dkim");
+        return keys.Count == 0 ? DkimSeal.None : new([.. keys.Select(key => DkimKey.Read(key.Domain, key.Selector, File.ReadAllText(folder.Resolve(key.KeyFile))))]);
+    }
+
+    private static Publication Unconfigured() => new()
+    {
+        Name = "Sample Newsletter",
+        Description = "A newsletter that is not configured yet.",
+        FromAddress = "editor@news.example.org",
+        PostalAddress = "1 Example Street\n12345 Exampletown",
+        BaseUrl = "https://news.example.org",
+    };
+}

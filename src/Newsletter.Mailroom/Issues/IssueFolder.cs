@@ -1,0 +1,87 @@
+using Newsletter.Composing;
+using Newsletter.Issues;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>The folder of issues, and the themes beside it. Read anew each time: the files are the truth, and an editor may be writing.</summary>
+public sealed class IssueFolder(PublicationFolder folder, Publication publication)
+{
+    /// <summary>The issues' files by number, then by name; files whose name has no number come last.</summary>
+    public IReadOnlyList<string> Files() =>
+        !Directory.Exists(folder.Issues)
+            ? []
+            : [.. Directory.EnumerateFiles(folder.Issues, "*.md").OrderBy(path => IssueFile.NumberOf(path) ?? int.MaxValue).ThenBy(path => path, StringComparer.Ordinal)];
+
+    /// <summary>The file that a person means by a path, a file's name, a number (<c>149</c>, <c>0149</c>, <c>#149</c>) or a slug; null where there is none.</summary>
+    public string? Find(string wanted)
+    {
+        if (wanted.EndsWith(".md", StringComparison.OrdinalIgnoreCase))
+            return Array.Find([folder.Resolve(wanted), Path.GetFullPath(wanted), Path.Combine(folder.Issues, Path.GetFileName(wanted))], File.Exists);
+
+        var files = Files();
+        return int.TryParse(wanted.TrimStart('#'), out var number) && files.FirstOrDefault(path => IssueFile.NumberOf(path) == number) is { } byNumber
+            ? byNumber
+            : files.FirstOrDefault(path => Path.GetFileNameWithoutExtension(path) == wanted || Path.GetFileNameWithoutExtension(path).EndsWith($"-{wanted}", StringComparison.Ordinal));
+    }
+
+    /// <summary>Reads one file; one too long to be an issue is refused by its length, unread.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static async Task<IssueReading> ReadAsync(string path, CancellationToken ct)
+    {
+        await using var file = new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+        if (file.CanSeek && file.Length > IssueFile.MaxBytes)
+            return new(null, [IssueFile.TooLong(file.Length)]);
+
+        // A pipe has no length, and a file may grow: never more than one octet beyond the bound.
+        var bytes = new byte[IssueFile.MaxBytes + 1];
+        var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, ct);
+        return IssueFile.Read(path, bytes.AsMemory(0, length));
+    }
+
+    /// <summary>Reads and renders one file. Null where the file can be no issue; with an error among the problems it must not be sent.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public async Task<(RenderedIssue? Issue, IReadOnlyList<IssueProblem> Problems)> RenderAsync(string path, CancellationToken ct)
+    {
+        var reading = await ReadAsync(path, ct);
+        if (reading.Issue is not { } issue)
+            return (null, reading.Problems);
+
+        var (theme, missing) = Theme(issue);
+        var rendered = Renderer.Render(issue, publication, theme);
+        var problems = reading.Problems.Concat(missing).Concat(rendered.Problems).OrderBy(problem => problem.Line).ThenBy(problem => problem.Column).ToList();
+        return (rendered with { Problems = problems }, problems);
+    }
+
+    /// <summary>The next issue for the weekly slot: the first by number whose status is ready and that was not taken yet; null, with the reason, where there is none.</summary>
+    /// <param name="taken">Slugs of the issues that have an edition already.</param>
+    /// <param name="ct">Stops between two files.</param>
+    public async Task<(RenderedIssue? Issue, string Words)> NextReadyAsync(IReadOnlySet<string> taken, CancellationToken ct)
+    {
+        foreach (var path in Files().Where(path => IssueFile.NumberOf(path) is not null))
+        {
+            var reading = await ReadAsync(path, ct);
+            if (reading.Issue is not { Status: IssueStatus.Ready } issue || taken.Contains(issue.Slug))
+                continue;
+
+            // An issue that says it is ready and is not stops the slot: sending the one behind it instead would be a surprise.
+            var (rendered, problems) = await RenderAsync(path, ct);
+            return problems.FirstOrDefault(problem => problem.Severity == Severity.Error) is { } error
+                ? (null, $"{Path.GetFileName(path)}:{error.Line}:{error.Column}: {error.Message}; it is the next issue that is ready and was not taken")
+                : (rendered, $"{Path.GetFileName(path)} is ready");
+        }
+        return (null, $"no issue in {folder.Issues} says `status: ready` and was not taken before");
+    }
+
+    /// <summary>The issue's theme: a folder below <c>themes/</c>; the one that comes with the program where there is none, with a problem if another was asked for.</summary>
+    private (Theme Theme, IEnumerable<IssueProblem> Problems) Theme(Issue issue)
+    {
+        var path = Path.Combine(folder.Themes, issue.Theme); // a name of letters, digits and hyphens: IssueFile refuses any other
+        if (Directory.Exists(path))
+            return (Composing.Theme.Of(issue.Theme, file => File.Exists(Path.Combine(path, file)) ? File.ReadAllText(Path.Combine(path, file)) : null), []);
+        if (issue.Theme == Composing.Theme.Default.Name)
+            return (Composing.Theme.Default, []);
+
+        var at = issue.FrontMatter["theme"];
+        return (Composing.Theme.Default, [new(at?.Line ?? 1, at?.Column ?? 1, Severity.Error, "theme-missing", $"there is no theme {issue.Theme} in {folder.Themes}", "name a folder below themes/, or leave the key out")]);
+    }
+}
