@@ -18,6 +18,7 @@ internal sealed class IncomingMail
 {
     private const int MaxBytes = 1 << 20;
     private const int MaxDepth = 16;
+    private const int MaxSubject = 1_000;
     private static readonly ParserOptions Options = new() { MaxMimeDepth = MaxDepth, MaxAddressGroupDepth = 4 };
 
     private readonly HeaderList headers;
@@ -48,7 +49,7 @@ internal sealed class IncomingMail
     /// <summary>The headers of the returned letter; empty where none came back.</summary>
     public List<ReturnedHeader> Returned { get; } = [];
 
-    /// <summary>The subject, decoded (RFC 2047); empty where there is none.</summary>
+    /// <summary>The subject, decoded (RFC 2047), at most 1,000 characters; empty where there is none.</summary>
     public string Subject { get; private init; } = "";
 
     /// <summary>The first address of From; empty where there is none.</summary>
@@ -92,7 +93,7 @@ internal sealed class IncomingMail
             var sender = message.From.Mailboxes.FirstOrDefault();
             var mail = new IncomingMail(message.Headers)
             {
-                Subject = message.Subject ?? "",
+                Subject = message.Subject is { Length: > MaxSubject } subject ? subject[..MaxSubject] : message.Subject ?? "",
                 From = sender?.Address ?? "",
                 FromName = sender?.Name ?? "",
                 IsReport = message.Body?.ContentType.IsMimeType("multipart", "report") == true,

@@ -63,7 +63,10 @@ internal static class ProseReport
     {
         var seen = Ranked(mail).ToList();
         if (seen.Count > 0)
-            return seen.Where(each => each.Rank == seen.Min(other => other.Rank)).Select(each => each.Address);
+        {
+            var best = seen.Min(each => each.Rank);
+            return seen.Where(each => each.Rank == best).Select(each => each.Address);
+        }
         // Nothing named: a returned letter to one recipient only can have failed for nobody else. To and Cc of several are no evidence.
         var to = mail.ReturnedValue("To") is { } value ? Addressing.FindIn(value) : [];
         return to.Count == 1 && mail.ReturnedValue("Cc") is null ? [to[0].Address] : [];

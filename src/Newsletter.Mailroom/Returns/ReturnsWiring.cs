@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Newsletter.Composing;
 using Newsletter.Storage;
 
 namespace Newsletter.Mailroom;
@@ -13,7 +12,6 @@ internal static class ReturnsWiring
         services.AddSingleton<ReturnedMailStore>();
         services.AddSingleton<InboxStore>();
         services.AddSingleton<ReturnDesk>();
-        services.AddSingleton(provider => new NoteWriter(provider.GetRequiredService<Publication>(), provider.GetRequiredService<DkimSeal>()));
         services.AddSingleton<ReplyForwarder>();
         services.AddSingleton<IReadOnlyList<IMailbox>>(_ => Mailboxes(configuration, folder));
         services.AddSingleton<Mailboxes>();

@@ -49,6 +49,8 @@ public sealed class HostileMailTests
         yield return Trap("one long line", $"Return-Path: <>\nFrom: MAILER-DAEMON@a.example\n\nundeliverable {Repeat("a@", 400_000)}");
         yield return Trap("one long word", $"Return-Path: <>\nSubject: undeliverable\n\n{new string('a', 900_000)}");
         yield return Trap("address groups in groups", $"From: {Repeat("a:", 20_000)}b@c.example\n\nhello");
+        yield return Trap("a reply to a reply to a reply", $"From: a@b.example\nSubject: {Repeat("re:", 300_000)}\n\nhello");
+        yield return Trap("a list of failures without end", $"Return-Path: <>\nFrom: postmaster@a.example\n\nundeliverable\n{Repeat("a@b.example in a sentence\n", 30_000)}");
         yield return Trap("comments in comments", $"From: {Repeat("(", 20_000)}b@c.example\n\nhello");
         yield return Trap("tags without end", $"Return-Path: <>\nContent-Type: text/html\n\n{Repeat("<style><", 100_000)}");
         yield return Trap("phrases that nearly match", $"Return-Path: <>\nFrom: postmaster@a.example\n\nundeliverable {Repeat("user delivery of message smtp service ", 5_000)}");
