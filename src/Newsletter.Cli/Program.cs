@@ -10,4 +10,5 @@ root.Subcommands.Add(InboxCommand.Create());
 root.Subcommands.Add(ClassifyCommand.Create());
 root.Subcommands.Add(InlineCommand.Create());
 root.Subcommands.Add(ServeCommand.Create());
+root.Subcommands.Add(SubscribersCommand.Create());
 return await root.Parse(args).InvokeAsync();

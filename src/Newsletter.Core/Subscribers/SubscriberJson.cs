@@ -10,9 +10,28 @@ public static class SubscriberJson
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A subscriber's line, without its end. One who is erased has a number, a state and nothing else.</summary>
-    public static string Line(Subscriber subscriber) => subscriber.Profile is not { } profile
-        ? JsonSerializer.Serialize(new { id = subscriber.Id.Value, state = subscriber.State.Word(), stateSince = SubscriberCsv.WriteInstant(subscriber.StateAt) }, Json)
-        : JsonSerializer.Serialize(new
+    public static string Line(Subscriber subscriber) => JsonSerializer.Serialize(Shape(subscriber), Json);
+
+    /// <summary>A subscriber with all that happened to their standing, as one line without its end.</summary>
+    public static string Line(Subscriber subscriber, Suppression? suppression, IEnumerable<HistoryLine> history) => JsonSerializer.Serialize(new
+    {
+        subscriber = Shape(subscriber),
+        suppression = suppression is null ? null : new
+        {
+            reason = suppression.Reason.ToString().ToLowerInvariant(),
+            at = SubscriberCsv.WriteInstant(suppression.At),
+            actor = suppression.Actor.ToString().ToLowerInvariant(),
+            evidence = suppression.Evidence,
+        },
+        history = history.Select(Shape),
+    }, Json);
+
+    /// <summary>A tally's line, without its end.</summary>
+    public static string Line(ImportTally tally) => JsonSerializer.Serialize(tally, Json);
+
+    private static object Shape(Subscriber subscriber) => subscriber.Profile is not { } profile
+        ? new { id = subscriber.Id.Value, state = subscriber.State.Word(), stateSince = SubscriberCsv.WriteInstant(subscriber.StateAt) }
+        : new
         {
             id = subscriber.Id.Value,
             email = profile.Address.Value,
@@ -26,10 +45,9 @@ public static class SubscriberJson
             tags = profile.Tags,
             source = profile.Source,
             fields = profile.Fields,
-        }, Json);
+        };
 
-    /// <summary>A line of somebody's history, without its end.</summary>
-    public static string Line(HistoryLine line) => JsonSerializer.Serialize(new
+    private static object Shape(HistoryLine line) => new
     {
         at = SubscriberCsv.WriteInstant(line.Change.At),
         before = line.Before?.Word(),
@@ -39,8 +57,5 @@ public static class SubscriberJson
         evidence = line.Change.Evidence,
         edition = line.Change.Edition?.Value,
         returnedMail = line.Change.ReturnedMail,
-    }, Json);
-
-    /// <summary>A tally's line, without its end.</summary>
-    public static string Line(ImportTally tally) => JsonSerializer.Serialize(tally, Json);
+    };
 }

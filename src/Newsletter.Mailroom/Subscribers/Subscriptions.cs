@@ -52,6 +52,19 @@ public sealed class Subscriptions(SubscriberStore store, SubscriberImport import
         return count;
     }
 
+    /// <summary>Writes everybody but the erased as JSON lines.</summary>
+    /// <returns>How many.</returns>
+    public async Task<long> ExportJsonAsync(TextWriter to, CancellationToken ct)
+    {
+        var count = 0L;
+        await foreach (var subscriber in store.ListAsync(null, ct).Where(subscriber => subscriber.Profile is not null).WithCancellation(ct))
+        {
+            await to.WriteAsync($"{SubscriberJson.Line(subscriber)}\n".AsMemory(), ct);
+            count++;
+        }
+        return count;
+    }
+
     /// <summary>Ends a subscription; twice is once.</summary>
     public Task<ChangeOutcome> UnsubscribeAsync(SubscriberId subscriber, string reason, Actor actor, string evidence, EditionId? edition, CancellationToken ct) =>
         store.ChangeAsync(subscriber, new(SubscriptionState.Unsubscribed, reason, actor, clock.GetUtcNow(), evidence, edition), ct);

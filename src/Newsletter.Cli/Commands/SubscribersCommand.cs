@@ -1,0 +1,134 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Newsletter.Addresses;
+using Newsletter.Mailroom;
+using Newsletter.Storage;
+using Newsletter.Subscribers;
+
+namespace Newsletter.Cli;
+
+/// <summary><c>newsletter subscribers …</c>: the list, and one subscriber.</summary>
+internal static partial class SubscribersCommand
+{
+    public static Command Create() => new("subscribers", "The list: import, export, add, list, show, unsubscribe, resume, remove.")
+    {
+        CreateImport(),
+        CreateExport(),
+        CreateAdd(),
+        CreateList(),
+        CreateShow(),
+        CreateUnsubscribe(),
+        CreateResume(),
+        CreateRemove(),
+    };
+
+    private static Command CreateAdd()
+    {
+        var address = Address();
+        var name = new Option<string>("--name") { Description = "The subscriber's name." };
+        var tags = new Option<string[]>("--tag") { Description = "A tag. May be repeated." };
+        var command = new Command("add", "Adds one subscriber, active from now on.") { address, name, tags };
+        command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
+        {
+            if (Read(args.GetRequiredValue(address)) is not { } mailbox)
+                return ExitCode.InputHasErrors;
+            var profile = new Profile(mailbox) { Name = args.GetValue(name) ?? "", Tags = args.GetValue(tags) ?? [], Source = "command" };
+            return Said(mailbox, await services.GetRequiredService<Subscriptions>().AddAsync(profile, "added by command", stop));
+        }, ct));
+        return command;
+    }
+
+    private static Command CreateUnsubscribe()
+    {
+        var address = Address();
+        var why = new Option<string>("--why") { Description = "The reason; it stands in the history.", DefaultValueFactory = _ => "by command" };
+        var command = new Command("unsubscribe", "Ends a subscription. No import revives it.") { address, why };
+        command.SetAction((args, ct) => ChangeAsync(args, address, (subscriptions, id, stop) =>
+            subscriptions.UnsubscribeAsync(id, args.GetRequiredValue(why), Actor.Editor, "", null, stop), ct));
+        return command;
+    }
+
+    private static Command CreateResume()
+    {
+        var address = Address();
+        var why = new Option<string>("--why") { Description = "The incident that is taken back, or how the reader asked for it; it stands in the history.", Required = true };
+        why.Validators.Add(option =>
+        {
+            if (string.IsNullOrWhiteSpace(option.GetValueOrDefault<string>()))
+                option.AddError("--why: say what is taken back, for example --why \"wrongly bounced on 3 May\"");
+        });
+        var command = new Command("resume", "Takes back what ended or paused a subscription: active again.") { address, why };
+        command.SetAction((args, ct) => ChangeAsync(args, address, (subscriptions, id, stop) => subscriptions.ResumeAsync(id, args.GetRequiredValue(why), stop), ct));
+        return command;
+    }
+
+    private static Command CreateRemove()
+    {
+        var address = Address();
+        var why = new Option<string>("--why") { Description = "The reason; it stands in the history, so let it name nobody.", DefaultValueFactory = _ => "by command" };
+        var command = new Command("remove", "Forgets a person for good: name, address and fields are blanked, and no import brings the address back.") { address, why };
+        command.SetAction((args, ct) => ChangeAsync(args, address, (subscriptions, id, stop) => subscriptions.EraseAsync(id, args.GetRequiredValue(why), stop), ct));
+        return command;
+    }
+
+    private static Argument<string> Address() => new("address") { Description = "The subscriber's mail address." };
+
+    private static Task<int> ChangeAsync(
+        ParseResult args, Argument<string> address, Func<Subscriptions, SubscriberId, CancellationToken, Task<ChangeOutcome>> change, CancellationToken ct) =>
+        Door.RunAsync(args, async (services, stop) =>
+        {
+            if (Read(args.GetRequiredValue(address)) is not { } mailbox)
+                return ExitCode.InputHasErrors;
+            var store = services.GetRequiredService<SubscriberStore>();
+            if (await store.FindAsync(mailbox, stop) is not { } subscriber)
+                return Fail(Unknown(mailbox, await store.FindSuppressionAsync(mailbox, stop)));
+            var outcome = await change(services.GetRequiredService<Subscriptions>(), subscriber.Id, stop);
+            return Said(mailbox, outcome, (await store.FindAsync(subscriber.Id, stop))!.State);
+        }, ct);
+
+    private static EmailAddress? Read(string text)
+    {
+        var address = EmailAddress.Read(text);
+        if (address is null)
+            Fail($"{PersonalText.OneLine(text, 80)} is no mail address; write it as reader@example.org");
+        return address;
+    }
+
+    private static int Said(EmailAddress address, Addition addition) => addition switch
+    {
+        Addition.Added => Done($"{address}: added, active"),
+        Addition.AlreadyThere { Subscriber.State: var state } when state.IsEnded() =>
+            Fail($"{address} is {state.Word()}; only the reader comes back, or an incident is taken back with: subscribers resume {address} --why INCIDENT"),
+        Addition.AlreadyThere there => Done($"{address}: there already, {there.Subscriber.State.Word()}; nothing changed"),
+        Addition.Suppressed barred => Fail(Unknown(address, barred.Suppression)),
+        _ => throw new System.Diagnostics.UnreachableException(addition.GetType().Name),
+    };
+
+    private static int Said(EmailAddress address, ChangeOutcome outcome, SubscriptionState now) => outcome switch
+    {
+        ChangeOutcome.Changed when now is SubscriptionState.Erased => Done("forgotten: the address cannot be imported again"),
+        ChangeOutcome.Changed => Done($"{address}: {now.Word()}"),
+        ChangeOutcome.AlreadySo => Done($"{address}: {now.Word()} already; nothing changed"),
+        ChangeOutcome.Suppressed => Fail($"{address} is suppressed by a person of the house; nothing changed"),
+        _ => Fail($"{address} is {now.Word()}, and from there this cannot be done; nothing changed"),
+    };
+
+    private static string Unknown(EmailAddress address, Suppression? suppression) => suppression is { } barred
+        ? $"{address} gets no mail whoever asks ({barred.Reason.ToString().ToLowerInvariant()}, {SubscriberCsv.WriteInstant(barred.At)[..10]})"
+        : $"{address} is no subscriber; see: subscribers list";
+
+    private static int Done(string words)
+    {
+        Console.Error.WriteLine(words);
+        return ExitCode.Done;
+    }
+
+    private static int Fail(string words)
+    {
+        Console.Error.WriteLine($"newsletter: {words}");
+        return ExitCode.InputHasErrors;
+    }
+
+    /// <summary>Standard output as bytes of UTF-8, whatever the terminal's locale.</summary>
+    private static StreamWriter Output() => new(Console.OpenStandardOutput(), bufferSize: 64 * 1024);
+}
