@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Newsletter.Cli;
 
 var root = new RootCommand("Composes, sends and receives an email newsletter kept as Markdown files.");
@@ -11,4 +12,6 @@ root.Subcommands.Add(ClassifyCommand.Create());
 root.Subcommands.Add(InlineCommand.Create());
 root.Subcommands.Add(ServeCommand.Create());
 root.Subcommands.Add(SubscribersCommand.Create());
-return await root.Parse(args).InvokeAsync();
+var parsed = root.Parse(args);
+var code = await parsed.InvokeAsync();
+return parsed.Action is ParseErrorAction ? ExitCode.WrongUsage : code;

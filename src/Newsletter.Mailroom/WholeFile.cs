@@ -8,6 +8,8 @@ public static class WholeFile
     /// <summary>Writes UTF-8 text that only this user may read: lists hold people.</summary>
     public static async Task WriteAsync(string path, Func<TextWriter, Task> write)
     {
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+            throw new DirectoryNotFoundException($"{path}: its folder does not exist; make it first");
         var temporary = $"{path}.{Guid.NewGuid():n}.tmp";
         try
         {

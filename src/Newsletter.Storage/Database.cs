@@ -101,8 +101,17 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Opens SQLite the way the house needs it: a write-ahead log, every commit on disk, a wait for the lock instead of an error.</summary>
     private sealed class SqliteSource : DbDataSource
     {
-        public SqliteSource(string connectionString) =>
-            ConnectionString = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true, DefaultTimeout = 30 }.ToString();
+        /// <summary>Seconds that a connection waits for the lock, unless its string says otherwise (<c>Default Timeout</c>).</summary>
+        private const int Patience = 20;
+
+        private readonly int wait;
+
+        public SqliteSource(string connectionString)
+        {
+            var builder = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true };
+            wait = builder.DefaultTimeout = connectionString.Contains("Timeout", StringComparison.OrdinalIgnoreCase) ? builder.DefaultTimeout : Patience;
+            ConnectionString = builder.ToString();
+        }
 
         public override string ConnectionString { get; }
 
@@ -121,13 +130,13 @@ public sealed class Database : IAsyncDisposable
         // Microsoft.Data.Sqlite has no asynchronous input or output: its Async methods run in place.
         protected override ValueTask<DbConnection> OpenDbConnectionAsync(CancellationToken cancellationToken) => new(OpenDbConnection());
 
-        private static SqliteConnection Opened(SqliteConnection connection)
+        private SqliteConnection Opened(SqliteConnection connection)
         {
             try
             {
                 connection.Open();
                 // busy_timeout: SQLite's own wait grows from 1 ms; the driver's is 150 ms a try and starves a writer.
-                connection.Execute("pragma busy_timeout = 20000; pragma journal_mode = wal; pragma synchronous = full;");
+                connection.Execute($"pragma busy_timeout = {wait * 1000}; pragma journal_mode = wal; pragma synchronous = full;");
                 return connection;
             }
             catch

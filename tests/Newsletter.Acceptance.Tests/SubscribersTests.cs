@@ -1,0 +1,84 @@
+using System.Text.Json;
+
+namespace Newsletter.Acceptance.Tests;
+
+public sealed class SubscribersTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private TheProgram Newsletter => field ??= new(folder.Path);
+
+    [Test]
+    public async Task An_import_lists_bad_rows_with_file_and_line_and_takes_all_others()
+    {
+        await File.WriteAllTextAsync(folder.File("list.csv"), "email,name\nada@example.org,Ada\nnobody,Bob\nzoe@example.org,Zoë\n");
+
+        var import = await Newsletter.RunAsync("subscribers", "import", "list.csv");
+        var list = await Newsletter.RunAsync("subscribers", "list", "--json");
+
+        Assert.That((import.Code, import.ErrorLines), Is.EqualTo((1, new[] { "list.csv:3: \"nobody\" is no mail address" })).Using<(int Code, string[] Lines)>((one, other) => one.Code == other.Code && one.Lines.SequenceEqual(other.Lines)));
+        Assert.That(import.Output, Does.StartWith("2 added, ").And.EndsWith("1 bad\n"));
+        Assert.That(list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("name").GetString()), Is.EqualTo(new[] { "Ada", "Zoë" }));
+    }
+
+    [Test]
+    public async Task What_is_exported_goes_in_elsewhere_and_comes_out_the_same()
+    {
+        await Newsletter.FeedAsync("email,name,state,city\nada@example.org,=Ada,,Paris\nbob@example.org,Bob,unsubscribed,\n", "subscribers", "import", "-");
+        using var other = new TemporaryFolder();
+        var elsewhere = new TheProgram(other.Path);
+
+        var first = await Newsletter.RunAsync("subscribers", "export", "-");
+        var import = await elsewhere.FeedAsync(first.Output, "subscribers", "import", "-", "--json");
+        var second = await elsewhere.RunAsync("subscribers", "export", "-");
+
+        Assert.That((first.Code, import.Code, second.Code), Is.EqualTo((0, 0, 0)));
+        Assert.That(JsonDocument.Parse(import.Output).RootElement.GetProperty("added").GetInt64(), Is.EqualTo(2));
+        Assert.That(second.Output, Is.EqualTo(first.Output).And.Contain("bob@example.org,Bob,unsubscribed,"));
+    }
+
+    [Test]
+    public async Task Who_unsubscribed_comes_back_by_a_named_undo_and_not_by_a_list()
+    {
+        await Newsletter.RunAsync("subscribers", "add", "ada@example.org", "--name", "Ada");
+        await Newsletter.RunAsync("subscribers", "unsubscribe", "Ada@Example.ORG");
+
+        var import = await Newsletter.FeedAsync("email,state\nada@example.org,active\n", "subscribers", "import", "-");
+        var add = await Newsletter.RunAsync("subscribers", "add", "ada@example.org");
+        var wordless = await Newsletter.RunAsync("subscribers", "resume", "ada@example.org");
+        var resume = await Newsletter.RunAsync("subscribers", "resume", "ada@example.org", "--why", "pressed by mistake");
+        var show = await Newsletter.RunAsync("subscribers", "show", "ada@example.org", "--json");
+
+        Assert.That(import.Output, Does.Contain("1 left alone (1 unsubscribed)"));
+        Assert.That((add.Code, wordless.Code, resume.Code, show.Code), Is.EqualTo((1, 2, 0, 0)));
+        Assert.That(JsonDocument.Parse(show.Output).RootElement.GetProperty("history").EnumerateArray().Select(line => line.GetProperty("state").GetString()),
+            Is.EqualTo(new[] { "active", "unsubscribed", "active" }));
+    }
+
+    [Test]
+    public async Task Who_is_removed_is_gone_and_no_list_brings_them_back()
+    {
+        await Newsletter.RunAsync("subscribers", "add", "ada@example.org", "--name", "Ada");
+
+        var remove = await Newsletter.RunAsync("subscribers", "remove", "ada@example.org");
+        var import = await Newsletter.FeedAsync("email\nada@example.org\n", "subscribers", "import", "-");
+        var export = await Newsletter.RunAsync("subscribers", "export", "-");
+
+        Assert.That((remove.Code, import.Code), Is.EqualTo((0, 0)));
+        Assert.That(import.Output, Does.Contain("1 left alone (1 suppressed)"));
+        Assert.That(export.Output, Does.Not.Contain("ada"));
+    }
+
+    [TestCase("subscribers", "import", "no-such.csv", "no-such.csv: no such file")]
+    [TestCase("subscribers", "show", "nobody@example.org", "nobody@example.org is no subscriber")]
+    [TestCase("subscribers", "add", "nobody", "nobody is no mail address")]
+    public async Task A_mistake_is_said_in_one_line(string verb, string what, string argument, string expected)
+    {
+        var run = await Newsletter.RunAsync(verb, what, argument);
+
+        Assert.That((run.Code, run.Output, run.ErrorLines.Single()), Is.EqualTo((1, "", run.ErrorLines[0])));
+        Assert.That(run.Errors, Does.StartWith($"newsletter: {expected}"));
+    }
+
+    public void Dispose() => folder.Dispose();
+}
