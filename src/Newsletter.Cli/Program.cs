@@ -6,12 +6,12 @@ var root = new RootCommand("Composes, sends and receives an email newsletter kep
 Door.AddTo(root);
 // One line a command, in the order of the work.
 root.Subcommands.Add(RenderCommand.Create());
+root.Subcommands.Add(SubscribersCommand.Create());
 root.Subcommands.Add(ReceiveCommand.Create());
 root.Subcommands.Add(InboxCommand.Create());
 root.Subcommands.Add(ClassifyCommand.Create());
 root.Subcommands.Add(InlineCommand.Create());
 root.Subcommands.Add(ServeCommand.Create());
-root.Subcommands.Add(SubscribersCommand.Create());
 var parsed = root.Parse(args);
 var code = await parsed.InvokeAsync();
 return parsed.Action is ParseErrorAction ? ExitCode.WrongUsage : code;
