@@ -40,6 +40,9 @@ public static class Wiring
         if (options.ConnectionString.Length > 0)
             return new(options.Provider, options.ConnectionString);
         Directory.CreateDirectory(folder.Subscribers);
+        // An empty file is an empty database. It holds people, so it is its owner's alone; SQLite gives its log the same rights.
+        if (!OperatingSystem.IsWindows() && !File.Exists(folder.Database))
+            new FileStream(folder.Database, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
         return new(DatabaseProvider.Sqlite, $"Data Source={folder.Database}");
     }
 

@@ -69,6 +69,17 @@ public sealed class SubscribersTests : IDisposable
         Assert.That(export.Output, Does.Not.Contain("ada"));
     }
 
+    [Test]
+    public async Task What_holds_people_is_for_its_owner_alone()
+    {
+        await Newsletter.RunAsync("subscribers", "add", "ada@example.org");
+        await Newsletter.RunAsync("subscribers", "export", "out.csv");
+
+        var rights = await Machine.RunAsync("stat", "--format=%a", folder.File("subscribers", "newsletter.db"), folder.File("out.csv"));
+
+        Assert.That(rights, Is.EqualTo("600\n600\n"));
+    }
+
     [TestCase("subscribers", "import", "no-such.csv", "no-such.csv: no such file")]
     [TestCase("subscribers", "show", "nobody@example.org", "nobody@example.org is no subscriber")]
     [TestCase("subscribers", "add", "nobody", "nobody is no mail address")]
