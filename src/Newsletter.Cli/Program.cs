@@ -5,8 +5,14 @@ using Newsletter.Cli;
 var root = new RootCommand("Composes, sends and receives an email newsletter kept as Markdown files.");
 Door.AddTo(root);
 // One line a command, in the order of the work.
+root.Subcommands.Add(QuickstartCommand.Create());
 root.Subcommands.Add(RenderCommand.Create());
 root.Subcommands.Add(SubscribersCommand.Create());
+root.Subcommands.Add(ScheduleCommand.Create());
+root.Subcommands.Add(SendCommand.Create());
+root.Subcommands.Add(StatusCommand.Create());
+foreach (var control in ControlCommands.Create())
+    root.Subcommands.Add(control);
 root.Subcommands.Add(ReceiveCommand.Create());
 root.Subcommands.Add(InboxCommand.Create());
 root.Subcommands.Add(ClassifyCommand.Create());

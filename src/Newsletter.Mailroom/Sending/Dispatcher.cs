@@ -11,6 +11,9 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
     private static readonly TimeSpan LongestNap = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<EditionId, bool> inHand = new();
 
+    /// <summary>Whether this process is sending the edition just now.</summary>
+    public bool HasInHand(EditionId id) => inHand.ContainsKey(id);
+
     /// <summary>One pass over what is due of a running edition; sets it complete when nothing is left. Returns at once where this process has it in hand already.</summary>
     public async Task SendDueAsync(EditionId id, IProgress<SendingProgress>? progress, CancellationToken stop)
     {

@@ -14,6 +14,8 @@ internal static class SendingWiring
     {
         services.AddSingleton(_ => configuration.Read<SendingOptions>("Sending"));
         services.AddSingleton(_ => configuration.Read<ScheduleOptions>("Schedule"));
+        services.AddSingleton<IssueFolder>();
+        services.AddSingleton<NextReadyIssue>(provider => provider.GetRequiredService<IssueFolder>().NextReadyAsync);
         services.AddSingleton<EditionStore>();
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<SlotStore>();

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Newsletter.Addresses;
+using Newsletter.Mailroom;
+using Newsletter.Sending;
+
+namespace Newsletter.Cli;
+
+/// <summary><c>pause</c>, <c>resume</c>, <c>cancel</c>, <c>retry</c>: a person's hand on an edition.</summary>
+internal static class ControlCommands
+{
+    public static IEnumerable<Command> Create() => [Pause(), Resume(), Cancel(), Retry()];
+
+    private static Command Pause() => Step("pause", "Stop an edition after the letters in hand; newsletter resume lets it go on.", "running",
+        edition => edition.State is EditionState.Running, (editions, id, why, ct) => editions.PauseAsync(id, why, ct), "paused");
+
+    private static Command Resume() => Step("resume", "Let a paused edition go on, or start one that is held.", "paused or held",
+        edition => edition.State is EditionState.Paused or EditionState.Held, (editions, id, _, ct) => editions.ResumeAsync(id, ct),
+        "running: newsletter serve sends it, or newsletter send ISSUE --now");
+
+    private static Command Cancel() => Step("cancel", "End an edition: what was not sent never will be. The issue can be scheduled again; who has it already is left out then.", "under way",
+        edition => edition.State is not (EditionState.Complete or EditionState.Cancelled), (editions, id, why, ct) => editions.CancelAsync(id, why, ct), "cancelled");
+
+    private static Command Step(string verb, string description, string meant, Func<Edition, bool> isMeant, Func<Editions, EditionId, string, CancellationToken, Task<bool>> step, string done)
+    {
+        var number = EditionArgument.Create($"the one that is {meant}");
+        var why = new Option<string>("--why") { Description = "The reason; status shows it.", DefaultValueFactory = _ => "" };
+        var command = new Command(verb, description) { number, why };
+        command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
+        {
+            if (await EditionArgument.FindAsync(services, args.GetValue(number), isMeant, meant, stop) is not { } edition)
+                return ExitCode.InputHasErrors;
+            var stepped = await step(services.GetRequiredService<Editions>(), edition.Id, args.GetValue(why) ?? "", stop);
+            var words = stepped ? $"Edition {edition.Id.Value} is {done}." : $"newsletter: edition {edition.Id.Value} is {edition.State.ToString().ToLowerInvariant()}; nothing was changed";
+            await (stepped ? Console.Out : Console.Error).WriteLineAsync(words);
+            return stepped ? ExitCode.Done : ExitCode.InputHasErrors;
+        }, ct));
+        return command;
+    }
+
+    private static Command Retry()
+    {
+        var number = EditionArgument.Create("the one that is complete");
+        var doubt = new Option<bool>("--in-doubt") { Description = "Those in doubt instead of those that failed; the relay may have them already." };
+        var command = new Command("retry", "Make the failed deliveries of an edition due once more. Readers who have left since are skipped.") { number, doubt };
+        command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
+        {
+            if (await EditionArgument.FindAsync(services, args.GetValue(number), edition => edition.State is EditionState.Complete or EditionState.Running, "complete or running", stop) is not { } edition)
+                return ExitCode.InputHasErrors;
+            var count = await services.GetRequiredService<Editions>().RetryAsync(edition.Id, args.GetValue(doubt) ? DeliveryState.InDoubt : DeliveryState.Failed, stop);
+            await Console.Out.WriteLineAsync(count > 0
+                ? $"{count} deliveries of edition {edition.Id.Value} are due once more: newsletter serve sends them, or newsletter send ISSUE --now."
+                : $"Edition {edition.Id.Value} has none to retry.");
+            return ExitCode.Done;
+        }, ct));
+        return command;
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Newsletter.Mailroom;
+
+namespace Newsletter.Cli;
+
+/// <summary><c>schedule ISSUE --at TIME</c>: freezes an issue for a time; the worker (<c>serve</c>) sends it then.</summary>
+internal static class ScheduleCommand
+{
+    public static Command Create()
+    {
+        var issue = IssueArgument.Create();
+        var at = new Option<string>("--at") { Description = "When: 2026-12-01 08:30 in the publication's zone, 2026-12-01T08:30+01:00, or +2h from now (s, m, h, d).", Required = true };
+        var command = new Command("schedule", "Freeze an issue and send it at a time. Editing the file later changes nothing of it.") { issue, at };
+        command.SetAction((args, ct) => Door.RunAsync(args, (services, stop) => ScheduleAsync(services, args.GetRequiredValue(issue), args.GetRequiredValue(at), stop), ct));
+        return command;
+    }
+
+    private static async Task<int> ScheduleAsync(IServiceProvider services, string wanted, string at, CancellationToken ct)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(services.GetRequiredService<Publication>().TimeZone);
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        if (SendTime.Read(at, zone, now) is not { } due || due < now.AddMinutes(-1))
+        {
+            Console.Error.WriteLine($"newsletter: --at {at}: write a time to come, as 2026-12-01 08:30 (in {zone.Id}), 2026-12-01T08:30+01:00 or +2h");
+            return ExitCode.WrongUsage;
+        }
+        if (await IssueArgument.RenderAsync(services, wanted, ct) is not { } issue)
+            return ExitCode.InputHasErrors;
+
+        var (edition, isNew) = await services.GetRequiredService<Editions>().ScheduleAsync(issue, due, ct);
+        var local = TimeZoneInfo.ConvertTime(edition.DueAt, zone);
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Edition {edition.Id.Value}, {edition.Title}: {edition.State.ToString().ToLowerInvariant()} for {local:dddd yyyy-MM-dd HH:mm} {zone.Id}."));
+        if (isNew)
+            Console.Error.WriteLine("It goes out while newsletter serve is running.");
+        else
+            Console.Error.WriteLine($"newsletter: this issue had an edition already and nothing was changed; newsletter cancel {edition.Id.Value} makes way for another");
+        return isNew ? ExitCode.Done : ExitCode.InputHasErrors;
+    }
+}
+
+/// <summary>A time as a person writes it.</summary>
+internal static class SendTime
+{
+    private static readonly string[] Local = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss"];
+    private static readonly string[] Absolute = ["yyyy-MM-dd'T'HH:mmzzz", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK"];
+
+    /// <summary>Null for what is no time, and for a local time that the clocks skip.</summary>
+    public static DateTimeOffset? Read(string text, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        if (text.Length > 2 && text[0] == '+' && double.TryParse(text.AsSpan(1, text.Length - 2), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count < 100_000)
+            return text[^1] switch { 's' => now.AddSeconds(count), 'm' => now.AddMinutes(count), 'h' => now.AddHours(count), 'd' => now.AddDays(count), _ => null };
+        if (DateTime.TryParseExact(text, Local, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+            return zone.IsInvalidTime(local) ? null : new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
+        return DateTimeOffset.TryParseExact(text, Absolute, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant) ? instant.ToUniversalTime() : null;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text.Json;
+using Newsletter.Mailroom;
+using Newsletter.Sending;
+
+namespace Newsletter.Cli;
+
+/// <summary>An edition's numbers, for people and for scripts (docs/architecture.md §3).</summary>
+internal static class TallyText
+{
+    /// <summary>One line of JSON.</summary>
+    public static string Json(Edition edition, Tally tally, double seconds) => JsonSerializer.Serialize(new
+    {
+        edition = edition.Id.Value,
+        state = edition.State.ToString().ToLowerInvariant(),
+        candidates = edition.Candidates,
+        excluded = edition.Candidates - tally.Total,
+        sent = tally.Sent,
+        deferred = tally.Deferred,
+        failed = tally.Failed,
+        skipped = tally.Skipped,
+        inDoubt = tally.InDoubt,
+        waiting = tally.Waiting + tally.Claimed,
+        seconds = Math.Round(seconds, 3),
+    });
+
+    /// <summary>A line for a person: what is zero is left out, but for sent.</summary>
+    public static string Words(Tally tally)
+    {
+        (string Name, long Count)[] parts =
+        [
+            ("waiting", tally.Waiting + tally.Claimed), ("deferred", tally.Deferred), ("failed", tally.Failed), ("skipped", tally.Skipped), ("in doubt", tally.InDoubt),
+        ];
+        return string.Join(", ", parts.Where(part => part.Count > 0).Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Count:n0} {part.Name}"))
+            .Prepend(string.Create(CultureInfo.InvariantCulture, $"{tally.Sent:n0} of {tally.Total:n0} sent")));
+    }
+}
+
+/// <summary>Shows how far an edition is: one line that is written over on a terminal, a line each ten seconds elsewhere.</summary>
+internal sealed class SendingLine(TextWriter to, bool isTerminal, TimeProvider time) : IProgress<SendingProgress>
+{
+    private readonly Lock gate = new();
+    private long? last;
+    private int length;
+    private string? trouble;
+
+    public void Report(SendingProgress value)
+    {
+        lock (gate)
+        {
+            var isNews = value.Trouble is not null && value.Trouble != trouble;
+            trouble = value.Trouble ?? trouble;
+            if (!isNews && last is { } before && time.GetElapsedTime(before) < (isTerminal ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromSeconds(10)))
+                return;
+            last = time.GetTimestamp();
+            Write(Line(value), isNews);
+        }
+    }
+
+    /// <summary>Takes the line away, so that what follows stands alone.</summary>
+    public void Clear()
+    {
+        if (isTerminal && length > 0)
+            to.Write($"\r{new string(' ', length)}\r");
+        length = 0;
+    }
+
+    private void Write(string line, bool keep)
+    {
+        if (!isTerminal)
+        {
+            to.WriteLine(line);
+            return;
+        }
+        to.Write($"\r{line.PadRight(length)}{(keep ? "\n" : "")}");
+        length = keep ? 0 : line.Length;
+    }
+
+    private static string Line(SendingProgress value)
+    {
+        var tally = value.Tally;
+        var left = value.Left is { } time && tally.Open > 0 ? string.Create(CultureInfo.InvariantCulture, $", {(time.TotalHours >= 1 ? $"{time:h\\:mm\\:ss}" : $"{time:m\\:ss}")} left") : "";
+        return value.Trouble is { } words
+            ? $"{TallyText.Words(tally)}; {words}"
+            : string.Create(CultureInfo.InvariantCulture, $"{TallyText.Words(tally)}, {value.PerSecond:n0} a second{left}");
+    }
+}

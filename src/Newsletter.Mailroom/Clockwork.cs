@@ -1,0 +1,67 @@
+using Hangfire;
+using Hangfire.InMemory;
+using Hangfire.PostgreSql;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Newsletter.Storage;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>Hangfire: the clock and the worker, never the truth. Its storage follows the database: PostgreSQL's, or memory that is filled anew at each start.</summary>
+public static class Clockwork
+{
+    /// <summary>The queue of short jobs.</summary>
+    public const string Default = "default";
+
+    /// <summary>The queue of editions: a job for each that is in hand.</summary>
+    public const string Sending = "sending";
+
+    /// <summary>Hangfire's client and storage, for whoever shows or makes jobs.</summary>
+    public static IServiceCollection AddClock(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddHangfire(hangfire =>
+        {
+            hangfire.SetDataCompatibilityLevel(CompatibilityLevel.Version_180).UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
+            if (configuration.Read<DatabaseOptions>("Database") is { Provider: DatabaseProvider.Postgres } database)
+                hangfire.UsePostgreSqlStorage(storage => storage.UseNpgsqlConnection(database.ConnectionString), Postgres);
+            else
+                hangfire.UseInMemoryStorage(new InMemoryStorageOptions());
+            // A look every few seconds: a day of finished ones would be kept for nobody.
+            hangfire.UseFilter(new ShortMemory());
+        });
+        return services;
+    }
+
+    /// <summary>The worker: runs jobs in this process, by the timetable.</summary>
+    public static IServiceCollection AddWorker(this IServiceCollection services)
+    {
+        services.AddHangfireServer(options =>
+        {
+            options.Queues = [Sending, Default];
+            options.WorkerCount = 8;
+            options.SchedulePollingInterval = TimeSpan.FromSeconds(1);
+            // Letters in hand are finished at a stop; a relay may take its time for the last one.
+            options.ShutdownTimeout = TimeSpan.FromSeconds(30);
+        });
+        services.AddHostedService<Timetable>();
+        return services;
+    }
+
+    /// <summary>The sliding kind: without it two nodes take a long job from each other again and again.</summary>
+    private static PostgreSqlStorageOptions Postgres => new()
+    {
+        SchemaName = "hangfire",
+        UseSlidingInvisibilityTimeout = true,
+        InvisibilityTimeout = TimeSpan.FromMinutes(1),
+        QueuePollInterval = TimeSpan.FromSeconds(1),
+    };
+
+    private sealed class ShortMemory : Hangfire.Common.JobFilterAttribute, Hangfire.States.IApplyStateFilter
+    {
+        public void OnStateApplied(Hangfire.States.ApplyStateContext context, Hangfire.Storage.IWriteOnlyTransaction transaction) => context.JobExpirationTimeout = TimeSpan.FromHours(1);
+
+        public void OnStateUnapplied(Hangfire.States.ApplyStateContext context, Hangfire.Storage.IWriteOnlyTransaction transaction)
+        {
+        }
+    }
+}
