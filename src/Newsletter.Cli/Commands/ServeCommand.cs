@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Newsletter.Mailroom;
@@ -18,19 +19,34 @@ internal static class ServeCommand
     public static Command Create()
     {
         var command = new Command("serve", "Runs the pages, the worker and the clock in one process.") { RoleOption, Urls };
-        command.SetAction((args, ct) => Door.RunAsync(args, (_, stop) => ServeAsync(args, stop), ct));
+        command.SetAction((args, ct) => Door.RunAsync(() =>
+        {
+            // Before the database is opened: where the settings are wrong, none is made.
+            var configuration = Configuration(args);
+            return Door.RunAsync(args, (_, stop) => ServeAsync(Site.Prepare(configuration, Door.Folder(args), args.GetValue(RoleOption)), stop), ct);
+        }));
         return command;
     }
 
-    private static async Task<int> ServeAsync(ParseResult args, CancellationToken stop)
+    /// <exception cref="SettingException">A setting that the site cannot do without is missing or wrong.</exception>
+    private static IConfigurationRoot Configuration(ParseResult args)
     {
         var configuration = Door.Configuration(args);
         if (args.GetValue(Urls) is { } urls)
             configuration["Web:Urls"] = urls;
-        await using var site = Site.Open(Site.Prepare(configuration, Door.Folder(args), args.GetValue(RoleOption)));
-        foreach (var url in site.Services.GetRequiredService<WebOptions>().Listen)
+        configuration.Read<Publication>("Publication");
+        configuration.Read<WebOptions>("Web");
+        configuration.Read<ScheduleOptions>("Schedule");
+        return configuration;
+    }
+
+    private static async Task<int> ServeAsync(WebApplicationBuilder builder, CancellationToken stop)
+    {
+        await using var site = Site.Open(builder);
+        var listen = site.Services.GetRequiredService<WebOptions>().Listen;
+        foreach (var url in listen)
             site.Urls.Add(url);
-        if (await StartAsync(site, stop) is { } trouble)
+        if (await StartAsync(site, string.Join(", ", listen), stop) is { } trouble)
         {
             await Console.Error.WriteLineAsync($"newsletter: {trouble}");
             return ExitCode.WorldFailed;
@@ -42,7 +58,7 @@ internal static class ServeCommand
         return ExitCode.Done; // being told to stop is how a server ends
     }
 
-    private static async Task<string?> StartAsync(WebApplication site, CancellationToken stop)
+    private static async Task<string?> StartAsync(WebApplication site, string listen, CancellationToken stop)
     {
         try
         {
@@ -51,11 +67,11 @@ internal static class ServeCommand
         }
         catch (IOException e) when (e.InnerException is not null)
         {
-            return $"{string.Join(", ", site.Urls)}: {e.InnerException.Message.ReplaceLineEndings(" ")}; another program listens there: stop it, or name another address with --urls";
+            return $"{listen}: {e.InnerException.Message.ReplaceLineEndings(" ")}; another program listens there: stop it, or name another address with --urls";
         }
         catch (SocketException e)
         {
-            return $"{string.Join(", ", site.Urls)}: {e.Message}; name an address and port of this machine that this user may listen on with --urls";
+            return $"{listen}: {e.Message}; name an address and port of this machine that this user may listen on with --urls";
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class SiteHome : IAsyncDisposable
 
     public OurAddresses Ours => Services.GetRequiredService<OurAddresses>();
 
-    public static async Task<SiteHome> OpenAsync(Role role = Role.All, params string[] settings)
+    public static async Task<SiteHome> OpenAsync(Role role = Role.Web, params string[] settings)
     {
         var home = new SiteHome();
         try

@@ -60,7 +60,7 @@ public sealed class SiteTests
     [Test]
     public async Task Only_a_trusted_proxy_says_where_a_reader_comes_from()
     {
-        await using var trusting = await SiteHome.OpenAsync(Role.All, "Web:TrustedProxies:0=127.0.0.0/8");
+        await using var trusting = await SiteHome.OpenAsync(Role.Web, "Web:TrustedProxies:0=127.0.0.0/8");
         await using var alone = await SiteHome.OpenAsync();
 
         Assert.That(await EvidenceAsync(trusting), Is.EqualTo("203.0.113.9 test"));

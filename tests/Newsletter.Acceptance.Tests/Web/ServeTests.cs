@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Newsletter.Acceptance.Tests.Web;
+
+/// <summary><c>newsletter serve</c> as a person or a service manager starts and stops it.</summary>
+public sealed class ServeTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly TemporaryFolder folder = new();
+
+    [TearDown]
+    public void Remove_the_folder() => folder.Dispose();
+
+    [TestCase("TERM")]
+    [TestCase("INT")]
+    public async Task It_says_where_it_is_and_ends_well_when_it_is_told_to(string signal)
+    {
+        using var serve = Start("--urls", "http://127.0.0.1:0", "--set", "Schedule:Weekly=Tuesday 08:30");
+        var greeting = new List<string>();
+        while (await serve.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
+        {
+            greeting.Add(line);
+            if (line.Contains("dashboard", StringComparison.Ordinal))
+                break;
+        }
+        var address = greeting.Single(line => line.Contains("address", StringComparison.Ordinal)).Split(' ')[^1];
+        using var client = new HttpClient();
+        var health = await client.GetStringAsync($"{address}/health");
+
+        await Machine.RunAsync("kill", $"-{signal}", $"{serve.Id}");
+        await serve.WaitForExitAsync().WaitAsync(Patience);
+
+        Assert.That(health, Does.Contain("live"));
+        Assert.That(string.Join('\n', greeting), Does.Contain("Tuesday 08:30").And.Contain("next Tuesday").And.Contain("Web:AdminPassword"));
+        Assert.That(serve.ExitCode, Is.Zero, await serve.StandardError.ReadToEndAsync());
+    }
+
+    [Test]
+    public async Task A_port_that_is_taken_is_one_line_and_exit_code_3()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+
+        var (code, words) = await RunAsync("--urls", $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}");
+
+        Assert.That((code, words.Trim().Split('\n').Length), Is.EqualTo((3, 1)), words);
+        Assert.That(words, Does.Contain("--urls").And.Not.Contain("Exception"));
+    }
+
+    [TestCase("Publication:FromAddress=", "Publication:FromAddress")]
+    [TestCase("Web:Urls=nonsense", "Web:Urls")]
+    [TestCase("Schedule:Weekly=someday", "Schedule:Weekly")]
+    public async Task A_setting_that_is_missing_or_wrong_is_one_line_and_exit_code_1_and_no_database_is_made(string setting, string named)
+    {
+        var (code, words) = await RunAsync("--set", setting);
+
+        Assert.That((code, words.Trim().Split('\n').Length), Is.EqualTo((1, 1)), words);
+        Assert.That(words, Does.Contain(named).And.Not.Contain("Exception"));
+        Assert.That(Directory.Exists(folder.File("subscribers")), Is.False);
+    }
+
+    private async Task<(int Code, string Words)> RunAsync(params string[] arguments)
+    {
+        using var serve = Start(arguments);
+        var words = await serve.StandardError.ReadToEndAsync().WaitAsync(Patience);
+        await serve.WaitForExitAsync().WaitAsync(Patience);
+        return (serve.ExitCode, words);
+    }
+
+    private Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet",
+    [
+        Path.Combine(AppContext.BaseDirectory, "newsletter.dll"), "serve", "--root", folder.Path,
+        "--set", "Publication:Name=Field Notes", "--set", "Publication:FromAddress=editor@example.org",
+        "--set", "Publication:PostalAddress=1 Mill Lane", "--set", "Publication:BaseUrl=https://news.example.org", .. arguments,
+    ])
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+}
