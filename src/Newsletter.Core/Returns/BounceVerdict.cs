@@ -63,6 +63,7 @@ public sealed record BounceVerdict(BounceReason Reason, Permanence Permanence, s
     public static Permanence PermanenceOf(BounceReason reason, EnhancedStatus? status) => reason switch
     {
         BounceReason.HostUnknown when status is { Class: 4 } => Permanence.Transient, // name servers fail too
+        BounceReason.UserUnknown when status is { Class: 4, Subject: not 1 } => Permanence.Transient, // "450 mailbox unavailable" is greylisting as well
         BounceReason.UserUnknown or BounceReason.Moved or BounceReason.HostUnknown => Permanence.Permanent,
         BounceReason.Suspended => Permanence.Unknown, // people differ; some accounts come back when a bill is paid
         BounceReason.Other => status is { Class: 4 } ? Permanence.Transient : Permanence.Unknown,

@@ -62,7 +62,8 @@ internal static class AutoReply
 
     private static string? OfWords(IncomingMail mail)
     {
-        if (MailWords.AutoReplySubjects.Starts(Human.BareSubject(mail)))
+        // Not behind "Re:": that is a person who answers a robot.
+        if (MailWords.AutoReplySubjects.Starts(Phrases.Plain(mail.Subject).TrimStart('[', '(', '*', ' ', '"')))
             return $"Subject: {mail.Subject}";
         // Exchange sets this on automatic answers; newsletters set it as well, against such answers, but they carry List-* headers.
         if (mail.Header("X-Auto-Response-Suppress") is { } suppress && !IsList(mail))

@@ -16,10 +16,10 @@ public interface IMailbox
     /// <summary>For people and logs. Never a secret.</summary>
     string Name { get; }
 
-    /// <summary>Hands over every mail that waits, one after the other, and files each where <paramref name="take"/> says once that has returned.</summary>
-    /// <remarks>A mail whose taking throws stays where it is and comes again. Between two mails one may stop.</remarks>
+    /// <summary>Hands over every mail that waits, one after the other, and files each where <paramref name="take"/> says once that has returned; null: it stays.</summary>
+    /// <remarks>A mail whose taking throws ends the reading; it stays where it is and comes again. Between two mails one may stop.</remarks>
     /// <exception cref="MailboxException">The mailbox cannot be read; the message says why and what to do.</exception>
-    Task ReceiveAsync(Func<ReadOnlyMemory<byte>, Task<Filing>> take, CancellationToken stop);
+    Task ReceiveAsync(Func<ReadOnlyMemory<byte>, Task<Filing?>> take, CancellationToken stop);
 }
 
 /// <summary>A mailbox cannot be reached or read; the message names it and the remedy. What was not handled waits there.</summary>

@@ -12,7 +12,7 @@ public sealed class ImapMailbox(ReturnsMailboxOptions options) : IMailbox
     public string Name => $"imap://{options.User}@{options.Host}:{options.ActualPort}/{options.Folder}";
 
     /// <inheritdoc/>
-    public async Task ReceiveAsync(Func<ReadOnlyMemory<byte>, Task<Filing>> take, CancellationToken stop)
+    public async Task ReceiveAsync(Func<ReadOnlyMemory<byte>, Task<Filing?>> take, CancellationToken stop)
     {
         using var client = new ImapClient { Timeout = (int)options.Timeout.TotalMilliseconds };
         await GuardAsync(() => OpenAsync(client, stop));
@@ -23,8 +23,8 @@ public sealed class ImapMailbox(ReturnsMailboxOptions options) : IMailbox
         {
             stop.ThrowIfCancellationRequested();
             var raw = await GuardAsync(() => ReadAsync(inbox, uid, stop));
-            var filing = await take(raw); // its exceptions are not the server's
-            await GuardAsync(() => inbox.MoveToAsync(uid, targets[filing], CancellationToken.None));
+            if (await take(raw) is { } filing) // its exceptions are not the server's
+                await GuardAsync(() => inbox.MoveToAsync(uid, targets[filing], CancellationToken.None));
         }
         await GuardAsync(() => client.DisconnectAsync(quit: true, stop));
     }

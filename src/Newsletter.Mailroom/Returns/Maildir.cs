@@ -8,14 +8,14 @@ public sealed class Maildir(string path) : IMailbox
     public string Name => path;
 
     /// <inheritdoc/>
-    public async Task ReceiveAsync(Func<ReadOnlyMemory<byte>, Task<Filing>> take, CancellationToken stop)
+    public async Task ReceiveAsync(Func<ReadOnlyMemory<byte>, Task<Filing?>> take, CancellationToken stop)
     {
         Make(path);
         foreach (var file in Waiting())
         {
             stop.ThrowIfCancellationRequested();
-            if (await ReadAsync(file, stop) is { } raw)
-                File(file, await take(raw));
+            if (await ReadAsync(file, stop) is { } raw && await take(raw) is { } filing)
+                File(file, filing);
         }
     }
 

@@ -30,15 +30,11 @@ public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeP
         return await HandleAsync(kept.Id, whole, ct);
     }
 
-    /// <summary>Handles what an earlier run stored and did not come to handle.</summary>
-    public async Task<IReadOnlyList<TakenMail>> FinishAsync(CancellationToken ct)
-    {
-        var taken = new List<TakenMail>();
-        foreach (var id in await mails.UnhandledAsync(ct))
-            if (await mails.RawAsync(id, ct) is { } raw)
-                taken.Add(await HandleAsync(id, raw, ct));
-        return taken;
-    }
+    /// <summary>What an earlier run stored and did not come to handle, the oldest first.</summary>
+    public Task<IReadOnlyList<long>> UnfinishedAsync(CancellationToken ct) => mails.UnhandledAsync(ct);
+
+    /// <summary>Handles a mail that is stored; null where there is no such mail.</summary>
+    public async Task<TakenMail?> FinishAsync(long id, CancellationToken ct) => await mails.RawAsync(id, ct) is { } raw ? await HandleAsync(id, raw, ct) : null;
 
     private async Task<TakenMail> HandleAsync(long id, ReadOnlyMemory<byte> raw, CancellationToken ct)
     {

@@ -24,7 +24,7 @@ public sealed class ImapMailboxTests
             await mailbox.ReceiveAsync(raw =>
             {
                 seen.Add(MimeMessage.Load(new MemoryStream(raw.ToArray()), Stop).Headers["Delivered-To"] ?? "");
-                return Task.FromResult(seen.Count == 1 ? Filing.Processed : Filing.Unmatched);
+                return Task.FromResult<Filing?>(seen.Count == 1 ? Filing.Processed : Filing.Unmatched);
             }, Stop);
 
         Assert.That(seen, Is.EquivalentTo(new[] { "r-1@returns.test", "r-2@returns.test" }));
@@ -47,7 +47,7 @@ public sealed class ImapMailboxTests
     {
         await using var servers = await MailServers.StartAsync();
 
-        var trouble = await Assert.ThrowsAsync<MailboxException>(() => new ImapMailbox(Options(servers, "wrong-one")).ReceiveAsync(_ => Task.FromResult(Filing.Processed), Stop));
+        var trouble = await Assert.ThrowsAsync<MailboxException>(() => new ImapMailbox(Options(servers, "wrong-one")).ReceiveAsync(_ => Task.FromResult<Filing?>(Filing.Processed), Stop));
 
         Assert.That(trouble!.Message, Does.Contain("refused the account").And.Contain("bounces@returns.test").And.Not.Contain("wrong-one").And.Not.Contain("\n"));
     }
@@ -57,7 +57,7 @@ public sealed class ImapMailboxTests
     {
         var nobody = new ReturnsMailboxOptions { Kind = MailboxKind.Imap, Host = "127.0.0.1", Port = Machine.FreePort(), User = "a", Password = "b", Security = RelaySecurity.None };
 
-        var trouble = await Assert.ThrowsAsync<MailboxException>(() => new ImapMailbox(nobody).ReceiveAsync(_ => Task.FromResult(Filing.Processed), Stop));
+        var trouble = await Assert.ThrowsAsync<MailboxException>(() => new ImapMailbox(nobody).ReceiveAsync(_ => Task.FromResult<Filing?>(Filing.Processed), Stop));
 
         Assert.That(trouble!.Message, Does.Contain("cannot be reached").And.Not.Contain("\n"));
     }

@@ -48,6 +48,18 @@ public sealed class MaildirTests
     }
 
     [Test]
+    public async Task A_mail_that_is_to_stay_stays_and_those_behind_it_are_read()
+    {
+        await DeliverAsync("1.a", "first");
+        await DeliverAsync("2.b", "second");
+
+        var seen = await ReceiveAsync(text => text == "first" ? null : Filing.Processed);
+
+        Assert.That(seen, Is.EqualTo(new[] { "first", "second" }));
+        Assert.That(Names("new"), Is.EqualTo(new[] { "1.a" }));
+    }
+
+    [Test]
     public async Task Two_mails_of_one_name_are_both_kept()
     {
         await DeliverAsync("1.a", "one");
@@ -73,7 +85,7 @@ public sealed class MaildirTests
     {
         await File.WriteAllTextAsync(folder.File("inbox"), "x");
 
-        var trouble = await Assert.ThrowsAsync<MailboxException>(() => new Maildir(folder.File("inbox")).ReceiveAsync(_ => Task.FromResult(Filing.Processed), Stop));
+        var trouble = await Assert.ThrowsAsync<MailboxException>(() => new Maildir(folder.File("inbox")).ReceiveAsync(_ => Task.FromResult<Filing?>(Filing.Processed), Stop));
 
         Assert.That(trouble!.Message, Does.Contain("inbox").And.Not.Contain("\n"));
     }
@@ -82,7 +94,7 @@ public sealed class MaildirTests
 
     private string[] Names(params string[] path) => [.. Directory.GetFiles(folder.File(path)).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
 
-    private async Task<List<string>> ReceiveAsync(Func<string, Filing> file)
+    private async Task<List<string>> ReceiveAsync(Func<string, Filing?> file)
     {
         var seen = new List<string>();
         await new Maildir(folder.Path).ReceiveAsync(raw =>

@@ -117,6 +117,26 @@ public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
     }
 
     [Test]
+    public async Task A_fault_over_one_mail_does_not_keep_the_others_waiting()
+    {
+        await DeliverAsync(Bounce(Ours.ReturnPath(Delivery)));
+        await DeliverAsync(Reply("Ida Lund <ida@harbour.example>"));
+        var first = true;
+
+        var trouble = await Assert.ThrowsAsync<MailboxException>(() => Mailboxes.ReceiveAsync(_ =>
+        {
+            if (!first)
+                return;
+            first = false;
+            throw new InvalidOperationException("a fault of ours");
+        }, Stop));
+
+        Assert.That(trouble!.Message, Does.Contain("a fault of ours").And.Not.Contain("\n"));
+        Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Suspended));
+        Assert.That(Notes(), Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task The_envelope_recipient_is_kept_with_the_mail()
     {
         var raw = Encoding.UTF8.GetBytes("From: MAILER-DAEMON@mx.example\nSubject: failure notice\n\n<ida@harbour.example>:\nno such user\n");
