@@ -1,6 +1,7 @@
 using Hangfire;
 using Hangfire.InMemory;
 using Hangfire.PostgreSql;
+using Hangfire.PostgreSql.Factories;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Storage;
@@ -19,13 +20,11 @@ public static class Clockwork
     /// <summary>Hangfire's client and storage, for whoever shows or makes jobs.</summary>
     public static IServiceCollection AddClock(this IServiceCollection services, IConfiguration configuration)
     {
+        // Its own to each publication: Hangfire's ways to set it go through one static place for the whole process.
+        services.AddSingleton(_ => Storage(configuration.Read<DatabaseOptions>("Database")));
         services.AddHangfire(hangfire =>
         {
             hangfire.SetDataCompatibilityLevel(CompatibilityLevel.Version_180).UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
-            if (configuration.Read<DatabaseOptions>("Database") is { Provider: DatabaseProvider.Postgres } database)
-                hangfire.UsePostgreSqlStorage(storage => storage.UseNpgsqlConnection(database.ConnectionString), Postgres);
-            else
-                hangfire.UseInMemoryStorage(new InMemoryStorageOptions());
             // A look every few seconds: a day of finished ones would be kept for nobody.
             hangfire.UseFilter(new ShortMemory());
         });
@@ -46,6 +45,10 @@ public static class Clockwork
         services.AddHostedService<Timetable>();
         return services;
     }
+
+    private static JobStorage Storage(DatabaseOptions database) => database.Provider is DatabaseProvider.Postgres
+        ? new PostgreSqlStorage(new NpgsqlConnectionFactory(database.ConnectionString, Postgres), Postgres)
+        : new InMemoryStorage(new InMemoryStorageOptions());
 
     /// <summary>The sliding kind: without it two nodes take a long job from each other again and again.</summary>
     private static PostgreSqlStorageOptions Postgres => new()

@@ -1,4 +1,3 @@
-using Hangfire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -29,7 +28,9 @@ public static class Site
         builder.WebHost.UseKestrel((context, kestrel) => Limit(kestrel, context.Configuration));
         builder.Services.AddRouting();
         builder.Services.AddNewsletter(configuration, folder);
-        builder.Services.AddHangfire(jobs => jobs.UseInMemoryStorage()); // the clock: services.AddClockwork(...)
+        builder.Services.AddClock(configuration);
+        if (role is not Role.Web)
+            builder.Services.AddWorker();
         builder.Services.AddSingleton(options).AddSingleton(typeof(Role), role).AddSingleton<SitePaths>().AddSingleton<PageWriter>();
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
         if (role is not Role.Worker && options.AdminPassword.Length > 0)

@@ -16,10 +16,10 @@ internal static class HealthEndpoints
         pages.MapMethods("/health/ready", Verbs.Read, ReadyAsync);
     }
 
-    private static async Task<IResult> ReadyAsync(Database database, JobStorage jobs, [FromServices] Role role, TimeProvider time, CancellationToken ct)
+    private static async Task<IResult> ReadyAsync(Database database, JobStorage jobs, [FromServices] Role role, CancellationToken ct)
     {
         var (reachable, schema) = await LookAsync(database, ct);
-        var worker = Worker(jobs, time);
+        var worker = Worker(jobs);
         var ready = schema is "up to date" && (worker is "running" || role is Role.Web);
         return TypedResults.Json(
             new { status = ready ? "ready" : "not ready", role = role.ToString().ToLowerInvariant(), database = reachable, schema, worker },
@@ -43,7 +43,7 @@ internal static class HealthEndpoints
         }
     }
 
-    /// <summary>A worker of any process that shares the jobs: with the embedded clock that is this one alone.</summary>
-    private static string Worker(JobStorage jobs, TimeProvider time) =>
-        jobs.GetMonitoringApi().Servers().Any(server => server.Heartbeat is { } beat && time.GetUtcNow().UtcDateTime - beat < TimeSpan.FromMinutes(2)) ? "running" : "not running";
+    /// <summary>A worker of any process that shares the jobs: with the embedded clock that is this one alone. Its heartbeat is of the machine's clock.</summary>
+    private static string Worker(JobStorage jobs) =>
+        jobs.GetMonitoringApi().Servers().Any(server => server.Heartbeat is { } beat && TimeProvider.System.GetUtcNow().UtcDateTime - beat < TimeSpan.FromMinutes(2)) ? "running" : "not running";
 }

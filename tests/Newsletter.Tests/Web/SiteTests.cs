@@ -1,7 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Hangfire;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Mailroom;
 using Newsletter.Web;
 
@@ -22,6 +24,18 @@ public sealed class SiteTests
         using var words = JsonDocument.Parse(await ready.Content.ReadAsStringAsync());
         Assert.That(words.RootElement.EnumerateObject().Select(pair => $"{pair.Name}={pair.Value}"),
             Is.EqualTo(new[] { "status=ready", "role=web", "database=reachable", "schema=up to date", "worker=not running" }));
+    }
+
+    [Test]
+    public async Task With_a_worker_in_it_the_process_is_ready_for_all()
+    {
+        await using var home = await SiteHome.OpenAsync(Role.All);
+
+        var servers = home.Services.GetRequiredService<JobStorage>().GetMonitoringApi();
+        Assert.That(() => servers.Servers(), Has.Count.EqualTo(1).After(10).Seconds.PollEvery(20));
+        using var ready = await home.Client.GetAsync("/health/ready");
+
+        Assert.That(await ready.Content.ReadAsStringAsync(), Does.Contain("\"worker\":\"running\"").And.Contain("\"status\":\"ready\""));
     }
 
     [Test]
