@@ -39,6 +39,18 @@ public sealed class SiteTests
     }
 
     [Test]
+    public async Task On_PostgreSQL_pages_in_one_process_know_of_the_worker_in_another()
+    {
+        await using var database = new PostgresHome();
+        await database.BuildAsync();
+        string[] settings = ["Database:Provider=Postgres", $"Database:ConnectionString={database.ConnectionString}"];
+        await using var pages = await SiteHome.OpenAsync(Role.Web, settings);
+        await using var worker = await SiteHome.OpenAsync(Role.Worker, settings);
+
+        Assert.That(async () => await pages.Client.GetStringAsync("/health/ready"), Does.Contain("\"worker\":\"running\"").After(20).Seconds.PollEvery(50));
+    }
+
+    [Test]
     public async Task A_database_without_its_tables_is_not_ready_and_pages_say_so_without_a_trace()
     {
         await using var home = await SiteHome.OpenAsync(Role.Web);

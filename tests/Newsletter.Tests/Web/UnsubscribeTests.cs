@@ -1,4 +1,5 @@
 using System.Net;
+using CsCheck;
 using Newsletter.Addresses;
 using Newsletter.Subscribers;
 
@@ -7,6 +8,7 @@ namespace Newsletter.Tests.Web;
 /// <summary>RFC 8058, and what scanners do with links.</summary>
 public sealed class UnsubscribeTests
 {
+    private static readonly string[] FormTypes = ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "multipart/form-data; boundary=", "text/plain", "x"];
     private SiteHome home = null!;
     private SubscriberId reader;
     private EditionId edition;
@@ -232,6 +234,17 @@ public sealed class UnsubscribeTests
         var evidence = (await home.Subscribers.HistoryAsync(reader, CancellationToken.None))[^1].Change.Evidence;
         Assert.That(evidence, Has.Length.EqualTo(400).And.StartsWith("127.0.0.1 <b>bold</b> x"));
     }
+
+    [Test]
+    public async Task Whatever_bytes_come_as_a_body_are_answered_and_never_a_fault_of_ours() =>
+        await Gen.Select(Gen.Byte.Array[0, 600], Gen.Int[0, FormTypes.Length - 1].Select(i => FormTypes[i]))
+            .SampleAsync(async (bytes, type) =>
+            {
+                using var body = new ByteArrayContent([.. "--b\r\n"u8, .. bytes]);
+                body.Headers.TryAddWithoutValidation("Content-Type", type);
+                using var answer = await home.Client.PostAsync(link, body);
+                return answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest or HttpStatusCode.Conflict;
+            }, iter: 200, threads: 1);
 
     [TestCase("PUT")]
     [TestCase("DELETE")]
