@@ -64,6 +64,15 @@ internal static class OriginReader
                 if (ours.ReadRecipient(purpose, word) is { } byAddress)
                     return byAddress;
         }
+        return ByLink(ours, value);
+    }
+
+    /// <summary>The unsubscribe link of List-Unsubscribe: all that some feedback loops leave of us in a letter (RFC 6590).</summary>
+    private static DeliveryId? ByLink(OurAddresses ours, string value)
+    {
+        foreach (var rest in value.Split("/u/").Skip(1).Take(5))
+            if (ours.ReadUnsubscribeToken(string.Concat(rest.TakeWhile(char.IsAsciiLetterOrDigit).Take(80))) is { } delivery)
+                return delivery;
         return null;
     }
 

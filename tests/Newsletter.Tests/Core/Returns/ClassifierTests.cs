@@ -122,6 +122,17 @@ public sealed class ClassifierTests
         Assert.That(mail.Origin.Delivery, Is.EqualTo(Delivery));
     }
 
+    [Test]
+    public void A_complaint_that_hides_all_but_the_unsubscribe_link_is_known_by_it()
+    {
+        var raw = File.ReadAllText(Path.Combine(Folder, "complaint", "opt-out-redacted.eml"))
+            .Replace("Message-ID: <note12.ida@fieldnotes.example>", $"List-Unsubscribe: <{Ours.UnsubscribeUrl(Delivery)}>", StringComparison.Ordinal);
+
+        var mail = Classifier.Classify(Encoding.UTF8.GetBytes(raw), Ours);
+
+        Assert.That(mail.Origin, Is.EqualTo(mail.Origin with { Delivery = Delivery, Proof = "List-Unsubscribe of the returned part" }));
+    }
+
     private static ReturnedMail Classify(string headers, string body) => Classifier.Classify(Encoding.UTF8.GetBytes(
         $"Return-Path: <>\nFrom: MAILER-DAEMON@mx.harbour.example\n{headers}Subject: failure notice\n\nHi. This is the qmail-send program.\nI wasn't able to deliver your message.\n\n{body}"), Ours);
 }
