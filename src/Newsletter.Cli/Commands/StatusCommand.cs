@@ -38,7 +38,7 @@ internal static class StatusCommand
             Console.Out.WriteLine(json ? TallyText.Json(edition, tally, ((edition.CompletedAt ?? edition.StateAt) - (edition.StartedAt ?? edition.StateAt)).TotalSeconds) : Line(edition, tally));
         }
         if (number is not null && !json)
-            await DetailsAsync(store, deliveries, editions[0]!, ct);
+            await DetailsAsync(services, editions[0]!, ct);
         else if (number is null && !json && services.GetRequiredService<WeeklySlots>().Next() is { } next)
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The weekly slot comes round next on {next:yyyy-MM-dd HH:mm} UTC."));
         return ExitCode.Done;
@@ -53,9 +53,12 @@ internal static class StatusCommand
         return $"{edition.Id.Value,4}  {edition.State.ToString().ToLowerInvariant(),-9}  {edition.Title}: {numbers}{reason}";
     }
 
-    private static async Task DetailsAsync(EditionStore store, DeliveryStore deliveries, Edition edition, CancellationToken ct)
+    private static async Task DetailsAsync(IServiceProvider services, Edition edition, CancellationToken ct)
     {
-        foreach (var (reason, count) in await store.ExclusionsAsync(edition.Id, ct))
+        var deliveries = services.GetRequiredService<DeliveryStore>();
+        foreach (var (kind, count) in await services.GetRequiredService<ReturnedMailStore>().CountAsync(edition.Id, ct))
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"      {count:n0} came back: {kind}"));
+        foreach (var (reason, count) in await services.GetRequiredService<EditionStore>().ExclusionsAsync(edition.Id, ct))
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"      {count:n0} excluded: {reason}"));
         foreach (var state in new[] { DeliveryState.Failed, DeliveryState.Deferred, DeliveryState.InDoubt, DeliveryState.Skipped })
             foreach (var line in await deliveries.ListAsync(edition.Id, state, new(0), 100, ct))

@@ -4,6 +4,7 @@ using MimeKit;
 using Newsletter.Composing;
 using Newsletter.Issues;
 using Newsletter.Mailroom;
+using Newsletter.Returns;
 using Newsletter.Sending;
 using Newsletter.Storage;
 
@@ -109,11 +110,11 @@ internal sealed class QuickstartRun(IServiceProvider services, PublicationFolder
         Console.WriteLine(isNew ? $"Edition {edition.Id.Value} is complete: {TallyText.Words(tally)}." : $"Nothing was sent: edition {edition.Id.Value} was complete before ({TallyText.Words(tally)}).");
         foreach (var mail in taken.Where(mail => mail.Mail.Origin.Delivery is not null))
             if (await subscribers.FindAsync(mail.Mail.Origin.Delivery!.Value.Subscriber, ct) is { } reader)
-                Console.WriteLine($"  {mail.Mail.Kind,-7} {reader.Profile?.Address.Value}, now {reader.State.ToString().ToLowerInvariant()}: {mail.Mail.Evidence}");
+                Console.WriteLine($"  {mail.Mail.Kind,-7} {reader.Profile?.Address.Value}{(mail.Mail is ReturnedMail.Bounce ? $", now {reader.State.ToString().ToLowerInvariant()}: {mail.Mail.Evidence}" : ": stands in the inbox, and a copy went to the editor")}");
         Console.WriteLine($"""
 
             Where to look:
-              outbox/{edition.Id.Value}/       the letters, as a mail program would get them
+              outbox/{edition.Id.Value}/                      the letters, as a mail program would get them
               newsletter status {edition.Id.Value}            the tally, and whom it did not reach
               newsletter inbox               what readers wrote
               newsletter subscribers list    who is on the list, and why not

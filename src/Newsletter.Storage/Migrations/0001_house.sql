@@ -134,6 +134,7 @@ create table returned_mails (
     handled_at $int
 );
 create index returned_mails_unhandled on returned_mails (id) where handled_at is null;
+create index returned_mails_by_edition on returned_mails (edition_id, kind);
 create index returned_mails_by_subscriber on returned_mails (subscriber_id);
 
 create table threads (

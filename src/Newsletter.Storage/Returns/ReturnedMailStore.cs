@@ -39,6 +39,11 @@ public sealed class ReturnedMailStore(Database database)
         return new(before.Id, before.HandledAt is not null);
     }, ct);
 
+    /// <summary>What came back of an edition: how many mails of each kind.</summary>
+    public Task<IReadOnlyDictionary<string, long>> CountAsync(EditionId edition, CancellationToken ct) => database.ReadAsync<IReadOnlyDictionary<string, long>>(async connection =>
+        (await connection.QueryAsync<(string Kind, long Mails)>("select kind, count(*) from returned_mails where edition_id = @Value and handled_at is not null group by kind order by kind", edition))
+            .ToDictionary(row => row.Kind, row => row.Mails), ct);
+
     /// <summary>Applies a mail's consequence with its evidence, all or nothing, and once: null where it was handled before.</summary>
     /// <param name="id">The row.</param>
     /// <param name="mail">What the mail is.</param>

@@ -13,13 +13,13 @@ public sealed class SlotStore(Database database)
     private sealed record PassingRow(string Schedule, long DueAt, long At, string Outcome, long? EditionId, string Words);
 
     /// <summary>When the schedule is due next. A new one, or one whose rule has changed, starts from <paramref name="first"/>.</summary>
-    public Task<DateTimeOffset> NextDueAsync(string schedule, string rule, DateTimeOffset first, CancellationToken ct) => database.WriteAsync(async transaction =>
-        (await transaction.Connection!.ExecuteScalarAsync<long>("""
-            insert into schedules (name, rule, next_due) values (@schedule, @rule, @first)
-            on conflict (name) do update set
-                next_due = case when schedules.rule = excluded.rule then schedules.next_due else excluded.next_due end, rule = excluded.rule
-            returning next_due
-            """, new { schedule, rule, first = first.Ms() }, transaction)).Instant(), ct);
+    public async Task<DateTimeOffset> NextDueAsync(string schedule, string rule, DateTimeOffset first, CancellationToken ct)
+    {
+        // Asked every few seconds, and almost always the same: only what is new is written.
+        var known = await database.ReadAsync(connection =>
+            connection.ExecuteScalarAsync<long?>("select next_due from schedules where name = @schedule and rule = @rule", new { schedule, rule }), ct);
+        return known.Instant() ?? await StartAsync(schedule, rule, first, ct);
+    }
 
     /// <summary>
     /// Marks that the slot came round at <paramref name="due"/>, puts the issue on the schedule for that time, and moves the slot to <paramref name="next"/>: all in one
@@ -56,4 +56,12 @@ public sealed class SlotStore(Database database)
     public Task<IReadOnlyList<Passing>> ListAsync(string schedule, int count, CancellationToken ct) => database.ReadAsync<IReadOnlyList<Passing>>(async connection =>
         (await connection.QueryAsync<PassingRow>("select schedule, due_at, at, outcome, edition_id, words from slots where schedule = @schedule order by due_at desc limit @count", new { schedule, count }))
             .Select(row => new Passing(row.Schedule, row.DueAt.Instant(), row.At.Instant(), row.Outcome, row.EditionId, row.Words)).ToList(), ct);
+
+    private Task<DateTimeOffset> StartAsync(string schedule, string rule, DateTimeOffset first, CancellationToken ct) => database.WriteAsync(async transaction =>
+        (await transaction.Connection!.ExecuteScalarAsync<long>("""
+            insert into schedules (name, rule, next_due) values (@schedule, @rule, @first)
+            on conflict (name) do update set
+                next_due = case when schedules.rule = excluded.rule then schedules.next_due else excluded.next_due end, rule = excluded.rule
+            returning next_due
+            """, new { schedule, rule, first = first.Ms() }, transaction)).Instant(), ct);
 }

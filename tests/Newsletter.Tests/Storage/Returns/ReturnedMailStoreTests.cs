@@ -67,6 +67,17 @@ public sealed class ReturnedMailStoreTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task What_came_back_of_an_edition_is_counted_by_kind()
+    {
+        var delivery = await DeliveryAsync("ida@harbour.example");
+        await HandleAsync(Raw, new ReturnedMail.Bounce([], Dead) { Evidence = "x", Origin = Proven(delivery) });
+
+        var counts = await new ReturnedMailStore(Database).CountAsync(delivery.Edition, Stop);
+
+        Assert.That(counts, Is.EqualTo(new Dictionary<string, long> { ["bounce"] = 1 }));
+    }
+
+    [Test]
     public async Task A_bounce_after_the_reader_has_left_leaves_them_unsubscribed()
     {
         var delivery = await DeliveryAsync("ida@harbour.example");
