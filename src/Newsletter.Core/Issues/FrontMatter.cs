@@ -48,6 +48,11 @@ public sealed class FrontMatter
             problems.Add(Broken(e, yaml, firstLine));
             return null;
         }
+        catch (InvalidOperationException) // YamlDotNet 18.1 of its own state, where words follow the end of a document ("...") and are no YAML
+        {
+            problems.Add(new(firstLine, 1, Severity.Error, "front-matter-invalid", "the front matter is no YAML", "write each line as `key: value`"));
+            return null;
+        }
     }
 
     private bool ReadKeys(Parser parser, int firstLine, ICollection<IssueProblem> problems)

@@ -163,6 +163,15 @@ public sealed class IssueFileTests
         Gen.Byte.Array[0, 60].Sample(bytes => IssueFile.Read("0001.md", bytes) is not null);
     }
 
+    [TestCase("...\t!!int |@@")]
+    [TestCase("... !!int |@@")]
+    public void Words_behind_the_end_of_the_front_matters_document_are_refused(string words)
+    {
+        var reading = Read("0149.md", $"---\n{words}\n---\nx");
+
+        Assert.That(reading.Problems.Select(p => (p.Line, p.Code)), Is.EqualTo(new[] { (2, "front-matter-invalid") }));
+    }
+
     [Test]
     public void Front_matter_nested_without_end_is_refused()
     {
