@@ -22,7 +22,7 @@ internal static class IssueArgument
             return null;
         }
 
-        var (issue, problems) = await folder.RenderAsync(path, ct);
+        var (issue, problems) = await folder.RenderToSendAsync(path, ct);
         foreach (var problem in problems)
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetRelativePath(Environment.CurrentDirectory, path)}:{problem}"));
         return problems.Any(problem => problem.Severity == Severity.Error) ? null : issue;

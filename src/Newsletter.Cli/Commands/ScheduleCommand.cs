@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Mailroom;
+using Newsletter.Sending;
 
 namespace Newsletter.Cli;
 
@@ -30,14 +31,21 @@ internal static class ScheduleCommand
             return ExitCode.InputHasErrors;
 
         var (edition, isNew) = await services.GetRequiredService<Editions>().ScheduleAsync(issue, due, ct);
-        var local = TimeZoneInfo.ConvertTime(edition.DueAt, zone);
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Edition {edition.Id.Value}, {edition.Title}: {edition.State.ToString().ToLowerInvariant()} for {local:dddd yyyy-MM-dd HH:mm} {zone.Id}."));
-        if (isNew)
-            Console.Error.WriteLine("It goes out while newsletter serve is running.");
-        else
-            Console.Error.WriteLine($"newsletter: this issue had an edition already and nothing was changed; newsletter cancel {edition.Id.Value} makes way for another");
-        return isNew ? ExitCode.Done : ExitCode.InputHasErrors;
+        if (!isNew)
+        {
+            Console.Error.WriteLine($"newsletter: this issue has edition {edition.Id.Value} already and nothing was changed; {What(edition, zone)}");
+            return ExitCode.InputHasErrors;
+        }
+        Console.Out.WriteLine($"Edition {edition.Id.Value}, {edition.Title}: scheduled for {Local(edition.DueAt, zone)}.");
+        Console.Error.WriteLine("It goes out while newsletter serve is running.");
+        return ExitCode.Done;
     }
+
+    private static string What(Edition edition, TimeZoneInfo zone) => edition.State is EditionState.Complete
+        ? $"it was sent on {Local(edition.StartedAt ?? edition.DueAt, zone)}, and an issue goes out once"
+        : $"it is {edition.State.ToString().ToLowerInvariant()}, for {Local(edition.DueAt, zone)}; newsletter cancel {edition.Id.Value} makes way for another";
+
+    private static string Local(DateTimeOffset at, TimeZoneInfo zone) => string.Create(CultureInfo.InvariantCulture, $"{TimeZoneInfo.ConvertTime(at, zone):dddd yyyy-MM-dd HH:mm} {zone.Id}");
 }
 
 /// <summary>A time as a person writes it.</summary>

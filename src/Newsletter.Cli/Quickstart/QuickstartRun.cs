@@ -41,14 +41,14 @@ internal sealed class QuickstartRun(IServiceProvider services, PublicationFolder
     {
         await using var list = File.OpenRead(ListOf(folder));
         var tally = await services.GetRequiredService<Subscriptions>().ImportAsync(list, "example.csv", bad => Console.Error.WriteLine(bad), _ => { }, ct);
-        Say("Import", $"subscribers/example.csv: {tally.Added} added, {tally.Unchanged + tally.Updated} known already");
+        Say("Import", $"subscribers/example.csv: {tally.Added} added, {tally.Unchanged + tally.Updated + tally.LeftAlone.Values.Sum()} known already");
     }
 
     private async Task<RenderedIssue?> RenderAsync(CancellationToken ct)
     {
         var folderOfIssues = services.GetRequiredService<IssueFolder>();
         var path = folderOfIssues.Files()[0];
-        var (issue, problems) = await folderOfIssues.RenderAsync(path, ct);
+        var (issue, problems) = await folderOfIssues.RenderToSendAsync(path, ct);
         foreach (var problem in problems)
             await Console.Error.WriteLineAsync($"issues/{Path.GetFileName(path)}:{problem}");
         if (issue is null || problems.Any(problem => problem.Severity == Severity.Error))

@@ -78,6 +78,15 @@ public sealed record Issue
 
     /// <summary>The line of the file at which <see cref="Body"/> begins, from 1.</summary>
     public int BodyLine { get; init; } = 1;
+
+    /// <summary>What keeps a sound issue from being sent: its author says it is a draft, or it is for a segment that nobody is in. A letter must not go to everyone because a key was not understood.</summary>
+    public IEnumerable<IssueProblem> BarsToSending()
+    {
+        if (FrontMatter["status"] is { Text: "draft" } status)
+            yield return new(status.Line, status.Column, Severity.Error, "status-draft", "status: the issue is a draft", "write ready to send it");
+        if (Segment.Length > 0)
+            yield return new(FrontMatter["segment"]?.Line ?? 1, FrontMatter["segment"]?.Column ?? 1, Severity.Error, "segment-missing", $"segment: there is no segment `{Segment}`", "leave the key out to send it to everyone who is active");
+    }
 }
 
 /// <summary>A file read: an issue where one could be made, and everything that is wrong with it.</summary>

@@ -40,16 +40,14 @@ public sealed class IssueFolder(PublicationFolder folder, Publication publicatio
 
     /// <summary>Reads and renders one file. Null where the file can be no issue; with an error among the problems it must not be sent.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public async Task<(RenderedIssue? Issue, IReadOnlyList<IssueProblem> Problems)> RenderAsync(string path, CancellationToken ct)
+    public async Task<(RenderedIssue? Issue, IReadOnlyList<IssueProblem> Problems)> RenderAsync(string path, CancellationToken ct) => Render(await ReadAsync(path, ct), []);
+
+    /// <summary>The same for an issue that is to go out: what bars it from that (a draft, a segment that is not there) is an error as well.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public async Task<(RenderedIssue? Issue, IReadOnlyList<IssueProblem> Problems)> RenderToSendAsync(string path, CancellationToken ct)
     {
         var reading = await ReadAsync(path, ct);
-        if (reading.Issue is not { } issue)
-            return (null, reading.Problems);
-
-        var (theme, missing) = Theme(issue);
-        var rendered = Renderer.Render(issue, publication, theme);
-        var problems = reading.Problems.Concat(missing).Concat(rendered.Problems).OrderBy(problem => problem.Line).ThenBy(problem => problem.Column).ToList();
-        return (rendered with { Problems = problems }, problems);
+        return Render(reading, reading.Issue?.BarsToSending() ?? []);
     }
 
     /// <summary>The next issue for the weekly slot: the first by number whose status is ready and that was not taken yet; null, with the reason, where there is none.</summary>
@@ -64,12 +62,23 @@ public sealed class IssueFolder(PublicationFolder folder, Publication publicatio
                 continue;
 
             // An issue that says it is ready and is not stops the slot: sending the one behind it instead would be a surprise.
-            var (rendered, problems) = await RenderAsync(path, ct);
+            var (rendered, problems) = await RenderToSendAsync(path, ct);
             return problems.FirstOrDefault(problem => problem.Severity == Severity.Error) is { } error
                 ? (null, $"{Path.GetFileName(path)}:{error.Line}:{error.Column}: {error.Message}; it is the next issue that is ready and was not taken")
                 : (rendered, $"{Path.GetFileName(path)} is ready");
         }
         return (null, $"no issue in {folder.Issues} says `status: ready` and was not taken before");
+    }
+
+    private (RenderedIssue? Issue, IReadOnlyList<IssueProblem> Problems) Render(IssueReading reading, IEnumerable<IssueProblem> bars)
+    {
+        if (reading.Issue is not { } issue)
+            return (null, reading.Problems);
+
+        var (theme, missing) = Theme(issue);
+        var rendered = Renderer.Render(issue, publication, theme);
+        var problems = reading.Problems.Concat(bars).Concat(missing).Concat(rendered.Problems).OrderBy(problem => problem.Line).ThenBy(problem => problem.Column).ToList();
+        return (rendered with { Problems = problems }, problems);
     }
 
     /// <summary>The issue's theme: a folder below <c>themes/</c>; the one that comes with the program where there is none, with a problem if another was asked for.</summary>

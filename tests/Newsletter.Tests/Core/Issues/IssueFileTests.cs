@@ -180,5 +180,15 @@ public sealed class IssueFileTests
         Assert.That(reading.Problems.Select(p => p.Code), Is.EqualTo(new[] { "front-matter-invalid" }));
     }
 
+    [Test]
+    public void A_draft_and_a_segment_bar_an_issue_from_being_sent_and_make_it_no_worse_to_look_at()
+    {
+        var reading = Read("0149.md", "---\ntitle: a\nstatus: draft\nsegment: press\n---\nb\n");
+
+        Assert.That(reading.HasErrors, Is.False);
+        Assert.That(reading.Issue!.BarsToSending().Select(bar => (bar.Line, bar.Code)), Is.EqualTo(new[] { (3, "status-draft"), (4, "segment-missing") }));
+        Assert.That(Read("0149.md", "---\ntitle: a\nstatus: ready\n---\nb\n").Issue!.BarsToSending(), Is.Empty);
+    }
+
     private static IssueReading Read(string name, string text) => IssueFile.Read(name, Encoding.UTF8.GetBytes(text));
 }
