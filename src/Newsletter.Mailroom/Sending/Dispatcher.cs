@@ -10,6 +10,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
 {
     private static readonly TimeSpan LongestNap = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<EditionId, bool> inHand = new();
+    private readonly IReadOnlyList<Outlet> outlets = [.. desk.Transports.Select(transport => new Outlet(transport, desk.Time))];
 
     /// <summary>Whether this process is sending the edition just now.</summary>
     public bool HasInHand(EditionId id) => inHand.ContainsKey(id);
@@ -41,6 +42,8 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
             if (edition.State is not EditionState.Running)
                 return edition;
             var tally = await desk.Deliveries.TallyAsync(id, stop);
+            if (tally.Open == 0)
+                continue; // another process settled the last one after our pass: the next pass sets it complete
             if (tally.Open == tally.InDoubt)
                 return edition;
             await NapAsync(id, stop);
@@ -56,16 +59,17 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
         {
             var letters = new LetterWriter(await desk.Editions.RenderedAsync(id, stop), publication, desk.Ours, seal, edition.StartedAt ?? edition.DueAt);
             var count = new SendingCount(await desk.Deliveries.TallyAsync(id, stop), desk.Time, progress);
-            using var run = new EditionRun(edition, letters, desk, count);
+            using var run = new EditionRun(edition, letters, desk, outlets, count);
             await run.RunAsync(stop);
         }
         await desk.Deliveries.SkipEndedAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
         await desk.Editions.CompleteAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
     }
 
+    /// <summary>Frees the claims of workers that are gone. Our own are left from a pass that broke: this one has only begun.</summary>
     private async Task RecoverAsync(EditionId id, CancellationToken stop)
     {
-        var gone = (await desk.Deliveries.OwnersAsync(id, stop)).Where(WorkerName.IsGone).ToList();
+        var gone = (await desk.Deliveries.OwnersAsync(id, stop)).Where(owner => owner == desk.Worker || WorkerName.IsGone(owner)).ToList();
         await desk.Deliveries.RecoverAsync(id, gone, desk.Options.InDoubt is InDoubtPolicy.Hold, desk.Time.GetUtcNow(), stop);
     }
 

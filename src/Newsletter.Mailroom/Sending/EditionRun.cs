@@ -11,29 +11,45 @@ namespace Newsletter.Mailroom;
 /// One pass over what is due of one edition: a feeder claims, every connection has its own loop (letter, reply, committed, next letter), one writer
 /// commits. It ends when nothing more is due, when the edition is no longer running, when a relay refuses us, or on a stop.
 /// </summary>
-internal sealed class EditionRun(Edition edition, LetterWriter letters, SendingDesk desk, SendingCount count) : IDisposable
+internal sealed class EditionRun : IDisposable
 {
+    /// <summary>A claim that has lain for longer than this is looked at again before its letter goes: its reader may have left, or a pause of this process cost us the claim.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+
+    private readonly Edition edition;
+    private readonly LetterWriter letters;
+    private readonly SendingDesk desk;
+    private readonly IReadOnlyList<Outlet> outlets;
+    private readonly SendingCount count;
     private readonly CancellationTokenSource halt = new();
-    private readonly SendingOptions options = desk.Options;
-    private readonly DeliveryStore deliveries = desk.Deliveries;
+    private readonly CancellationTokenSource idle; // halted, or nothing left to take: who only waits need wait no longer
     private Exception? fault;
     private int refusals;
+
+    public EditionRun(Edition edition, LetterWriter letters, SendingDesk desk, IReadOnlyList<Outlet> outlets, SendingCount count)
+    {
+        (this.edition, this.letters, this.desk, this.outlets, this.count) = (edition, letters, desk, outlets, count);
+        idle = CancellationTokenSource.CreateLinkedTokenSource(halt.Token);
+    }
+
+    private SendingOptions Options => desk.Options;
 
     /// <summary>Runs the pass; between two letters it may be stopped, inside one not.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         await using var stopping = stop.Register(halt.Cancel);
-        var claims = Channel.CreateBounded<Claim>(Math.Max(options.BatchSize, desk.Transports.Sum(transport => transport.Connections)));
-        var watch = WatchAsync();
+        using var over = new CancellationTokenSource();
+        var claims = Channel.CreateBounded<Held>(Math.Max(Options.BatchSize, outlets.Sum(outlet => outlet.Transport.Connections)));
+        var watch = WatchAsync(over.Token);
         await using (var commits = new GroupCommit(RecordAsync))
         {
-            var lines = from transport in desk.Transports
-                        let pace = new Pace(transport.Rate, desk.Time)
-                        from _ in Enumerable.Range(0, transport.Connections)
-                        select Guarded(() => LineAsync(transport, pace, claims.Reader, commits));
-            await Task.WhenAll([Guarded(() => FeedAsync(claims.Writer)), .. lines]);
+            var lines = from outlet in outlets
+                        from _ in Enumerable.Range(0, outlet.Transport.Connections)
+                        select Guarded(() => LineAsync(outlet, claims.Reader, commits));
+            await Task.WhenAll([Guarded(() => FeedAsync(claims.Writer)), Guarded(() => DrainAsync(claims.Reader)), .. lines]);
         }
         await halt.CancelAsync();
+        await over.CancelAsync();
         await watch;
         await GiveBackAsync(claims.Reader);
         if (fault is not null)
@@ -41,7 +57,11 @@ internal sealed class EditionRun(Edition edition, LetterWriter letters, SendingD
     }
 
     /// <inheritdoc/>
-    public void Dispose() => halt.Dispose();
+    public void Dispose()
+    {
+        idle.Dispose();
+        halt.Dispose();
+    }
 
     /// <summary>A fault in one part halts them all, and is thrown at the end, once.</summary>
     private async Task Guarded(Func<Task> part)
@@ -50,7 +70,7 @@ internal sealed class EditionRun(Edition edition, LetterWriter letters, SendingD
         {
             await part();
         }
-        catch (OperationCanceledException) when (halt.IsCancellationRequested)
+        catch (OperationCanceledException) when (idle.IsCancellationRequested)
         {
         }
         catch (Exception e)
@@ -60,20 +80,18 @@ internal sealed class EditionRun(Edition edition, LetterWriter letters, SendingD
         }
     }
 
-    private async Task FeedAsync(ChannelWriter<Claim> claims)
+    private async Task FeedAsync(ChannelWriter<Held> claims)
     {
         try
         {
             while (!halt.IsCancellationRequested)
             {
                 var now = desk.Time.GetUtcNow();
-                var batch = await deliveries.ClaimAsync(edition.Id, desk.Worker, now + options.ClaimFor, now, options.BatchSize, CancellationToken.None);
+                // No token here: what is claimed is handed out or given back.
+                var batch = await desk.Deliveries.ClaimAsync(edition.Id, desk.Worker, now + Options.ClaimFor, now, Options.BatchSize, CancellationToken.None);
                 if (batch.Count == 0)
                     return;
-                // No token here: what is claimed is in the channel, so that it can be given back.
-                foreach (var claim in batch)
-                    if (!claims.TryWrite(claim))
-                        await WriteOrGiveBackAsync(claims, claim);
+                await HandOutAsync(claims, batch, now);
             }
         }
         finally
@@ -82,29 +100,68 @@ internal sealed class EditionRun(Edition edition, LetterWriter letters, SendingD
         }
     }
 
-    private async Task WriteOrGiveBackAsync(ChannelWriter<Claim> claims, Claim claim)
+    private async Task HandOutAsync(ChannelWriter<Held> claims, IReadOnlyList<Claim> batch, DateTimeOffset since)
     {
-        try { await claims.WriteAsync(claim, halt.Token); }
-        catch (OperationCanceledException) { await deliveries.ReleaseAsync([claim], desk.Time.GetUtcNow()); }
+        var handed = 0;
+        try
+        {
+            for (; handed < batch.Count; handed++)
+                await claims.WriteAsync(new(batch[handed], since), halt.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await desk.Deliveries.ReleaseAsync([.. batch.Skip(handed)], desk.Time.GetUtcNow());
+        }
     }
 
-    private async Task LineAsync(ITransport transport, Pace pace, ChannelReader<Claim> claims, GroupCommit commits)
+    private async Task DrainAsync(ChannelReader<Held> claims)
     {
-        await using var connection = transport.Open();
+        await claims.Completion.WaitAsync(halt.Token);
+        await idle.CancelAsync();
+    }
+
+    private async Task LineAsync(Outlet outlet, ChannelReader<Held> claims, GroupCommit commits)
+    {
+        using var line = await outlet.TakeLineAsync(idle.Token);
+        await using var connection = outlet.Transport.Open();
         var troubles = 0;
         // Between two letters we may stop, inside one we may not: a letter sent but not recorded is sent twice.
         while (!halt.IsCancellationRequested && await claims.WaitToReadAsync(halt.Token))
         {
-            await pace.WaitAsync(halt.Token);
-            if (halt.IsCancellationRequested || !claims.TryRead(out var claim))
-                continue;
-            var outcome = await SendAsync(connection, claim);
-            await commits.RecordAsync(ResultOf(claim, outcome));
+            var outcome = await OpenAsync(connection); // before a claim is taken: no letter is spent on a relay that is away
+            if (outcome is null)
+            {
+                await outlet.Pace.WaitAsync(idle.Token);
+                if (halt.IsCancellationRequested || !claims.TryRead(out var held) || !await IsStillDueAsync(held))
+                    continue;
+                outcome = await SendAsync(connection, held.Claim);
+                await commits.RecordAsync(ResultOf(held.Claim, outcome));
+            }
             await MindAsync(outcome);
             troubles = IsTrouble(outcome) ? troubles + 1 : 0;
             if (troubles > 0)
-                await WaitOutAsync(transport, outcome, troubles);
+                await WaitOutAsync(outlet.Transport, outcome, troubles);
         }
+    }
+
+    private async Task<SmtpOutcome?> OpenAsync(ITransportConnection connection)
+    {
+        try
+        {
+            return await connection.OpenAsync(idle.Token);
+        }
+        catch (Exception) when (idle.IsCancellationRequested) // a dialogue that is cut off ends in many ways
+        {
+            throw new OperationCanceledException(idle.Token);
+        }
+    }
+
+    private async Task<bool> IsStillDueAsync(Held held)
+    {
+        if (desk.Time.GetUtcNow() - held.Since < Fresh || await desk.Deliveries.HoldsAsync(held.Claim, CancellationToken.None))
+            return true;
+        await desk.Deliveries.ReleaseAsync([held.Claim], desk.Time.GetUtcNow());
+        return false;
     }
 
     private async Task<SmtpOutcome> SendAsync(ITransportConnection connection, Claim claim) =>
@@ -121,13 +178,13 @@ internal sealed class EditionRun(Edition edition, LetterWriter letters, SendingD
     private AttemptResult ResultOf(Claim claim, SmtpOutcome outcome)
     {
         var now = desk.Time.GetUtcNow();
-        var after = AfterAttempt.Of(outcome, claim.Attempt, edition.StartedAt ?? now, now, options.Retry, options.InDoubt is InDoubtPolicy.Hold);
+        var after = AfterAttempt.Of(outcome, claim.Attempt, edition.StartedAt ?? now, now, Options.Retry, Options.InDoubt is InDoubtPolicy.Hold);
         return new(claim, outcome, after, now, outcome is SmtpOutcome.Rejected rejected ? Rejections.ChangeOf(rejected, edition.Id, now) : null);
     }
 
     private async Task RecordAsync(IReadOnlyCollection<AttemptResult> results)
     {
-        await deliveries.RecordAsync(results);
+        await desk.Deliveries.RecordAsync(results);
         count.Add(results);
     }
 
@@ -140,7 +197,7 @@ internal sealed class EditionRun(Edition edition, LetterWriter letters, SendingD
         var why = outcome switch
         {
             SmtpOutcome.Refused { Scope: SmtpScope.Relay } => $"the relay refused us: {outcome.Words} {outcome.Remedy}".TrimEnd(),
-            _ when inRow >= options.PauseAfterRefusals => $"{inRow} letters in a row were refused, the last with: {outcome.Words}",
+            _ when inRow >= Options.PauseAfterRefusals => $"{inRow} letters in a row were refused, the last with: {outcome.Words}",
             _ => null,
         };
         if (why is null)
@@ -155,42 +212,35 @@ internal sealed class EditionRun(Edition edition, LetterWriter letters, SendingD
     {
         var wait = TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, troubles - 1)));
         count.Trouble($"{transport.Name}: {outcome.Words}; next try in {wait.TotalSeconds:0} s");
-        return Task.Delay(wait, desk.Time, halt.Token);
+        return Task.Delay(wait, desk.Time, idle.Token);
     }
 
-    /// <summary>Sees a pause or a cancel that another process wrote, and keeps our claims alive.</summary>
-    private async Task WatchAsync()
+    /// <summary>Sees a pause or a cancel that another process wrote, and keeps our claims alive: to the end, since the last letters in hand may take their time.</summary>
+    private async Task WatchAsync(CancellationToken over)
     {
-        var renew = desk.Time.GetUtcNow() + (options.ClaimFor / 4);
+        var renew = desk.Time.GetUtcNow() + (Options.ClaimFor / 4);
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(500), desk.Time);
-        while (!halt.IsCancellationRequested)
-            try
+        while (!over.IsCancellationRequested)
+            await Guarded(async () =>
             {
-                await tick.WaitForNextTickAsync(halt.Token);
-                if (await desk.Editions.FindAsync(edition.Id, halt.Token) is not { State: EditionState.Running })
+                await tick.WaitForNextTickAsync(over);
+                if (!halt.IsCancellationRequested && await desk.Editions.FindAsync(edition.Id, CancellationToken.None) is not { State: EditionState.Running })
                     await halt.CancelAsync();
-                if (desk.Time.GetUtcNow() is var now && now >= renew)
-                {
-                    await deliveries.RenewAsync(edition.Id, desk.Worker, now + options.ClaimFor, CancellationToken.None);
-                    renew = now + (options.ClaimFor / 4);
-                }
-            }
-            catch (OperationCanceledException)
-            {
-            }
-            catch (Exception e)
-            {
-                Interlocked.CompareExchange(ref fault, e, null);
-                await halt.CancelAsync();
-            }
+                if (desk.Time.GetUtcNow() is var now && now < renew)
+                    return;
+                await desk.Deliveries.RenewAsync(edition.Id, desk.Worker, now + Options.ClaimFor, CancellationToken.None);
+                renew = now + (Options.ClaimFor / 4);
+            });
     }
 
-    private async Task GiveBackAsync(ChannelReader<Claim> claims)
+    private async Task GiveBackAsync(ChannelReader<Held> claims)
     {
         var left = new List<Claim>();
-        while (claims.TryRead(out var claim))
-            left.Add(claim);
-        if (left.Count > 0 && fault is null)
-            await deliveries.ReleaseAsync(left, desk.Time.GetUtcNow());
+        while (claims.TryRead(out var held))
+            left.Add(held.Claim);
+        // Where it fails the fault is known, and the next pass frees them.
+        await Guarded(() => left.Count > 0 ? desk.Deliveries.ReleaseAsync(left, desk.Time.GetUtcNow()) : Task.CompletedTask);
     }
+
+    private readonly record struct Held(Claim Claim, DateTimeOffset Since);
 }

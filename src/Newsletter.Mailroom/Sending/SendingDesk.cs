@@ -12,6 +12,6 @@ namespace Newsletter.Mailroom;
 /// <param name="Time">The clock.</param>
 public sealed record SendingDesk(EditionStore Editions, DeliveryStore Deliveries, IReadOnlyList<ITransport> Transports, OurAddresses Ours, SendingOptions Options, TimeProvider Time)
 {
-    /// <summary>Under this name deliveries are claimed.</summary>
-    public string Worker { get; init; } = WorkerName.Mine;
+    /// <summary>Under this name deliveries are claimed. No two desks share one.</summary>
+    public string Worker { get; init; } = WorkerName.New();
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Newsletter.Sending;
 using Newsletter.Storage;
 
@@ -43,15 +44,31 @@ internal sealed class SendingCount(Tally start, TimeProvider time, IProgress<Sen
     {
         settled++;
         // A claimed letter stands where it came from: it is all one to who looks on.
-        tally = wasDeferred ? tally with { Deferred = Math.Max(0, tally.Deferred - 1) } : tally with { Waiting = Math.Max(0, tally.Waiting - 1) };
+        if (to is DeliveryState.Waiting || !TryTake(wasDeferred))
+            return;
         tally = to switch
         {
             DeliveryState.Sent => tally with { Sent = tally.Sent + 1 },
             DeliveryState.Deferred => tally with { Deferred = tally.Deferred + 1 },
             DeliveryState.Failed => tally with { Failed = tally.Failed + 1 },
             DeliveryState.InDoubt => tally with { InDoubt = tally.InDoubt + 1 },
-            _ => tally with { Waiting = tally.Waiting + 1 },
+            _ => throw new UnreachableException(to.ToString()),
         };
+    }
+
+    /// <summary>Where it came from, as far as we know: another process may have moved it since the rows were counted.</summary>
+    private bool TryTake(bool fromDeferred)
+    {
+        var taken = tally switch
+        {
+            { Deferred: > 0 } when fromDeferred => tally with { Deferred = tally.Deferred - 1 },
+            { Waiting: > 0 } => tally with { Waiting = tally.Waiting - 1 },
+            { Claimed: > 0 } => tally with { Claimed = tally.Claimed - 1 },
+            { Deferred: > 0 } => tally with { Deferred = tally.Deferred - 1 },
+            _ => null,
+        };
+        tally = taken ?? tally;
+        return taken is not null;
     }
 
     private void Report()

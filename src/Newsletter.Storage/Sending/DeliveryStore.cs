@@ -25,6 +25,7 @@ public sealed record Claim(DeliveryId Id, int Attempt, long Fence, string Addres
 public sealed record AttemptResult(Claim Claim, SmtpOutcome Outcome, AfterAttempt After, DateTimeOffset At, StandingChange? Bounce = null);
 
 /// <summary>The ledger: one row for each edition and subscriber, claimed by workers, settled by results.</summary>
+/// <remarks>Attempts that count are those that a relay judged: a waiting delivery has none, a deferred one has some.</remarks>
 public sealed class DeliveryStore(Database database)
 {
     private sealed record ClaimRow(long SubscriberId, long Attempt, long Fence);
@@ -64,6 +65,14 @@ public sealed class DeliveryStore(Database database)
                           and (s.state <> 'active' or exists (select 1 from suppressions x where x.address_key = s.address_key)))
             """, new { edition.Value, now = now.Ms() }, transaction), ct);
 
+    /// <summary>Whether a claim still holds and its letter may go: nobody has taken it over, the edition runs, the reader has not left.</summary>
+    public Task<bool> HoldsAsync(Claim claim, CancellationToken ct) => database.ReadAsync(async connection =>
+        await connection.ExecuteScalarAsync<long>("""
+            select count(*) from deliveries d join editions e on e.id = d.edition_id join subscribers s on s.id = d.subscriber_id
+            where d.edition_id = @edition and d.subscriber_id = @subscriber and d.state = 'claimed' and d.fence = @Fence and e.state = 'running' and s.state = 'active'
+              and not exists (select 1 from suppressions x where x.address_key = s.address_key)
+            """, new { edition = claim.Id.Edition.Value, subscriber = claim.Id.Subscriber.Value, claim.Fence }) > 0, ct);
+
     /// <summary>Gives back what was claimed and not tried. Takes no token: a worker that stops still gives back.</summary>
     public Task ReleaseAsync(IReadOnlyCollection<Claim> claims, DateTimeOffset now) => database.WriteAsync(transaction =>
         transaction.Connection!.ExecuteAsync("""
@@ -93,7 +102,8 @@ public sealed class DeliveryStore(Database database)
             due = result.After.DueAt?.Ms(), outcome = result.Outcome.GetType().Name, code, status, words = result.Outcome.Words,
         };
         var settled = await transaction.Connection!.ExecuteAsync("""
-            update deliveries set state = @state, state_at = @at, due_at = coalesce(@due, due_at), claimed_by = null, claimed_until = null,
+            update deliveries set state = case when @state = 'waiting' and attempt > 1 then 'deferred' else @state end, state_at = @at, due_at = coalesce(@due, due_at),
+                attempt = case when @state = 'waiting' then attempt - 1 else attempt end, claimed_by = null, claimed_until = null,
                 reply_code = @code, reply_status = @status, reply_words = @words
             where edition_id = @edition and subscriber_id = @subscriber and state = 'claimed' and fence = @Fence
             """, row, transaction) > 0;
@@ -113,7 +123,8 @@ public sealed class DeliveryStore(Database database)
     /// <summary>Frees what is claimed by workers that are gone, or whose claim ran out: due again under the same Message-ID, or in doubt until a person decides.</summary>
     public Task<int> RecoverAsync(EditionId edition, IReadOnlyList<string> gone, bool hold, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(transaction =>
         transaction.Connection!.ExecuteAsync($"""
-            update deliveries set state = @state, state_at = @now, due_at = @now, claimed_by = null, claimed_until = null
+            update deliveries set state = case when @state = 'waiting' and attempt > 1 then 'deferred' else @state end, state_at = @now, due_at = @now,
+                attempt = case when @state = 'waiting' then attempt - 1 else attempt end, claimed_by = null, claimed_until = null
             where edition_id = @Value and state = 'claimed' and (claimed_until < @now or {database.OneOf("claimed_by", "@gone")})
             """, new { edition.Value, state = (hold ? DeliveryState.InDoubt : DeliveryState.Waiting).Word(), now = now.Ms(), gone = (string[])["", .. gone] }, transaction), ct);
 
@@ -121,7 +132,7 @@ public sealed class DeliveryStore(Database database)
     public Task<int> RetryAsync(EditionId edition, DeliveryState which, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         var names = new { edition.Value, which = which.Word(), now = now.Ms() };
-        var again = await transaction.Connection!.ExecuteAsync("update deliveries set state = 'waiting', state_at = @now, due_at = @now where edition_id = @Value and state = @which", names, transaction);
+        var again = await transaction.Connection!.ExecuteAsync("update deliveries set state = 'waiting', attempt = 0, state_at = @now, due_at = @now where edition_id = @Value and state = @which", names, transaction);
         if (again > 0)
             await transaction.Connection!.ExecuteAsync("update editions set state = 'running', state_at = @now, completed_at = null where id = @Value and state = 'complete'", names, transaction);
         return again;

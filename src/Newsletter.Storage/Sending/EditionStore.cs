@@ -96,10 +96,11 @@ public sealed class EditionStore(Database database)
     /// <exception cref="InvalidOperationException">Candidates are not deliveries and exclusions together; nothing was changed.</exception>
     public Task<bool> FreezeAsync(EditionId id, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
-        if (!await StepAsync(transaction, id, EditionState.Running, "", now))
-            return false;
         var connection = transaction.Connection!;
         var names = new { id.Value, now = now.Ms() };
+        // Running can be reached from paused and complete too, whose audience is frozen already.
+        if (await connection.ExecuteAsync("update editions set state = 'running', state_at = @now, state_reason = '' where id = @Value and state = 'scheduled'", names, transaction) == 0)
+            return false;
         var deliveries = await connection.ExecuteAsync($"""
             insert into deliveries (edition_id, subscriber_id, state, state_at, due_at)
             select @Value, audience.id, 'waiting', @now, @now from ({Audience}) audience where audience.exclusion is null order by audience.id

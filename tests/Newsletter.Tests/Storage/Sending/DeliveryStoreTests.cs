@@ -48,6 +48,18 @@ public sealed class DeliveryStoreTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task What_was_paused_is_not_frozen_again()
+    {
+        await AddAsync(1);
+        var edition = await FreezeAsync();
+        await Editions.StepAsync(edition, EditionState.Paused, "wrong link", Noon, Stop);
+
+        var frozen = await Editions.FreezeAsync(edition, Noon, Stop);
+
+        Assert.That((frozen, (await Editions.FindAsync(edition, Stop))?.State), Is.EqualTo((false, EditionState.Paused)));
+    }
+
+    [Test]
     public async Task Eight_workers_claim_each_delivery_once()
     {
         await AddAsync(400);
