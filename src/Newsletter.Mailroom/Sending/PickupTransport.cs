@@ -25,13 +25,13 @@ public sealed class PickupTransport(string folder) : ITransport, ITransportConne
     public ITransportConnection Open() => this;
 
     /// <inheritdoc/>
-    public Task<SmtpOutcome?> OpenAsync(CancellationToken stop) => Task.FromResult(Tried(folder, () => Directory.CreateDirectory(folder)));
+    public Task<SmtpOutcome?> OpenAsync(CancellationToken stop) => Task.FromResult<SmtpOutcome?>(Tried(folder, () => Directory.CreateDirectory(folder)));
 
     /// <inheritdoc/>
     public Task<SmtpOutcome> SendAsync(Letter letter)
     {
         var path = PathOf(letter);
-        return Task.FromResult(Tried(path, () => Write(path, letter)) ?? new SmtpOutcome.Accepted(path));
+        return Task.FromResult<SmtpOutcome>((SmtpOutcome?)Tried(path, () => Write(path, letter)) ?? new SmtpOutcome.Accepted(path));
     }
 
     /// <inheritdoc/>
@@ -69,8 +69,8 @@ public sealed class PickupTransport(string folder) : ITransport, ITransportConne
         }
     }
 
-    /// <summary>Null when it went well. A full disk may have room later; a folder that is not ours will not be ours later.</summary>
-    private static SmtpOutcome? Tried(string path, Action act)
+    /// <summary>Null when it went well. Refused, not deferred: a disk gets no room by waiting, and no reader's letter may fail for want of it.</summary>
+    private static SmtpOutcome.Refused? Tried(string path, Action act)
     {
         try
         {
@@ -79,7 +79,7 @@ public sealed class PickupTransport(string folder) : ITransport, ITransportConne
         }
         catch (IOException e)
         {
-            return new SmtpOutcome.Deferred(null, null, $"cannot write {path}: {e.Message}", SmtpScope.Relay) { Remedy = "make room on that disk, and see that the folder is one" };
+            return new SmtpOutcome.Refused(null, null, $"cannot write {path}: {e.Message}", SmtpScope.Relay) { Remedy = "make room on that disk, and see that the folder is one" };
         }
         catch (UnauthorizedAccessException e)
         {

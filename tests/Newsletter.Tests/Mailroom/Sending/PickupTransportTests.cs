@@ -58,7 +58,7 @@ public sealed class PickupTransportTests
         var opened = await transport.OpenAsync(CancellationToken.None);
         var sent = await transport.SendAsync(Letter(1));
 
-        Assert.That(new[] { opened, sent }, Has.All.TypeOf<SmtpOutcome.Deferred>().And.All.Property("Scope").EqualTo(SmtpScope.Relay));
+        Assert.That(new[] { opened, sent }, Has.All.TypeOf<SmtpOutcome.Refused>().And.All.Property("Scope").EqualTo(SmtpScope.Relay));
         Assert.That(sent.Words, Does.StartWith($"cannot write {folder.File("outbox", "7", "1.eml")}"));
         Assert.That(sent.Remedy, Is.Not.Empty);
         Assert.That(Directory.EnumerateFileSystemEntries(folder.Path).Count(), Is.EqualTo(1));
