@@ -15,13 +15,21 @@ internal static class Door
 
     public static void AddTo(RootCommand command)
     {
+        Set.Validators.Add(result =>
+        {
+            foreach (var pair in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
+                result.AddError($"--set {pair.Value}: write Section:Key=Value, for example --set Publication:Name=\"Field Notes\"");
+        });
         command.Options.Add(Config);
         command.Options.Add(Root);
         command.Options.Add(Set);
     }
 
     /// <summary>The folder that the command line names.</summary>
-    public static PublicationFolder Folder(ParseResult args) => new(Path.GetFullPath(args.GetValue(Root)?.FullName ?? Environment.CurrentDirectory));
+    /// <exception cref="SettingException">There is none: a slip of the pen must not make a publication somewhere.</exception>
+    public static PublicationFolder Folder(ParseResult args) => args.GetValue(Root) is { Exists: false } missing
+        ? throw new SettingException($"--root {missing}: there is no such folder; name the publication's folder, or make it first")
+        : new(Path.GetFullPath(args.GetValue(Root)?.FullName ?? Environment.CurrentDirectory));
 
     /// <summary>The configuration that the command line names.</summary>
     /// <exception cref="SettingException">It cannot be read.</exception>
@@ -45,6 +53,13 @@ internal static class Door
         }, () => database);
     }
 
+    /// <summary>As the other, for verbs that put something under way: all settings are read first, so that a wrong one finds nothing begun.</summary>
+    public static Task<int> RunCheckedAsync(ParseResult args, Func<IServiceProvider, CancellationToken, Task<int>> verb, CancellationToken ct) => RunAsync(() =>
+    {
+        Wiring.CheckSettings(Configuration(args), Folder(args));
+        return RunAsync(args, verb, ct);
+    });
+
     private static async Task<int> GuardAsync(Func<Task<int>> verb, Func<string> database)
     {
         try
@@ -57,7 +72,7 @@ internal static class Door
         }
         catch (SettingException e)
         {
-            return Say(e.Message, ExitCode.InputHasErrors);
+            return e.Message.Split('\n').Select(fault => Say(fault, ExitCode.InputHasErrors)).Max();
         }
         catch (Exception e) when (DatabaseTrouble.Explain(e, database()) is { } words)
         {

@@ -19,6 +19,8 @@ root.Subcommands.Add(ClassifyCommand.Create());
 root.Subcommands.Add(InlineCommand.Create());
 root.Subcommands.Add(ServeCommand.Create());
 var parsed = root.Parse(args);
+if (parsed.Action is ParseErrorAction && args.Length > 0)
+    return WrongUsage.Say(parsed);
 // By default a command has two seconds to end when it is told to stop; a letter in hand may take longer, and must not be lost between wire and ledger.
 var code = await parsed.InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(40) });
 return parsed.Action is ParseErrorAction ? ExitCode.WrongUsage : code;

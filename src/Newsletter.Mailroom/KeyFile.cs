@@ -8,7 +8,7 @@ namespace Newsletter.Mailroom;
 /// <remarks>Losing it makes every unsubscribe link and Return-Path already sent unreadable: it belongs in the backup.</remarks>
 public static class KeyFile
 {
-    private sealed record Content(byte Current, Dictionary<byte, string> Keys);
+    private sealed record Content(byte Current, Dictionary<byte, string?>? Keys);
 
     /// <summary>Reads the file; makes it where there is none.</summary>
     /// <exception cref="SettingException">The file is there and cannot be read as keys: it is never overwritten.</exception>
@@ -19,7 +19,7 @@ public static class KeyFile
         try
         {
             var content = JsonSerializer.Deserialize<Content>(File.ReadAllBytes(path), JsonSerializerOptions.Web);
-            var keys = content?.Keys.ToDictionary(pair => pair.Key, pair => Convert.FromBase64String(pair.Value));
+            var keys = content is { Keys: { } written } ? written.ToDictionary(pair => pair.Key, pair => Convert.FromBase64String(pair.Value ?? "")) : null;
             if (content is not null && keys is not null && keys.Values.All(key => key.Length >= 32) && keys.ContainsKey(content.Current))
                 return new(content.Current, keys);
         }
@@ -36,12 +36,17 @@ public static class KeyFile
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream(temporary, options))
+        try
         {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
+            using (var file = new FileStream(temporary, options))
+            {
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: false);
         }
-        try { File.Move(temporary, path, overwrite: false); }
-        catch (IOException) when (File.Exists(path)) { File.Delete(temporary); } // another process was first: its keys hold
+        catch (IOException) when (File.Exists(path)) { /* another process was first: its keys hold */ }
+        catch (IOException e) { throw new IOException($"{path}: the keys cannot be written: {e.Message}; make room on that disk, and let this user write there", e); }
+        finally { File.Delete(temporary); }
     }
 }

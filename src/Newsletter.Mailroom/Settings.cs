@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Json;
 
 namespace Newsletter.Mailroom;
 
@@ -27,14 +29,16 @@ public static class Settings
         }
         catch (InvalidDataException e)
         {
-            throw new SettingException($"{path}: this is not valid JSON: {(e.InnerException ?? e).Message.ReplaceLineEndings(" ")}");
+            throw new SettingException(e.GetBaseException() is JsonException json
+                ? string.Create(CultureInfo.InvariantCulture, $"{path}:{json.LineNumber + 1}:{json.BytePositionInLine + 1}: this is not valid JSON; correct it there or just before")
+                : $"{path}: this is not valid JSON: {e.GetBaseException().Message.ReplaceLineEndings(" ")}; write it as {{ \"Publication\": {{ … }} }}");
         }
     }
 
     /// <summary>A section as its class.</summary>
     /// <exception cref="SettingException">A value is missing, of the wrong kind or out of range; all faults of the section are named.</exception>
     public static T Read<T>(this IConfiguration configuration, string section) where T : class =>
-        Checked(section, Bind(section, () => configuration.GetSection(section).Get<T>() ?? Activator.CreateInstance<T>()));
+        Checked(configuration, section, Bind(configuration, section, () => configuration.GetSection(section).Get<T>() ?? Activator.CreateInstance<T>()));
 
     /// <summary>A section that is a list, in its order; empty where the section is missing.</summary>
     /// <exception cref="SettingException">As <see cref="Read{T}"/>.</exception>
@@ -46,22 +50,30 @@ public static class Settings
             ? new(key.Trim(), value)
             : throw new SettingException($"--set {text}: write Section:Key=Value, for example --set Publication:Name=\"Field Notes\"");
 
-    private static T Bind<T>(string section, Func<T> bind)
+    private static T Bind<T>(IConfiguration configuration, string section, Func<T> bind)
     {
         try { return bind(); }
-        catch (InvalidOperationException e) // the binder names the key; the value stays out of the message, it may be a secret
+        catch (InvalidOperationException e)
         {
-            throw new SettingException($"{section}: a value is of the wrong kind: {e.Message.ReplaceLineEndings(" ")}");
+            var misfits = string.Join("; ", SettingKind.Misfits(typeof(T), configuration.GetSection(section)));
+            throw new SettingException($"{(misfits.Length > 0 ? misfits : $"{section}: a value is of the wrong kind: {e.Message.ReplaceLineEndings(" ")}")} {Where(configuration)}");
         }
     }
 
-    private static T Checked<T>(string section, T value) where T : class
+    private static T Checked<T>(IConfiguration configuration, string section, T value) where T : class
     {
         var faults = new List<ValidationResult>();
         if (Validator.TryValidateObject(value, new ValidationContext(value), faults, validateAllProperties: true))
             return value;
         throw new SettingException(string.Join("; ", faults.Select(fault =>
-            string.Create(CultureInfo.InvariantCulture, $"{section}:{fault.MemberNames.FirstOrDefault()} {Words(fault)}"))) + " (in appsettings.json, or with --set)");
+            string.Create(CultureInfo.InvariantCulture, $"{section}:{fault.MemberNames.FirstOrDefault()} {Words(fault)}"))) + " " + Where(configuration));
+    }
+
+    /// <summary>Where a person mends it: the file that was read, or would have been.</summary>
+    private static string Where(IConfiguration configuration)
+    {
+        var file = (configuration as IConfigurationRoot)?.Providers.OfType<JsonConfigurationProvider>().FirstOrDefault()?.Source;
+        return $"(in {file?.FileProvider?.GetFileInfo(file.Path ?? "").PhysicalPath ?? "appsettings.json"}, or with --set)";
     }
 
     private static string Words(ValidationResult fault) =>

@@ -32,18 +32,59 @@ public static class Wiring
         return services;
     }
 
+    /// <summary>Reads all settings that sending and receiving need, and changes nothing: who asks first begins nothing that cannot go on.</summary>
+    /// <exception cref="SettingException">At least one is missing or wrong; a line for each section.</exception>
+    public static void CheckSettings(IConfiguration configuration, PublicationFolder folder)
+    {
+        Action[] checks =
+        [
+            () => configuration.Read<Publication>("Publication"),
+            () => configuration.Read<DatabaseOptions>("Database"),
+            () => configuration.Read<SendingOptions>("Sending"),
+            () => configuration.Read<ScheduleOptions>("Schedule"),
+            () => configuration.ReadList<ReturnsMailboxOptions>("Returns:Mailboxes"),
+            () => RelayWiring.Transports(configuration, folder),
+            () => RelayWiring.Seal(configuration, folder),
+            () => CheckKeys(folder.Keys),
+        ];
+        var faults = new List<string>();
+        foreach (var check in checks)
+            try { check(); }
+            catch (SettingException e) { faults.Add(e.Message); }
+        if (faults.Count > 0)
+            throw new SettingException(string.Join('\n', faults));
+    }
+
+    /// <summary>Before the first start there are none, and this is not the place to make them.</summary>
+    private static void CheckKeys(string path)
+    {
+        if (File.Exists(path))
+            KeyFile.Open(path);
+    }
+
     private static Database OpenDatabase(IConfiguration configuration, PublicationFolder folder)
     {
         var options = configuration.Read<DatabaseOptions>("Database");
         if (options.Provider is DatabaseProvider.Postgres && options.ConnectionString.Length == 0)
             throw new SettingException("Database:ConnectionString is missing: Postgres needs one, for example \"Host=db;Database=newsletter;Username=newsletter\"");
         if (options.ConnectionString.Length > 0)
-            return new(options.Provider, options.ConnectionString);
+            return Connect(options);
         Directory.CreateDirectory(folder.Subscribers);
         // An empty file is an empty database. It holds people, so it is its owner's alone; SQLite gives its log the same rights.
         if (!OperatingSystem.IsWindows() && !File.Exists(folder.Database))
             new FileStream(folder.Database, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
         return new(DatabaseProvider.Sqlite, $"Data Source={folder.Database}");
+    }
+
+    /// <summary>The drivers' words on a connection string stay out of ours: they may repeat a part of it, and it may hold a password.</summary>
+    private static Database Connect(DatabaseOptions options)
+    {
+        try { return new(options.Provider, options.ConnectionString); }
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            throw new SettingException("Database:ConnectionString is none; write it as "
+                + (options.Provider is DatabaseProvider.Postgres ? "Host=db;Database=newsletter;Username=newsletter" : "Data Source=subscribers/newsletter.db"));
+        }
     }
 
     private static OurAddresses Addresses(IServiceProvider provider)

@@ -20,7 +20,7 @@ internal static class RenderCommand
     {
         var sample = SampleLetter.Open(Door.Configuration(args), Door.Folder(args));
         var folder = new IssueFolder(Door.Folder(args), sample.Publication);
-        Directory.CreateDirectory(to);
+        MakeFolder(to);
         var hasErrors = false;
         foreach (var path in paths.SelectMany(Files))
             hasErrors |= !await RenderAsync(path, to, folder, sample, ct);
@@ -52,6 +52,15 @@ internal static class RenderCommand
         return !issue.HasErrors;
     }
 
+    private static void MakeFolder(string path)
+    {
+        try { Directory.CreateDirectory(path); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"--out {path}: the folder cannot be made ({e.Message}); name another", e);
+        }
+    }
+
     // Written aside and renamed: who reads the folder meanwhile, or after a full disk, never finds half a file.
     private static void Write(string path, ReadOnlySpan<byte> bytes)
     {
@@ -64,7 +73,7 @@ internal static class RenderCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             File.Delete(temporary);
-            throw new IOException($"{path}: cannot be written: {e.Message}", e);
+            throw new IOException($"{path}: cannot be written: {e.Message}; make room on that disk, or name another folder with --out", e);
         }
     }
 }

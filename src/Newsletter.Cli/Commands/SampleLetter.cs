@@ -31,19 +31,13 @@ internal sealed class SampleLetter
         var tokens = new SealedTokens(new KeyRing(0, new Dictionary<byte, byte[]> { [0] = new byte[32] }));
         var returns = configuration["Returns:Domain"];
         var ours = new OurAddresses(tokens, string.IsNullOrEmpty(returns) ? from.Domain : returns, from.Domain, publication.BaseUrl.TrimEnd('/'));
-        return new(publication, ours, Seal(configuration, folder));
+        return new(publication, ours, RelayWiring.Seal(configuration, folder));
     }
 
     /// <summary>The complete message.</summary>
     public ReadOnlyMemory<byte> Write(RenderedIssue issue) =>
         new LetterWriter(issue, Publication, _ours, _seal, issue.Date is { } date ? new(date, new TimeOnly(9, 0), TimeSpan.Zero) : DateTimeOffset.UnixEpoch)
             .Write(Delivery, EmailAddress.Read(Address)!, Values).Bytes;
-
-    private static DkimSeal Seal(IConfiguration configuration, PublicationFolder folder)
-    {
-        var keys = configuration.ReadList<DkimOptions>("Dkim");
-        return keys.Count == 0 ? DkimSeal.None : new([.. keys.Select(key => DkimKey.Read(key.Domain, key.Selector, File.ReadAllText(folder.Resolve(key.KeyFile))))]);
-    }
 
     private static Publication Unconfigured() => new()
     {

@@ -14,7 +14,7 @@ internal static class ScheduleCommand
         var issue = IssueArgument.Create();
         var at = new Option<string>("--at") { Description = "When: 2026-12-01 08:30 in the publication's zone, 2026-12-01T08:30+01:00, or +2h from now (s, m, h, d).", Required = true };
         var command = new Command("schedule", "Freeze an issue and send it at a time. Editing the file later changes nothing of it.") { issue, at };
-        command.SetAction((args, ct) => Door.RunAsync(args, (services, stop) => ScheduleAsync(services, args.GetRequiredValue(issue), args.GetRequiredValue(at), stop), ct));
+        command.SetAction((args, ct) => Door.RunCheckedAsync(args, (services, stop) => ScheduleAsync(services, args.GetRequiredValue(issue), args.GetRequiredValue(at), stop), ct));
         return command;
     }
 

@@ -13,10 +13,16 @@ internal static class SendCommand
     public static Command Create()
     {
         var issue = IssueArgument.Create();
-        var now = new Option<bool>("--now") { Description = "Send at once and stay until all is sent. Without it nothing is sent: schedule is the verb for later.", Required = true };
+        var now = new Option<bool>("--now") { Description = "Send at once and stay until all is sent. Without it nothing is sent: schedule is the verb for later." };
         var json = new Option<bool>("--json") { Description = "End with the tally as one line of JSON." };
         var command = new Command("send", "Send an issue now. An issue goes out once: an edition that was begun is finished, one that is complete is not sent again.") { issue, now, json };
-        command.SetAction((args, ct) => Door.RunAsync(args, (services, stop) => SendAsync(services, args.GetRequiredValue(issue), args.GetValue(json), stop), ct));
+        // A flag that is Required counts as given when it is not there: it has a value, false.
+        command.Validators.Add(result =>
+        {
+            if (!result.GetValue(now))
+                result.AddError("send: say --now to send at once, or take newsletter schedule ISSUE --at TIME");
+        });
+        command.SetAction((args, ct) => Door.RunCheckedAsync(args, (services, stop) => SendAsync(services, args.GetRequiredValue(issue), args.GetValue(json), stop), ct));
         return command;
     }
 
@@ -55,7 +61,7 @@ internal static class SendCommand
             await using var connection = transport.Open();
             if (await connection.OpenAsync(ct) is not { } outcome)
                 return null;
-            words.Add($"{transport.Name}: {outcome.Words}{(outcome.Remedy.Length > 0 ? $"; {outcome.Remedy}" : "")}");
+            words.Add($"{(outcome.Words.Contains(transport.Name, StringComparison.Ordinal) ? "" : transport.Name + ": ")}{outcome.Words}{(outcome.Remedy.Length > 0 ? $"; {outcome.Remedy}" : "")}");
         }
         return string.Join("; ", words);
     }

@@ -34,9 +34,8 @@ internal static class ServeCommand
         var configuration = Door.Configuration(args);
         if (args.GetValue(Urls) is { } urls)
             configuration["Web:Urls"] = urls;
-        configuration.Read<Publication>("Publication");
         configuration.Read<WebOptions>("Web");
-        configuration.Read<ScheduleOptions>("Schedule");
+        Wiring.CheckSettings(configuration, Door.Folder(args));
         return configuration;
     }
 
