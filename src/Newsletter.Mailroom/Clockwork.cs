@@ -4,6 +4,7 @@ using Hangfire.PostgreSql;
 using Hangfire.PostgreSql.Factories;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Newsletter.Storage;
 
 namespace Newsletter.Mailroom;
@@ -22,8 +23,9 @@ public static class Clockwork
     {
         // Its own to each publication: Hangfire's ways to set it go through one static place for the whole process.
         services.AddSingleton(_ => Storage(configuration.Read<DatabaseOptions>("Database")));
-        services.AddHangfire(hangfire =>
+        services.AddHangfire((provider, hangfire) =>
         {
+            hangfire.UseLogProvider(new ClockworkLog(provider.GetRequiredService<ILoggerFactory>()));
             hangfire.SetDataCompatibilityLevel(CompatibilityLevel.Version_180).UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
             // A look every few seconds: a day of finished ones would be kept for nobody.
             hangfire.UseFilter(new ShortMemory());

@@ -70,7 +70,7 @@ internal sealed class EditionRun : IDisposable
         {
             await part();
         }
-        catch (OperationCanceledException) when (idle.IsCancellationRequested)
+        catch (OperationCanceledException) when (halt.IsCancellationRequested || idle.IsCancellationRequested) // who waits for the one may hear of it before the other does
         {
         }
         catch (Exception e)

@@ -1,0 +1,122 @@
+using Hangfire;
+using Hangfire.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Newsletter.Addresses;
+using Newsletter.Mailroom;
+using Newsletter.Sending;
+using Newsletter.Storage;
+
+namespace Newsletter.Tests.Mailroom.Sending;
+
+/// <summary>Hangfire as it runs in <c>serve</c>: over memory where the store is SQLite, over PostgreSQL where that is the store.</summary>
+[TestFixture(typeof(SqliteHome))]
+[TestFixture(typeof(PostgresHome))]
+public sealed class SendingJobsTests<THome> : DatabaseTests<THome>
+    where THome : IDatabaseHome, new()
+{
+    private static readonly CancellationToken Stop = CancellationToken.None;
+    private readonly TemporaryFolder folder = new();
+
+    private SendingHome House => field ??= new(Database, TimeProvider.System);
+
+    [TearDown]
+    public void Remove_the_folder() => folder.Dispose();
+
+    [Test]
+    public async Task A_due_edition_is_started_and_sent_to_its_end_by_the_clock_alone()
+    {
+        await using var server = new LoopbackSmtp();
+        await House.SubscribeAsync(20);
+        var edition = await ScheduleAsync(DateTimeOffset.UtcNow);
+        using var worker = Open(server);
+
+        await worker.StartAsync(Stop);
+        await server.WaitForLettersAsync(20);
+        await worker.StopAsync(Stop); // what is in hand is finished
+
+        Assert.That(((await House.EditionAsync(edition)).State, await House.TallyAsync(edition)), Is.EqualTo((EditionState.Complete, new Tally(Sent: 20))));
+    }
+
+    [Test]
+    public async Task Jobs_that_run_twice_at_once_or_late_change_nothing()
+    {
+        await using var server = new LoopbackSmtp();
+        await House.SubscribeAsync(20);
+        var edition = await ScheduleAsync(DateTimeOffset.UtcNow);
+        using var here = Open(server);
+        using var there = Open(server);
+
+        await Task.WhenAll(Jobs(here).LookAsync(Stop), Jobs(there).LookAsync(Stop), Jobs(here).LookAsync(Stop));
+        await Task.WhenAll(Jobs(here).SendAsync(edition.Value, Stop), Jobs(here).SendAsync(edition.Value, Stop), Jobs(there).SendAsync(edition.Value, Stop));
+        await Jobs(here).SendAsync(edition.Value, Stop);
+
+        Assert.That(((await House.EditionAsync(edition)).State, server.Letters.Count), Is.EqualTo((EditionState.Complete, 20)));
+    }
+
+    [Test]
+    public async Task An_edition_that_is_too_late_is_held_and_nobody_gets_a_letter()
+    {
+        await using var server = new LoopbackSmtp();
+        await House.SubscribeAsync(3);
+        var edition = await ScheduleAsync(DateTimeOffset.UtcNow.AddHours(-7));
+        using var worker = Open(server);
+
+        await Jobs(worker).LookAsync(Stop);
+        await Jobs(worker).SendAsync(edition.Value, Stop);
+
+        Assert.That(((await House.EditionAsync(edition)).State, server.Letters.Count), Is.EqualTo((EditionState.Held, 0)));
+    }
+
+    [Test]
+    public async Task The_timetable_stands_after_each_start()
+    {
+        await using var server = new LoopbackSmtp();
+        using var worker = Open(server);
+
+        await worker.StartAsync(Stop);
+        using var connection = worker.Services.GetRequiredService<JobStorage>().GetConnection();
+        var recurring = connection.GetRecurringJobs();
+        await worker.StopAsync(Stop);
+
+        Assert.That(recurring.Select(job => job.Id), Is.EquivalentTo(new[] { "send what is due", "read what came back" }));
+        Assert.That(recurring.Select(job => job.LoadException), Is.All.Null);
+    }
+
+    [Test]
+    public async Task What_was_begun_before_a_restart_is_finished_after_it()
+    {
+        await using var server = new LoopbackSmtp();
+        await House.SubscribeAsync(20);
+        var edition = await ScheduleAsync(DateTimeOffset.UtcNow);
+        using (var before = Open(server))
+            await Jobs(before).LookAsync(Stop); // started, its job made, and nothing sent: the process ends here
+
+        using var after = Open(server);
+        var queued = after.Services.GetRequiredService<JobStorage>().GetMonitoringApi().EnqueuedCount(Clockwork.Sending);
+        await after.StartAsync(Stop);
+        await server.WaitForLettersAsync(20);
+        await after.StopAsync(Stop);
+
+        Assert.That(queued, Is.EqualTo(Home.Provider is DatabaseProvider.Postgres ? 1 : 0), "PostgreSQL keeps the job; of memory it is made again");
+        Assert.That(((await House.EditionAsync(edition)).State, await House.TallyAsync(edition)), Is.EqualTo((EditionState.Complete, new Tally(Sent: 20))));
+    }
+
+    private static SendingJobs Jobs(IHost host) => ActivatorUtilities.CreateInstance<SendingJobs>(host.Services);
+
+    private async Task<EditionId> ScheduleAsync(DateTimeOffset due) =>
+        (await House.Editions.AddAsync(Some.RenderedIssue(), "", due, DateTimeOffset.UtcNow, Stop)).Edition.Id;
+
+    private IHost Open(LoopbackSmtp server)
+    {
+        var publication = new PublicationFolder(folder.Path);
+        IConfiguration configuration = Settings.Load(publication, null,
+        [
+            "Publication:Name=Field Notes", "Publication:FromAddress=editor@example.org", "Publication:PostalAddress=1 Mill Lane", "Publication:BaseUrl=https://news.example.org",
+            $"Database:Provider={Home.Provider}", $"Database:ConnectionString={Home.ConnectionString}",
+            "Relays:0:Host=127.0.0.1", $"Relays:0:Port={server.Port}", "Relays:0:Security=None",
+        ]);
+        return new HostBuilder().ConfigureServices(services => services.AddNewsletter(configuration, publication).AddClock(configuration).AddWorker()).Build();
+    }
+}
