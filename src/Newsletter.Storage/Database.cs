@@ -30,14 +30,11 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Locks the rows of a select until the commit. SQLite's writer has the whole file and needs no word for it.</summary>
     internal string ForUpdate => Provider is DatabaseProvider.Postgres ? "for update" : "";
 
-    /// <summary>"Is one of the texts of this parameter", whose value is made by <see cref="Texts"/>: one statement whatever their number.</summary>
+    /// <summary>"Is one of the values of this parameter", which <see cref="Many{T}"/> makes: one statement whatever their number.</summary>
     internal string IsOneOf(string parameter) => Provider is DatabaseProvider.Postgres ? $"= any({parameter})" : $"in (select value from json_each({parameter}))";
 
-    /// <summary>The value of a parameter that holds many texts.</summary>
-    internal object Texts(IEnumerable<string> texts) => Provider is DatabaseProvider.Postgres ? texts.ToArray() : JsonSerializer.Serialize(texts);
-
-    /// <summary>Whether a column's value is one of a parameter's (an array): Dapper spells the list out for SQLite, Npgsql takes it as it is.</summary>
-    internal string OneOf(string column, string parameter) => Provider is DatabaseProvider.Postgres ? $"{column} = any({parameter})" : $"{column} in {parameter}";
+    /// <summary>The value of a parameter that holds many texts or numbers.</summary>
+    internal object Many<T>(IEnumerable<T> values) => Provider is DatabaseProvider.Postgres ? values.ToArray() : JsonSerializer.Serialize(values);
 
     /// <summary>The elements of a parameter that is a JSON array, in order, as a table <c>r (key, value)</c>: many rows in one statement.</summary>
     internal string Elements(string parameter) => Provider is DatabaseProvider.Postgres

@@ -14,7 +14,7 @@ public sealed record ImportTally
     /// <summary>People who were known as the row has them.</summary>
     public long Unchanged { get; init; }
 
-    /// <summary>Rows whose address an earlier row of the same list has added; the first one stands.</summary>
+    /// <summary>Rows whose address an earlier row of the same list has added; the first one stands, but for a standing that ends the subscription: that counts in any row.</summary>
     public long Doubles { get; init; }
 
     /// <summary>Rows that nothing can be read from.</summary>

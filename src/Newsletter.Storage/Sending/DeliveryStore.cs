@@ -51,7 +51,7 @@ public sealed class DeliveryStore(Database database)
                 """, new { edition.Value, owner, until = until.Ms(), now = now.Ms(), count }, transaction)).ToDictionary(row => row.SubscriberId);
             if (claimed.Count == 0)
                 return [];
-            var people = await connection.QueryAsync<PersonRow>($"select id, address, name, fields from subscribers where {database.OneOf("id", "@ids")} order by id", new { ids = claimed.Keys.ToArray() }, transaction);
+            var people = await connection.QueryAsync<PersonRow>($"select id, address, name, fields from subscribers where id {database.IsOneOf("@ids")} order by id", new { ids = database.Many(claimed.Keys) }, transaction);
             return people.Select(person => ClaimOf(edition, claimed[person.Id], person)).ToList();
         }, ct);
 
@@ -125,8 +125,8 @@ public sealed class DeliveryStore(Database database)
         transaction.Connection!.ExecuteAsync($"""
             update deliveries set state = case when @state = 'waiting' and attempt > 1 then 'deferred' else @state end, state_at = @now, due_at = @now,
                 attempt = case when @state = 'waiting' then attempt - 1 else attempt end, claimed_by = null, claimed_until = null
-            where edition_id = @Value and state = 'claimed' and (claimed_until < @now or {database.OneOf("claimed_by", "@gone")})
-            """, new { edition.Value, state = (hold ? DeliveryState.InDoubt : DeliveryState.Waiting).Word(), now = now.Ms(), gone = (string[])["", .. gone] }, transaction), ct);
+            where edition_id = @Value and state = 'claimed' and (claimed_until < @now or claimed_by {database.IsOneOf("@gone")})
+            """, new { edition.Value, state = (hold ? DeliveryState.InDoubt : DeliveryState.Waiting).Word(), now = now.Ms(), gone = database.Many(gone) }, transaction), ct);
 
     /// <summary>Makes failed deliveries, or those in doubt, due once more, the edition running. Returns how many.</summary>
     public Task<int> RetryAsync(EditionId edition, DeliveryState which, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>

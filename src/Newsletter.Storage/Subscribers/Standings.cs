@@ -29,7 +29,7 @@ internal static class Standings
         return ChangeOutcome.Changed;
     }
 
-    /// <summary>Bars an address; false where it was barred already (the first reason stays).</summary>
+    /// <summary>Bars an address; false where it was barred already. The first reason stays, but that a person's bar takes the place of a complaint's, which ends sooner.</summary>
     public static async Task<bool> SuppressAsync(DbTransaction transaction, EmailAddress address, Suppression suppression) =>
         await SuppressAsync(transaction, address.Key, suppression);
 
@@ -61,12 +61,15 @@ internal static class Standings
 
     /// <inheritdoc cref="SuppressAsync(DbTransaction, EmailAddress, Suppression)"/>
     public static async Task<bool> SuppressAsync(DbTransaction transaction, string key, Suppression suppression) =>
-        await transaction.Connection!.ExecuteAsync(
-            "insert into suppressions (address_key, reason, at, actor, evidence) values (@key, @reason, @at, @actor, @Evidence) on conflict (address_key) do nothing",
+        await transaction.Connection!.ExecuteAsync("""
+            insert into suppressions (address_key, reason, at, actor, evidence) values (@key, @reason, @at, @actor, @Evidence)
+            on conflict (address_key) do update set reason = excluded.reason, at = excluded.at, actor = excluded.actor, evidence = excluded.evidence
+            where suppressions.reason = 'complaint' and excluded.reason = 'manual'
+            """,
             new { key, reason = suppression.Reason.ToString().ToLowerInvariant(), at = suppression.At.ToUnixTimeMilliseconds(), actor = Word(suppression.Actor), suppression.Evidence },
             transaction) == 1;
 
-    /// <summary>A return to active takes a complaint's bar away with it; what a person of the house barred stays barred.</summary>
+    /// <summary>A return to active takes a complaint's bar away with it; what a person of the house barred stays barred, and then nothing is written: an address has one bar.</summary>
     private static async Task<bool> LiftAsync(DbTransaction transaction, SubscriberId subscriber)
     {
         await transaction.Connection!.ExecuteAsync(

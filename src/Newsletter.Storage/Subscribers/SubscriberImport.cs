@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Newsletter.Addresses;
 using Newsletter.Subscribers;
 
 namespace Newsletter.Storage;
@@ -21,6 +22,7 @@ public sealed class SubscriberImport(Database database, ErasedAddresses erased)
         public HashSet<string> Barred { get; init; } = [];
         public Dictionary<string, ListRow.Person> New { get; } = [];
         public Dictionary<long, Profile> Changed { get; } = [];
+        public Dictionary<SubscriberId, ListRow.Person> Ended { get; } = [];
     }
 
     private sealed record NewRow(long Id, string AddressKey);
@@ -43,6 +45,8 @@ public sealed class SubscriberImport(Database database, ErasedAddresses erased)
             foreach (var person in round)
                 Sort(batch, person);
             await UpdateAsync(transaction, batch);
+            foreach (var (id, person) in batch.Ended)
+                await Standings.ChangeAsync(database, transaction, id, new(person.State!.Value, "list", Actor.Import, at, $"{list}:{person.Line}"));
             var added = await InsertAsync(transaction, batch);
             tally = batch.Tally with { Added = batch.Tally.Added + added.Count };
             round = batch.New.Where(pair => !added.Contains(pair.Key)).Select(pair => pair.Value).ToList();
@@ -55,10 +59,10 @@ public sealed class SubscriberImport(Database database, ErasedAddresses erased)
         var addresses = people.Select(person => person.Profile.Address).Distinct().ToList();
         var known = await transaction.Connection!.QueryAsync<SubscriberRow>(
             $"select {SubscriberRow.Columns} from subscribers where address_key {database.IsOneOf("@keys")} order by id {database.ForUpdate}",
-            new { keys = database.Texts(addresses.Select(address => address.Key)) }, transaction);
+            new { keys = database.Many(addresses.Select(address => address.Key)) }, transaction);
         var marks = addresses.SelectMany(address => erased.Marks(address).Append(address.Key), (address, mark) => (address.Key, mark)).ToDictionary(pair => pair.mark, pair => pair.Key);
         var barred = await transaction.Connection!.QueryAsync<string>(
-            $"select address_key from suppressions where address_key {database.IsOneOf("@marks")}", new { marks = database.Texts(marks.Keys) }, transaction);
+            $"select address_key from suppressions where address_key {database.IsOneOf("@marks")}", new { marks = database.Many(marks.Keys) }, transaction);
         return new(list, at, tally)
         {
             Known = known.Select(row => row.ToSubscriber()).ToDictionary(subscriber => subscriber.Profile!.Address.Key),
@@ -74,8 +78,15 @@ public sealed class SubscriberImport(Database database, ErasedAddresses erased)
         else if (batch.Barred.Contains(key))
             batch.Tally = batch.Tally.WithLeftAlone("suppressed");
         else if (!batch.New.TryAdd(key, person))
+        {
             batch.Tally = batch.Tally with { Doubles = batch.Tally.Doubles + 1 };
+            if (Ends(person, batch.New[key].State))
+                batch.New[key] = batch.New[key] with { State = person.State };
+        }
     }
+
+    /// <summary>Whether the second row of an address says that its person left. Two lists put one behind the other are a list with everybody who left in it twice.</summary>
+    private static bool Ends(ListRow.Person person, SubscriptionState? before) => person.State?.IsEnded() is true && before?.IsEnded() is not true;
 
     /// <summary>A row about somebody who is known. Whoever stands as they do since this import began was added by it.</summary>
     private static void Meet(Batch batch, ListRow.Person person, Subscriber known)
@@ -83,7 +94,11 @@ public sealed class SubscriberImport(Database database, ErasedAddresses erased)
         var tally = batch.Tally;
         var given = known.Profile!.With(person.Profile);
         if (known.StateAt.Ms() == batch.At.Ms())
+        {
             batch.Tally = tally with { Doubles = tally.Doubles + 1 };
+            if (Ends(person, known.State))
+                batch.Ended.TryAdd(known.Id, person);
+        }
         else if (known.State.IsEnded())
             batch.Tally = tally.WithLeftAlone(known.State.Word());
         else if (batch.Barred.Contains(known.Profile.Address.Key))

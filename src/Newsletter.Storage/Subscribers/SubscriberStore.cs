@@ -102,7 +102,7 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
         return outcome;
     }, ct);
 
-    /// <summary>Bars an address, known or not, and ends its subscription; false where it was barred already (the first reason stays).</summary>
+    /// <summary>Bars an address, known or not, and ends its subscription; false where it was barred already. The first reason stays, but that a person's bar takes the place of a complaint's, which ends sooner.</summary>
     public Task<bool> SuppressAsync(EmailAddress address, Suppression suppression, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         if (await FindAsync(transaction.Connection!, address, transaction) is { } subscriber)
@@ -155,7 +155,7 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
     private async Task<Suppression?> FindSuppressionAsync(DbConnection connection, EmailAddress address, DbTransaction? transaction = null) =>
         (await connection.QueryFirstOrDefaultAsync<SuppressionRow>(
             $"select reason, at, actor, evidence from suppressions where address_key {database.IsOneOf("@keys")}",
-            new { keys = database.Texts(erased.Marks(address).Append(address.Key)) }, transaction))?.ToSuppression();
+            new { keys = database.Many(erased.Marks(address).Append(address.Key)) }, transaction))?.ToSuppression();
 
     private sealed record LogRow
     {

@@ -90,6 +90,18 @@ public sealed class SubscriptionsTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task Who_left_by_any_row_of_a_list_is_not_mailed([Values(1, 2500)] int between)
+    {
+        var list = "email,name,state\nada@example.org,Ada,active\n" + string.Concat(Enumerable.Range(0, between).Select(i => $"r{i}@example.org,,\n"))
+            + "Ada@Example.org,,unsubscribed\nada@example.org,,active\n";
+
+        var tally = await ImportAsync(list);
+
+        Assert.That(tally, Is.EqualTo(new ImportTally { Added = between + 1, Doubles = 2 }));
+        Assert.That((await FindAsync("ada@example.org")).State, Is.EqualTo(SubscriptionState.Unsubscribed));
+    }
+
+    [Test]
     public async Task A_list_read_in_by_eight_at_once_has_everybody_once()
     {
         var lists = Enumerable.Range(0, 8).Select(worker => "email\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"r{(i * 7 + worker) % 300}@example.org\n"))).ToList();

@@ -95,13 +95,26 @@ public sealed class SubscriberStoreTests<THome> : DatabaseTests<THome>
     [Test]
     public async Task A_suppressed_address_is_not_added_and_the_first_reason_stays()
     {
-        var complaint = new Suppression(SuppressionReason.Complaint, Actor.Server, Noon, "feedback report");
+        var byPerson = new Suppression(SuppressionReason.Manual, Actor.Editor, Noon, "wrote to us");
 
-        var first = await Store.SuppressAsync(Ada, complaint, Stop);
-        var second = await Store.SuppressAsync(Ada, new(SuppressionReason.Manual, Actor.Editor, Noon), Stop);
+        var first = await Store.SuppressAsync(Ada, byPerson, Stop);
+        var second = await Store.SuppressAsync(Ada, new(SuppressionReason.Complaint, Actor.Server, Noon), Stop);
 
         Assert.That((first, second), Is.EqualTo((true, false)));
-        Assert.That(await Store.AddAsync(new(Ada), First(), Stop), Is.EqualTo(new Addition.Suppressed(complaint)));
+        Assert.That(await Store.AddAsync(new(Ada), First(), Stop), Is.EqualTo(new Addition.Suppressed(byPerson)));
+    }
+
+    [Test]
+    public async Task Who_complained_and_was_then_barred_by_a_person_stays_barred_when_the_complaint_is_undone()
+    {
+        var id = await AddedAsync(new(Ada));
+        await Store.SuppressAsync(Ada, new(SuppressionReason.Complaint, Actor.Server, Noon, "feedback report"), Stop);
+        await Store.SuppressAsync(Ada, new(SuppressionReason.Manual, Actor.Editor, Noon, "wrote to us"), Stop);
+
+        var outcome = await Store.ChangeAsync(id, new(SubscriptionState.Active, "wrongly listed on 4 May", Actor.Undo, Noon), Stop);
+
+        Assert.That(outcome, Is.EqualTo(ChangeOutcome.Suppressed));
+        Assert.That((await Store.FindSuppressionAsync(Ada, Stop))!.Reason, Is.EqualTo(SuppressionReason.Manual));
     }
 
     [Test]
