@@ -86,7 +86,7 @@ internal static class Door
 
     private static int Say(string words, int code)
     {
-        Console.Error.WriteLine($"newsletter: {words.ReplaceLineEndings(" ")}");
+        Console.Error.WriteLine($"newsletter: {Plain.Line(words)}");
         return code;
     }
 

@@ -65,7 +65,7 @@ internal static class InboxCommand
         foreach (var thread in await inbox.ListAsync(state, count, stop))
             Console.Out.WriteLine(json
                 ? JsonSerializer.Serialize(new { thread.Id, thread.State, issue = thread.IssueSlug, subscriber = thread.Subscriber?.Value, thread.Address, thread.Kind, thread.Subject, thread.Last, thread.Count }, Json)
-                : string.Create(CultureInfo.InvariantCulture, $"{thread.Id,5}  {thread.State,-6}  {thread.Last:yyyy-MM-dd HH:mm}  {Safe(thread.Kind),-11}  {Safe(thread.Address)}  {Safe(thread.Subject)}  {Safe(thread.IssueSlug)}"));
+                : string.Create(CultureInfo.InvariantCulture, $"{thread.Id,5}  {thread.State,-6}  {thread.Last:yyyy-MM-dd HH:mm}  {Plain.Line(thread.Kind),-11}  {Plain.Line(thread.Address)}  {Plain.Line(thread.Subject)}  {Plain.Line(thread.IssueSlug)}"));
         return ExitCode.Done;
     }
 
@@ -83,18 +83,15 @@ internal static class InboxCommand
     }
 
     private static string Text(InboxReply reply) => string.Create(CultureInfo.InvariantCulture, $"""
-        From:    {Safe(reply.SenderName)} <{Safe(reply.Sender)}>
-        Subject: {Safe(reply.Subject)}
-        About:   {(reply.IssueTitle.Length > 0 ? Safe(reply.IssueTitle) : "no letter of ours is proven")}
-        Is:      {reply.Kind} ({Safe(reply.Evidence)}), mail {reply.ReturnedMail}
+        From:    {Plain.Line(reply.SenderName)} <{Plain.Line(reply.Sender)}>
+        Subject: {Plain.Line(reply.Subject)}
+        About:   {(reply.IssueTitle.Length > 0 ? Plain.Line(reply.IssueTitle) : "no letter of ours is proven")}
+        Is:      {reply.Kind} ({Plain.Line(reply.Evidence)}), mail {reply.ReturnedMail}
         Came:    {reply.At:yyyy-MM-dd HH:mm} UTC{(reply.ForwardedAt is { } at ? $", forwarded {at:yyyy-MM-dd HH:mm} UTC" : "")}
 
-        {string.Join('\n', reply.Body.Split('\n').Select(Safe))}
+        {string.Join('\n', reply.Body.Split('\n').Select(Plain.Line))}
 
         """);
-
-    /// <summary>What outsiders wrote may hold the codes by which a terminal is steered: they go.</summary>
-    private static string Safe(string text) => string.Concat(text.Where(letter => !char.IsControl(letter)));
 
     private static async Task<int> NoneAsync(string what, long id)
     {

@@ -50,7 +50,7 @@ internal static class StatusCommand
         var numbers = edition.StartedAt is null
             ? string.Create(CultureInfo.InvariantCulture, $"due {edition.DueAt:yyyy-MM-dd HH:mm} UTC")
             : string.Create(CultureInfo.InvariantCulture, $"{TallyText.Words(tally)}, {edition.Candidates - tally.Total:n0} excluded");
-        return $"{edition.Id.Value,4}  {edition.State.ToString().ToLowerInvariant(),-9}  {edition.Title}: {numbers}{reason}";
+        return Plain.Line($"{edition.Id.Value,4}  {edition.State.ToString().ToLowerInvariant(),-9}  {edition.Title}: {numbers}{reason}");
     }
 
     private static async Task DetailsAsync(IServiceProvider services, Edition edition, CancellationToken ct)
@@ -62,6 +62,6 @@ internal static class StatusCommand
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"      {count:n0} excluded: {reason}"));
         foreach (var state in new[] { DeliveryState.Failed, DeliveryState.Deferred, DeliveryState.InDoubt, DeliveryState.Skipped })
             foreach (var line in await deliveries.ListAsync(edition.Id, state, new(0), 100, ct))
-                Console.Out.WriteLine($"      {state.ToString().ToLowerInvariant()}: {line.Address}{(line.ReplyCode is { } code ? $", {code}" : "")}{(line.ReplyWords is { Length: > 0 } words ? $" {words}" : "")}");
+                Console.Out.WriteLine(Plain.Line($"      {state.ToString().ToLowerInvariant()}: {line.Address}{(line.ReplyCode is { } code ? $", {code}" : "")}{(line.ReplyWords is { Length: > 0 } words ? $" {words}" : "")}"));
     }
 }
