@@ -116,7 +116,7 @@ public sealed class ReturnedMailStore(Database database)
         return outcome;
     }
 
-    /// <summary>A delivery that was sent and did not bounce softly ends the row; several bounces of one delivery are one.</summary>
+    /// <summary>A delivery that was sent and did not bounce softly ends the row, and so does a return to active; several bounces of one delivery are one.</summary>
     private static async Task<History> HistoryAsync(DbTransaction transaction, DeliveryId? delivery)
     {
         if (delivery is not { } proven)
@@ -125,7 +125,9 @@ public sealed class ReturnedMailStore(Database database)
         var address = await transaction.Connection!.QuerySingleOrDefaultAsync<string>("select address from subscribers where id = @subscriber", ids, transaction);
         var bounced = await transaction.Connection!.QueryAsync<bool>($"""
             select exists (select 1 from returned_mails r where r.subscriber_id = d.subscriber_id and r.edition_id = d.edition_id and r.consequence = 'soft')
-            from deliveries d where d.subscriber_id = @subscriber and d.edition_id < @edition and d.state = 'sent' order by d.edition_id desc limit {Consequence.MaxSoftBounces}
+            from deliveries d where d.subscriber_id = @subscriber and d.edition_id < @edition and d.state = 'sent'
+              and d.state_at >= coalesce((select max(l.at) from subscriptions_log l where l.subscriber_id = d.subscriber_id and l.state = 'active'), 0)
+            order by d.edition_id desc limit {Consequence.MaxSoftBounces}
             """, ids, transaction);
         return new(EmailAddress.Read(address), bounced.TakeWhile(soft => soft).Count());
     }

@@ -98,6 +98,8 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
             delete from suppressions where address_key = @Key;
             update subscribers set address = '', address_key = 'erased ' || id, name = '', fields = '{}', tags = '[]', topics = '[]', language = '', time_zone = '', source = '' where id = @id;
             update subscriptions_log set evidence = '' where subscriber_id = @id;
+            update deliveries set reply_words = null where subscriber_id = @id;
+            update attempts set reply_words = null where (edition_id, subscriber_id) in (select edition_id, subscriber_id from deliveries where subscriber_id = @id);
             """, new { profile.Address.Key, id = subscriber.Value }, transaction);
         return outcome;
     }, ct);

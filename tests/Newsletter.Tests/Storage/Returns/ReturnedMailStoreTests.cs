@@ -129,6 +129,21 @@ public sealed class ReturnedMailStoreTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task Who_came_back_after_soft_bounces_has_none_against_them()
+    {
+        var first = await DeliveryAsync("ida@harbour.example", edition: 1);
+        foreach (var edition in Enumerable.Range(2, 5))
+            await DeliveryAsync("ida@harbour.example", edition);
+        foreach (var edition in (long[])[1, 2, 3, 4, 5])
+            await HandleAsync(Encoding.UTF8.GetBytes($"bounce {edition}"), new ReturnedMail.Bounce([], Full) { Evidence = "x", Origin = Proven(first with { Edition = new(edition) }) });
+        await Subscribers.ChangeAsync(first.Subscriber, new(SubscriptionState.Active, "their server was full on 4 May", Actor.Undo, Now.AddDays(1)), Stop);
+
+        var next = await HandleAsync(Encoding.UTF8.GetBytes("bounce 6"), new ReturnedMail.Bounce([], Full) { Evidence = "x", Origin = Proven(first with { Edition = new(6) }) });
+
+        Assert.That(next!.Outcome, Is.EqualTo("counted"));
+    }
+
+    [Test]
     public async Task Replies_to_one_delivery_are_one_conversation_that_a_new_one_makes_unread_again()
     {
         var delivery = await DeliveryAsync("ida@harbour.example");
@@ -197,8 +212,8 @@ public sealed class ReturnedMailStoreTests<THome> : DatabaseTests<THome>
         await Database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync("""
             insert into editions (id, issue_slug, title, content_hash, rendered, state, state_at, due_at, created_at)
             values (@edition, @slug, 'Lapwings', '', '', 'complete', 0, 0, 0);
-            insert into deliveries (edition_id, subscriber_id, state, state_at, due_at) values (@edition, @subscriber, 'sent', 0, 0);
-            """, new { edition = (long)edition, slug = $"issue-{edition}", subscriber = subscriber.Value }, transaction), Stop);
+            insert into deliveries (edition_id, subscriber_id, state, state_at, due_at) values (@edition, @subscriber, 'sent', @now, 0);
+            """, new { now = Now.Ms(), edition = (long)edition, slug = $"issue-{edition}", subscriber = subscriber.Value }, transaction), Stop);
         return new(new(edition), subscriber);
     }
 }

@@ -241,6 +241,20 @@ public sealed class DeliveryStoreTests<THome> : DatabaseTests<THome>
         Assert.That((first.IsNew, second.IsNew, second.Edition), Is.EqualTo((true, false, first.Edition)));
     }
 
+    [Test]
+    public async Task What_servers_said_of_an_erased_person_is_forgotten_too()
+    {
+        var reader = (await AddAsync(2))[0];
+        var edition = await FreezeAsync();
+        var claims = await ClaimAsync(edition, 2);
+        await Deliveries.RecordAsync([.. claims.Select(claim => new AttemptResult(claim, new SmtpOutcome.Rejected(550, "5.1.1", $"<{claim.Address}> unknown"), new(DeliveryState.Failed), Noon))]);
+
+        await Subscribers.EraseAsync(reader, "asked for", Actor.Reader, Noon, Stop);
+
+        Assert.That(await CountAsync("select count(*) from deliveries where reply_words is not null"), Is.EqualTo(1));
+        Assert.That(await CountAsync("select count(*) from attempts where reply_words is not null"), Is.EqualTo(1));
+    }
+
     private async Task<SubscriberId[]> AddAsync(int count)
     {
         var people = new SubscriberId[count];
