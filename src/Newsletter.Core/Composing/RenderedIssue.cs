@@ -41,6 +41,9 @@ public sealed record RenderedIssue
     /// <summary>The page of the archive: no personal value, no token, no part meant for mail only.</summary>
     public required string WebHtml { get; init; }
 
+    /// <summary>What that page says of the issue itself, for feeds: an HTML fragment without slots, its addresses absolute but for those within the page.</summary>
+    public string WebBody { get; init; } = "";
+
     /// <summary>The absolute address of that page.</summary>
     public required string WebUrl { get; init; }
 

@@ -34,7 +34,8 @@ public sealed partial class Renderer
         var mail = Part("mail");
         var web = Part("web");
         var subject = Template.Read(_issue.Subject, Place.Header, _problems, _issue.FrontMatter["subject"]?.Line ?? 1, _issue.FrontMatter["subject"]?.Column ?? 1);
-        var (html, text, page) = (Letter(mail), Text(mail), Page(web));
+        var webBody = Settled(new HtmlFragment(_facts.WebUrl, _placeholders, "issue-title").Finish(IssueBody.ToHtml(web.Document), web.Shift));
+        var (html, text, page) = (Letter(mail), Text(mail), Page(web, webBody));
         return new()
         {
             Number = _issue.Number,
@@ -47,6 +48,7 @@ public sealed partial class Renderer
             Text = text,
             Preheader = _issue.Preheader,
             WebHtml = page.Write(PersonalValues.Nobody),
+            WebBody = new HtmlPlaces(webBody, _placeholders, []).Build(web.Constants).Write(PersonalValues.Nobody), // its problems are the page's
             WebUrl = _facts.WebUrl.AbsoluteUri,
             ReplyTo = _issue.ReplyTo,
             Lang = _facts.Lang,
@@ -76,10 +78,9 @@ public sealed partial class Renderer
         return new HtmlPlaces(Inliner.Inline(document, Inlining), _placeholders, _problems).Build(constants);
     }
 
-    private Template Page(BodyPart part)
+    private Template Page(BodyPart part, string body)
     {
-        var body = new HtmlFragment(_facts.WebUrl, _placeholders, "issue-title").Finish(IssueBody.ToHtml(part.Document), part.Shift);
-        var page = ThemePage.Write(_theme.Page, new Dictionary<string, string> { ["content"] = Settled(body), ["style"] = _theme.PageStyle.Trim() },
+        var page = ThemePage.Write(_theme.Page, new Dictionary<string, string> { ["content"] = body, ["style"] = _theme.PageStyle.Trim() },
             part.Constants, _placeholders, _problems, "page.html");
         return new HtmlPlaces(page, _placeholders, _problems).Build(part.Constants);
     }

@@ -1,11 +1,9 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Net.Http.Headers;
 using Newsletter.Addresses;
+using Newsletter.Composing;
 using Newsletter.Sending;
 using Newsletter.Storage;
 
@@ -16,12 +14,16 @@ internal static class ArchiveEndpoints
 {
     private const int PageSize = 100;
 
+    /// <summary>Issues in the feed: whole ones, so not all of them.</summary>
+    private const int InFeed = 20;
+
     public static void MapArchive(this IEndpointRouteBuilder pages)
     {
         // An issue's page leads to the publication's address itself; until there is a page of its own the archive stands there.
         pages.MapMethods("/", Verbs.Read, ListAsync);
         pages.MapMethods("/archive", Verbs.Read, ListAsync);
         pages.MapMethods("/issues/{slug}", Verbs.Read, ShowAsync);
+        pages.MapMethods("/feed.xml", Verbs.Read, FeedAsync);
         pages.MapMethods("/archive/{slug}", Verbs.Read, (string slug, SitePaths paths) => TypedResults.Redirect(paths.Issue(slug), permanent: true));
     }
 
@@ -49,23 +51,22 @@ internal static class ArchiveEndpoints
             return;
         }
         Publish(context.Response);
-        var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(issue.WebHtml)))[..32]}\"";
-        context.Response.Headers.ETag = tag;
         context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.Issues;
         context.Response.Headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
-        if (IsKnown(context.Request, tag))
-            context.Response.StatusCode = StatusCodes.Status304NotModified;
-        else
-            await PageWriter.WriteAsync(context, StatusCodes.Status200OK, issue.WebHtml);
+        await EntityTag.WriteAsync(context, issue.WebHtml, PageWriter.Html);
+    }
+
+    private static async Task FeedAsync(HttpContext context, EditionStore editions, Publication publication)
+    {
+        var issues = new List<(DateTimeOffset, RenderedIssue)>();
+        foreach (var edition in await editions.ListPublishedAsync(null, InFeed, context.RequestAborted))
+            issues.Add((edition.StartedAt!.Value, await editions.RenderedAsync(edition.Id, context.RequestAborted)));
+        Publish(context.Response);
+        await EntityTag.WriteAsync(context, new Feed(publication).Write(issues), "application/atom+xml; charset=utf-8");
     }
 
     // Short: an issue that is sent once more with a correction is not to be stale for long, and asking again costs a 304.
     private static void Publish(HttpResponse response) => response.Headers.CacheControl = "public, max-age=300";
-
-    /// <summary>RFC 9110 §13.1.2: weak comparison, and * for anything.</summary>
-    private static bool IsKnown(HttpRequest request, string tag) =>
-        EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var tags)
-        && tags.Any(known => known == EntityTagHeaderValue.Any || known.Compare(new(tag), useStrongComparison: false));
 
     private static string Place(Edition issue) => string.Create(CultureInfo.InvariantCulture, $"{issue.StartedAt!.Value.ToUnixTimeMilliseconds()}-{issue.Id.Value}");
 

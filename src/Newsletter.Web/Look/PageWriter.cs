@@ -9,6 +9,8 @@ namespace Newsletter.Web;
 /// <summary>Makes a page of a component and answers with it. Razor escapes every value.</summary>
 internal sealed class PageWriter(IServiceProvider services, ILoggerFactory logs)
 {
+    public const string Html = "text/html; charset=utf-8";
+
     public async Task WriteAsync<TPage>(HttpContext context, int status, Dictionary<string, object?> parameters) where TPage : IComponent
     {
         await using var renderer = new HtmlRenderer(services, logs);
@@ -18,11 +20,11 @@ internal sealed class PageWriter(IServiceProvider services, ILoggerFactory logs)
     }
 
     /// <summary>Answers with a page that is ready.</summary>
-    public static async Task WriteAsync(HttpContext context, int status, string html)
+    public static async Task WriteAsync(HttpContext context, int status, string content, string type = Html)
     {
-        var bytes = Encoding.UTF8.GetBytes(html);
+        var bytes = Encoding.UTF8.GetBytes(content);
         context.Response.StatusCode = status;
-        context.Response.ContentType = "text/html; charset=utf-8";
+        context.Response.ContentType = type;
         context.Response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
             await context.Response.Body.WriteAsync(bytes, context.RequestAborted);

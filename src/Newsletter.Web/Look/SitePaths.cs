@@ -10,6 +10,8 @@ internal sealed class SitePaths(Publication publication)
 
     public string Archive => Base + "/archive";
 
+    public string Feed => Base + "/feed.xml";
+
     public string SignIn => Base + "/sign-in";
 
     public string SignOut => Base + "/sign-out";

@@ -44,6 +44,8 @@ public sealed class RendererTests
 
         Assert.That(issue.Problems, Is.Empty);
         Assert.That(issue.WebHtml, Does.Contain("On the page.").And.Not.Contain("In the mail."));
+        Assert.That(issue.WebHtml, Does.Contain(issue.WebBody));
+        Assert.That(issue.WebBody, Does.Contain("On the page.").And.Not.Contain("In the mail.").And.Not.Contain("<main"));
         Assert.That(issue.Text.Write(Ada), Does.Contain("In the mail.").And.Not.Contain("On the page."));
         Assert.That(issue.Html.IsPersonal && issue.Html.Segments.OfType<Segment.Choice>().All(choice => choice.Branches[0].When.Name == "preferences_url"));
     }
