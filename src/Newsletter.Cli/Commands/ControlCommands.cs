@@ -16,21 +16,23 @@ internal static class ControlCommands
 
     private static Command Resume() => Step("resume", "Let a paused edition go on, or start one that is held.", "paused or held",
         edition => edition.State is EditionState.Paused or EditionState.Held, (editions, id, _, ct) => editions.ResumeAsync(id, ct),
-        "running: newsletter serve sends it, or newsletter send ISSUE --now");
+        "running: newsletter serve sends it, or newsletter send ISSUE --now", asksWhy: false);
 
     private static Command Cancel() => Step("cancel", "End an edition: what was not sent never will be. The issue can be scheduled again; who has it already is left out then.", "under way",
         edition => edition.State is not (EditionState.Complete or EditionState.Cancelled), (editions, id, why, ct) => editions.CancelAsync(id, why, ct), "cancelled");
 
-    private static Command Step(string verb, string description, string meant, Func<Edition, bool> isMeant, Func<Editions, EditionId, string, CancellationToken, Task<bool>> step, string done)
+    private static Command Step(string verb, string description, string meant, Func<Edition, bool> isMeant, Func<Editions, EditionId, string, CancellationToken, Task<bool>> step, string done, bool asksWhy = true)
     {
         var number = EditionArgument.Create($"the one that is {meant}");
         var why = new Option<string>("--why") { Description = "The reason; status shows it.", DefaultValueFactory = _ => "" };
-        var command = new Command(verb, description) { number, why };
+        var command = new Command(verb, description) { number };
+        if (asksWhy)
+            command.Options.Add(why);
         command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
         {
             if (await EditionArgument.FindAsync(services, args.GetValue(number), isMeant, meant, stop) is not { } edition)
                 return ExitCode.InputHasErrors;
-            var stepped = await step(services.GetRequiredService<Editions>(), edition.Id, args.GetValue(why) ?? "", stop);
+            var stepped = await step(services.GetRequiredService<Editions>(), edition.Id, asksWhy ? args.GetValue(why) ?? "" : "", stop);
             var words = stepped ? $"Edition {edition.Id.Value} is {done}." : $"newsletter: edition {edition.Id.Value} is {edition.State.ToString().ToLowerInvariant()}; nothing was changed";
             await (stepped ? Console.Out : Console.Error).WriteLineAsync(words);
             return stepped ? ExitCode.Done : ExitCode.InputHasErrors;
