@@ -1,4 +1,5 @@
 using Hangfire;
+using Hangfire.AspNetCore;
 using Hangfire.InMemory;
 using Hangfire.PostgreSql;
 using Hangfire.PostgreSql.Factories;
@@ -23,6 +24,7 @@ public static class Clockwork
     {
         // Its own to each publication: Hangfire's ways to set it go through one static place for the whole process.
         services.AddSingleton(_ => Storage(configuration.Read<DatabaseOptions>("Database")));
+        services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddHangfire((provider, hangfire) =>
         {
             hangfire.UseLogProvider(new ClockworkLog(provider.GetRequiredService<ILoggerFactory>()));

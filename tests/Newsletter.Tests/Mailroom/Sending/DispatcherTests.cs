@@ -27,7 +27,8 @@ public sealed class DispatcherTests<THome> : DatabaseTests<THome>
         Assert.That(server.Letters.Select(letter => (letter.To.Single(), letter.From, letter.MessageId)), Is.EquivalentTo(people.Select((id, i) =>
             ($"reader{i}@example.com", House.Ours.ReturnPath(new(edition, id)), House.Ours.MessageId(new(edition, id))))));
         Assert.That(server.Letters.GroupBy(letter => letter.Connection).Max(line => line.Count()), Is.EqualTo(20));
-        Assert.That(server.MostAtOnce, Is.LessThanOrEqualTo(4));
+        // The server may hear of a line's end after it has accepted the next one of the same loop.
+        Assert.That(server.MostAtOnce, Is.LessThanOrEqualTo(8));
         Assert.That(progress.All.Select(report => report.Tally.Total), Is.All.EqualTo(300));
         Assert.That(progress.All[^1].Tally, Is.EqualTo(new Tally(Sent: 300)));
     }
