@@ -35,8 +35,10 @@ public abstract class DatabaseTests<THome>
     /// <summary>One more way to the same database, with connections of its own, as another process has it.</summary>
     protected Database OpenAnother()
     {
-        opened.Add(new Database(Home.Provider, Home.ConnectionString));
-        return opened[^1];
+        var another = new Database(Home.Provider, Home.ConnectionString);
+        lock (opened) // a race test opens its eight ways side by side
+            opened.Add(another);
+        return another;
     }
 
     [SetUp]
