@@ -14,20 +14,25 @@ public sealed partial class Renderer
     private readonly IssueFacts _facts;
     private readonly Issue _issue;
     private readonly Theme _theme;
+    private readonly Surroundings _surroundings;
     private readonly List<IssueProblem> _problems = [];
     private readonly Placeholders _placeholders;
     private readonly IReadOnlyList<Piece> _body;
 
-    private Renderer(Issue issue, Publication publication, Theme theme)
+    private Renderer(Issue issue, Publication publication, Theme theme, Surroundings surroundings)
     {
-        (_issue, _theme) = (issue, theme);
+        (_issue, _theme, _surroundings) = (issue, theme, surroundings);
         _facts = new(issue, publication);
         _placeholders = new(issue.Body, issue.Subject, issue.Preheader, theme.Letter, theme.LetterText, theme.Page);
         _body = LiquidChoices.Balanced(new LiquidScanner(issue.Body, issue.BodyLine, 1, _problems).Scan(), _problems);
     }
 
     /// <summary>Renders for mail and web. Never throws for anything an author writes: the result's problems say what is wrong.</summary>
-    public static RenderedIssue Render(Issue issue, Publication publication, Theme theme) => new Renderer(issue, publication, theme).Run();
+    /// <param name="issue">What its author wrote.</param>
+    /// <param name="publication">Whose issue it is.</param>
+    /// <param name="theme">How it looks.</param>
+    /// <param name="surroundings">What stands around it; <see cref="Surroundings.None"/> where nothing is known.</param>
+    public static RenderedIssue Render(Issue issue, Publication publication, Theme theme, Surroundings surroundings) => new Renderer(issue, publication, theme, surroundings).Run();
 
     private RenderedIssue Run()
     {

@@ -38,16 +38,20 @@ public sealed class IssueFolder(PublicationFolder folder, Publication publicatio
         return IssueFile.Read(path, bytes.AsMemory(0, length));
     }
 
+    /// <summary>What stands around an issue: the publication's other issues, its snippets and images.</summary>
+    /// <param name="path">The issue's file.</param>
+    public Surroundings SurroundingsOf(string path) => new SurroundingFiles(folder, publication, Files).Of(path);
+
     /// <summary>Reads and renders one file. Null where the file can be no issue; with an error among the problems it must not be sent.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public async Task<(RenderedIssue? Issue, IReadOnlyList<IssueProblem> Problems)> RenderAsync(string path, CancellationToken ct) => Render(await ReadAsync(path, ct), []);
+    public async Task<(RenderedIssue? Issue, IReadOnlyList<IssueProblem> Problems)> RenderAsync(string path, CancellationToken ct) => Render(path, await ReadAsync(path, ct), []);
 
     /// <summary>The same for an issue that is to go out: what bars it from that (a draft, a segment that is not there) is an error as well.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public async Task<(RenderedIssue? Issue, IReadOnlyList<IssueProblem> Problems)> RenderToSendAsync(string path, CancellationToken ct)
     {
         var reading = await ReadAsync(path, ct);
-        return Render(reading, reading.Issue?.BarsToSending() ?? []);
+        return Render(path, reading, reading.Issue?.BarsToSending() ?? []);
     }
 
     /// <summary>The next issue for the weekly slot: the first by number whose status is ready and that was not taken yet; null, with the reason, where there is none.</summary>
@@ -70,13 +74,13 @@ public sealed class IssueFolder(PublicationFolder folder, Publication publicatio
         return (null, $"no issue in {folder.Issues} says `status: ready` and was not taken before");
     }
 
-    private (RenderedIssue? Issue, IReadOnlyList<IssueProblem> Problems) Render(IssueReading reading, IEnumerable<IssueProblem> bars)
+    private (RenderedIssue? Issue, IReadOnlyList<IssueProblem> Problems) Render(string path, IssueReading reading, IEnumerable<IssueProblem> bars)
     {
         if (reading.Issue is not { } issue)
             return (null, reading.Problems);
 
         var (theme, missing) = Theme(issue);
-        var rendered = Renderer.Render(issue, publication, theme);
+        var rendered = Renderer.Render(issue, publication, theme, SurroundingsOf(path));
         var problems = reading.Problems.Concat(bars).Concat(missing).Concat(rendered.Problems).OrderBy(problem => problem.Line).ThenBy(problem => problem.Column).ToList();
         return (rendered with { Problems = problems }, problems);
     }

@@ -78,7 +78,7 @@ public sealed partial class IssueFixtureTests
         return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "0*.md").Order(StringComparer.Ordinal) : [null];
     }
 
-    private static RenderedIssue Render(string path, Theme theme) => Renderer.Render(IssueFile.Read(path, File.ReadAllBytes(path)).Issue!, Some.Publication(), theme);
+    private static RenderedIssue Render(string path, Theme theme) => Renderer.Render(IssueFile.Read(path, File.ReadAllBytes(path)).Issue!, Some.Publication(), theme, Surroundings.None);
 
     private static HashSet<string> Words(string text) => [.. Word().Matches(text).Select(match => match.Value)];
 

@@ -192,7 +192,7 @@ public sealed class RendererTests
     }
 
     private static RenderedIssue Render(string body, string yaml = "title: T") =>
-        Renderer.Render(IssueFile.Read("0012.md", Encoding.UTF8.GetBytes($"---\n{yaml}\n---\n{body}")).Issue!, Some.Publication(), Theme.Default);
+        Renderer.Render(IssueFile.Read("0012.md", Encoding.UTF8.GetBytes($"---\n{yaml}\n---\n{body}")).Issue!, Some.Publication(), Theme.Default, Surroundings.None);
 
     private static List<string> Errors(string html)
     {

@@ -1,0 +1,75 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Newsletter.Issues;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>The surroundings of an issue, from the files of its publication: other issues, snippets, images.</summary>
+/// <param name="folder">The publication's folder.</param>
+/// <param name="publication">Its address says which absolute ones are files of ours.</param>
+/// <param name="issues">The folder's issues.</param>
+internal sealed partial class SurroundingFiles(PublicationFolder folder, Publication publication, Func<IReadOnlyList<string>> issues)
+{
+    private const int MaxSnippet = 256 * 1024;
+    private const int MaxRecords = 16 * 1024 * 1024;
+
+    /// <summary>What of the publication may be published: never lists, keys, letters or mail.</summary>
+    private static readonly string[] Public = ["issues/", "images/", "assets/", "themes/"];
+
+    /// <param name="issuePath">The issue's file; one outside of the publication's <c>issues/</c> has its own folder's images, and the publication's all the same.</param>
+    public Surroundings Of(string issuePath)
+    {
+        var records = new Lazy<IReadOnlyDictionary<string, ImageFacts>>(Records);
+        return new()
+        {
+            Issues = new IssueShelf(issues),
+            Snippet = Snippet,
+            Image = address => Local(address, issuePath) ?? records.Value.GetValueOrDefault(address),
+        };
+    }
+
+    private string? Snippet(string name) =>
+        SnippetName().IsMatch(name) && new SafeFolder(folder.Root).Find($"snippets/{name}.md") is { } path && new FileInfo(path).Length <= MaxSnippet
+            ? File.ReadAllText(path, Encoding.UTF8).ReplaceLineEndings("\n")
+            : null;
+
+    private IReadOnlyDictionary<string, ImageFacts> Records() =>
+        new SafeFolder(folder.Root).Find(ImageRecords.FileName) is { } path && new FileInfo(path).Length <= MaxRecords
+            ? ImageRecords.Read(File.ReadAllText(path, Encoding.UTF8))
+            : new Dictionary<string, ImageFacts>();
+
+    /// <summary>Null for an address that is not ours. A relative one is meant from the issue's page and file; else from the publication's folder, as in other generators of pages.</summary>
+    private ImageFacts? Local(string address, string issuePath)
+    {
+        var site = new Uri(publication.BaseUrl.TrimEnd('/') + "/");
+        if (!Uri.TryCreate(new Uri(site, "issues/"), address, out var whole) || whole.Scheme is not ("http" or "https") || whole.Authority != site.Authority)
+            return null;
+        var isRelative = !Uri.TryCreate(address, UriKind.Absolute, out var own) || own.IsFile;
+        var path = Uri.UnescapeDataString(whole.AbsolutePath);
+        var name = (path.StartsWith(site.AbsolutePath, StringComparison.Ordinal) ? path[site.AbsolutePath.Length..] : path).TrimStart('/');
+        var file = Array.Exists(Public, part => name.StartsWith(part, StringComparison.Ordinal)) ? new SafeFolder(folder.Root).Find(name) : null;
+        if (file is null && isRelative && name.StartsWith("issues/", StringComparison.Ordinal))
+            file = Beside(issuePath, name["issues/".Length..]);
+        return file is not null ? Facts(file) : isRelative ? new ImageFacts { Fault = ImageFault.Missing } : null;
+    }
+
+    private string? Beside(string issuePath, string name)
+    {
+        var home = Path.GetDirectoryName(Path.GetFullPath(issuePath))!;
+        return home == folder.Issues
+            ? Array.Exists(Public, part => name.StartsWith(part, StringComparison.Ordinal)) ? new SafeFolder(folder.Root).Find(name) : null
+            : new SafeFolder(home).Find(name);
+    }
+
+    private static ImageFacts Facts(string path)
+    {
+        var length = new FileInfo(path).Length;
+        if (length > ImageFacts.MaxBytes)
+            return new() { Bytes = length, Fault = ImageFault.TooLarge };
+        var content = File.ReadAllBytes(path);
+        return new() { Bytes = content.Length, Content = content };
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9](-?[A-Za-z0-9_])*\z")]
+    private static partial Regex SnippetName();
+}

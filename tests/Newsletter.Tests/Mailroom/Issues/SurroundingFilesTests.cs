@@ -1,0 +1,126 @@
+using Newsletter.Issues;
+using Newsletter.Mailroom;
+
+namespace Newsletter.Tests.Mailroom.Issues;
+
+public sealed class SurroundingFilesTests
+{
+    private string _root = "";
+
+    [SetUp]
+    public void MakeFolder()
+    {
+        _root = Path.Combine(Path.GetTempPath(), $"surroundings-{Guid.NewGuid():n}");
+        Put("issues/0001-first.md", "---\ntitle: \"#1 - Hedges\"\nsubtitle: Bees\ndate: 2026-01-02\nhero-img: images/bee.png\n---\nText");
+        Put("issues/0002.md", "---\ntitle: Two\nslug: the-second\n---\nText");
+        Put("issues/images/bee.png", "bee");
+        Put("images/tree of life.png", "tree");
+        Put("subscribers/keys.json", "secret");
+        Put("snippets/jobs-now.md", "# Jobs\r\n");
+    }
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_root, recursive: true);
+
+    [Test]
+    public void Other_issues_are_known_by_number_as_their_front_matter_says()
+    {
+        Put("issues/welcome.md", "---\ntitle: Welcome\nnumber: 7\n---\nText");
+
+        var issues = Of().Issues;
+
+        Assert.That(issues[1], Is.EqualTo(new IssueEntry(1, "0001-first", "#1 - Hedges", new(2026, 1, 2), "images/bee.png") { Subtitle = "Bees" }));
+        Assert.That(issues[2].Slug, Is.EqualTo("the-second"));
+        Assert.That(issues.Keys, Is.EqualTo(new[] { 1, 2, 7 }));
+        Assert.That(issues.ContainsKey(3), Is.False);
+    }
+
+    [Test]
+    public void A_changed_file_is_read_again()
+    {
+        Assert.That(Of().Issues[2].Title, Is.EqualTo("Two"));
+
+        Put("issues/0002.md", "---\ntitle: Another\n---\nText");
+
+        Assert.That(Of().Issues[2].Title, Is.EqualTo("Another"));
+    }
+
+    [TestCase("jobs-now", "# Jobs\n")]
+    [TestCase("none", null)]
+    [TestCase("../issues/0002", null)]
+    [TestCase("", null)]
+    [TestCase("a/b", null)]
+    [TestCase("/etc/passwd", null)]
+    public void A_snippet_is_found_by_a_plain_name_alone(string name, string? text) => Assert.That(Of().Snippet(name), Is.EqualTo(text));
+
+    [TestCase("images/bee.png", 3)]
+    [TestCase("./images/bee.png?v=2#x", 3)]
+    [TestCase("https://news.example.org/issues/images/bee.png", 3)]
+    [TestCase("images/tree of life.png", 4)]
+    [TestCase("../images/tree%20of%20life.png", 4)]
+    [TestCase("/images/tree%20of%20life.png", 4)]
+    public void A_local_image_is_found_from_the_issue_and_from_the_publication(string address, int bytes)
+    {
+        var facts = Of().Image(address);
+
+        Assert.That(facts?.Bytes, Is.EqualTo(bytes));
+        Assert.That(facts!.IsLocal);
+    }
+
+    [TestCase("images/none.png")]
+    [TestCase("../subscribers/keys.json")]
+    [TestCase("/subscribers/keys.json")]
+    [TestCase("../../../../../../etc/passwd")]
+    [TestCase("..%2f..%2f..%2fetc/passwd")]
+    [TestCase("images/bee.png/x")]
+    [TestCase("images/\0")]
+    [TestCase("images\\bee.png%00")]
+    public void What_is_not_there_or_not_to_be_published_is_missing(string address) => Assert.That(Of().Image(address)?.Fault, Is.EqualTo(ImageFault.Missing));
+
+    [TestCase("https://elsewhere.example/images/bee.png")]
+    [TestCase("https://news.example.org/subscribers/keys.json")]
+    [TestCase("cid:bee")]
+    [TestCase("data:image/png;base64,AAAA")]
+    [TestCase("file:///etc/passwd")]
+    [TestCase("http://[")]
+    public void Of_an_image_elsewhere_nothing_is_known(string address) => Assert.That(Of().Image(address)?.Content, Is.Null);
+
+    [Test]
+    public void A_link_out_of_the_folder_is_not_followed()
+    {
+        File.CreateSymbolicLink(Path.Combine(_root, "images/out.png"), "/etc/passwd");
+        File.CreateSymbolicLink(Path.Combine(_root, "images/round.png"), "round.png");
+        Directory.CreateSymbolicLink(Path.Combine(_root, "images/dir"), "/etc");
+        File.CreateSymbolicLink(Path.Combine(_root, "images/through.png"), Path.Combine(_root, "images/dir/passwd"));
+        File.CreateSymbolicLink(Path.Combine(_root, "images/in.png"), "../issues/images/bee.png");
+
+        var image = Of().Image;
+
+        Assert.That(new[] { "out.png", "round.png", "dir/passwd", "through.png" }.Select(name => image($"/images/{name}")?.Fault), Is.All.EqualTo(ImageFault.Missing));
+        Assert.That(image("/images/in.png")?.Bytes, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void What_was_once_seen_of_an_image_on_the_web_is_known()
+    {
+        Put(ImageRecords.FileName, ImageRecords.Write(new Dictionary<string, ImageFacts> { ["https://e.org/ä.png"] = new() { Width = 640, Height = 480, Bytes = 51234, MediaType = "image/png" } }));
+
+        Assert.That(Of().Image("https://e.org/ä.png"), Is.EqualTo(new ImageFacts { Width = 640, Height = 480, Bytes = 51234, MediaType = "image/png" }));
+        Assert.That(Of().Image("https://e.org/b.png"), Is.Null);
+    }
+
+    [TestCase("")]
+    [TestCase("[]")]
+    [TestCase("{\"https://e.org/a.png\": 3}")]
+    [TestCase("{\"https://e.org/a.png\": {\"width\": -1, \"height\": 1e99, \"type\": 4}}")]
+    public void A_damaged_record_is_no_record(string json) =>
+        Assert.That(ImageRecords.Read(json).Values, Is.All.EqualTo(new ImageFacts()));
+
+    private Surroundings Of() => new IssueFolder(new(_root), Some.Publication()).SurroundingsOf(Path.Combine(_root, "issues/0001-first.md"));
+
+    private void Put(string name, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_root, name))!);
+        File.WriteAllText(Path.Combine(_root, name), text);
+    }
+}
