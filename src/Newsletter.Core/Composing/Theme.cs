@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using Newsletter.Issues;
 
 namespace Newsletter.Composing;
 
@@ -33,6 +34,9 @@ public sealed record Theme
 
     /// <summary><c>page.css</c>.</summary>
     public required string PageStyle { get; init; }
+
+    /// <summary>What Markdown understands in issues that do not say so themselves.</summary>
+    public MarkdownOptions Markdown { get; init; } = MarkdownOptions.None;
 
     /// <summary>A theme of files.</summary>
     /// <param name="name">The folder's name.</param>

@@ -70,6 +70,9 @@ public sealed record Issue
     /// <summary>Key <c>canonical</c>: where the text stood first, absolute; empty: our own page.</summary>
     public string Canonical { get; init; } = "";
 
+    /// <summary>Key <c>markdown</c>: what Markdown understands in this issue, in place of what the theme says; null: as the theme says.</summary>
+    public MarkdownOptions? Markdown { get; init; }
+
     /// <summary>All keys of the front matter as they were read, ours and unknown ones: for themes, and to say where a value stands.</summary>
     public FrontMatter FrontMatter { get; init; } = FrontMatter.None;
 

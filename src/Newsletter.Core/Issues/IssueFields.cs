@@ -12,7 +12,7 @@ internal sealed partial class IssueFields(FrontMatter matter, ICollection<IssueP
     public static readonly string[] Keys =
     [
         "title", "subtitle", "date", "layout", "hero-img", "number", "subject", "preheader", "slug", "status", "segment", "send-at", "theme", "reply-to",
-        "tags", "lang", "authors", "canonical",
+        "tags", "lang", "authors", "canonical", "markdown",
     ];
 
     /// <summary>What a key is made of.</summary>
@@ -86,6 +86,12 @@ internal sealed partial class IssueFields(FrontMatter matter, ICollection<IssueP
         problems.Add(At(key, Severity.Warning, "image-invalid", $"`{Short(text)}` is no address of an image", "write it whole, with https://"));
         return "";
     }
+
+    /// <summary>Null where the key is not there: then the theme's stand. An empty list switches all of them off.</summary>
+    public MarkdownOptions? Markdown(string key) =>
+        matter[key] is null
+            ? null
+            : MarkdownOptions.Of(List(key), name => Report(key, "markdown-unknown", $"`{Short(name)}` is nothing that Markdown could understand", $"list any of {string.Join(", ", MarkdownOptions.Names)}"));
 
     public void Report(string key, string code, string message, string hint) => problems.Add(At(key, Severity.Error, code, message, hint));
 

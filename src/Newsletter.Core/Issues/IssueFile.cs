@@ -86,6 +86,7 @@ public static partial class IssueFile
             Tags = fields.List("tags"),
             Authors = fields.List("authors"),
             Canonical = fields.WebAddress("canonical"),
+            Markdown = fields.Markdown("markdown"),
         };
     }
 

@@ -65,6 +65,7 @@ public sealed class IssueFileTests
     [TestCase("title: a\ncanonical: /here", "3:12: error address-invalid")]
     [TestCase("title: a\nsend-at: soon", "3:10: error time-invalid")]
     [TestCase("title: a\nhero-img: a nice hedge", "3:11: warning image-invalid")]
+    [TestCase("title: a\nmarkdown: [footnotes, tables]", "3:11: error markdown-unknown")]
     [TestCase("date: 2024-05-20", "1:1: error subject-missing")]
     [TestCase("- a\n- b", "2:1: error front-matter-invalid")]
     [TestCase("title: &a x\nsubtitle: *a", "3:11: error front-matter-invalid")]
@@ -128,6 +129,18 @@ public sealed class IssueFileTests
 
         Assert.That(reading.Issue!.Body, Is.EqualTo("b s 😀 \n"));
         Assert.That(reading.Problems.Single().ToString(), Does.StartWith("4:2: warning control-character"));
+    }
+
+    [TestCase("[footnotes, emoji]", true)]
+    [TestCase("footnotes, emoji", true)]
+    [TestCase("[]", false)]
+    [TestCase("", false)]
+    public void What_markdown_understands_is_a_list_of_names(string value, bool isOn)
+    {
+        var options = Read("0149.md", $"---\ntitle: a\nmarkdown: {value}\n---\n").Issue!.Markdown;
+
+        Assert.That(options, Is.EqualTo(new MarkdownOptions { Footnotes = isOn, Emoji = isOn }));
+        Assert.That(Read("0149.md", "---\ntitle: a\n---\n").Issue!.Markdown, Is.Null);
     }
 
     [TestCase("0149.md", 149)]
