@@ -1,8 +1,12 @@
 namespace Newsletter.Inlining;
 
 /// <summary>A declaration that applies to one element, with its place in the cascade there.</summary>
-internal sealed class Candidate(Declared declared, string value, ulong key, bool inline)
+/// <param name="rule">Where it is from, by <paramref name="selector"/>; null for the style attribute's own.</param>
+internal sealed class Candidate(Declared declared, string value, ulong key, Rule? rule, RuleSelector? selector)
 {
+    private readonly Rule? rule = rule;
+    private readonly RuleSelector? selector = selector;
+
     public Declared Declared { get; } = declared;
 
     /// <summary>With every var() replaced.</summary>
@@ -11,20 +15,35 @@ internal sealed class Candidate(Declared declared, string value, ulong key, bool
     public ulong Key { get; } = key;
 
     /// <summary>It stood in the style attribute already.</summary>
-    public bool Inline { get; } = inline;
+    public bool Inline => rule is null;
 
     /// <summary>To be written with !important.</summary>
     public bool Important { get; set; } = declared.Source.Important;
 
+    /// <summary>A rule for what only some mail program adds: it applies to nothing that stands in the document.</summary>
+    public bool IsHook => rule is { Block: null } && selector is { IsMatched: false, Selector.IsDynamic: false };
+
     public Property Property => Declared.Property;
+
+    /// <summary>In the kept style sheet it is important, or will be.</summary>
+    public bool IsStrong => Declared.Raised || Declared.Source.Important;
+
+    /// <summary>Where the other applies, this one applies too: it stands under no condition that is not the other's as well.</summary>
+    public bool Hides(Candidate other)
+    {
+        if (rule is null || other.rule is null || (selector!.Selector.IsDynamic && !selector.Selector.SameState(other.selector!.Selector)))
+            return false;
+        var block = other.rule.Block;
+        while (block is not null && !ReferenceEquals(block, rule.Block))
+            block = block.Outer;
+        return ReferenceEquals(block, rule.Block);
+    }
 }
 
 /// <summary>An element with everything the cascade found for it.</summary>
-internal sealed class Styled(Node node, CustomProperties custom)
+internal sealed class Styled(Node node)
 {
     public Node Node { get; } = node;
-
-    public CustomProperties Custom { get; } = custom;
 
     /// <summary>What will be written, in ascending order of the cascade.</summary>
     public List<Candidate> Fixed { get; set; } = [];

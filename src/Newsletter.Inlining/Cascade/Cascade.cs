@@ -5,12 +5,14 @@ internal sealed class Cascade
 {
     private static readonly string[] ReadFromSheet = ["color-scheme", "supported-color-schemes"];
 
+    /// <summary>A declaration and where it is from; no rule: from the style attribute.</summary>
+    private readonly record struct Applied(Declared Declared, ulong Key, Rule? Rule, RuleSelector? Selector);
+
     private readonly Page page;
     private readonly SheetReader sheets;
     private readonly PropertyTable properties;
     private readonly List<Rule> rules;
     private readonly Dictionary<Node, List<Match>> found = [];
-    private readonly HashSet<Declared> hooks = [];
 
     public Cascade(Page page, SheetReader sheets, PropertyTable properties)
     {
@@ -32,7 +34,7 @@ internal sealed class Cascade
         foreach (var node in page.Nodes)
             if (Style(node, kept, anyCustom, custom) is { } styled)
                 elements.Add(styled);
-        Conflicts.Settle(elements, hooks.Contains);
+        new Conflicts(elements, properties.Count).Settle();
         return elements;
     }
 
@@ -72,8 +74,6 @@ internal sealed class Cascade
                     continue;
                 }
                 var hook = rule.Block is null && !selector.Selector.IsDynamic;
-                if (hook)
-                    hooks.UnionWith(rule.Declarations);
                 index.Add(rule, selector, subjectOnly: hook);
             }
         return index;
@@ -86,7 +86,7 @@ internal sealed class Cascade
     {
         var matches = found.GetValueOrDefault(node);
         var attribute = node.Element.GetAttribute("style");
-        var declarations = new List<(Declared Declared, ulong Key, bool Inline)>();
+        var declarations = new List<Applied>();
         AddAttribute(attribute, declarations);
         if (matches is not null)
             AddMatches(matches, declarations, static match => !StaysWhole(match.Rule, match.Selector), static (_, _) => true);
@@ -97,21 +97,21 @@ internal sealed class Cascade
             custom[node] = own;
         if (declarations.Count == 0)
             return null;
-        return new Styled(node, own) { Fixed = Resolve(declarations, own), Kept = KeptFor(node, keptIndex) };
+        return new Styled(node) { Fixed = Resolve(declarations, own), Kept = KeptFor(node, keptIndex) };
     }
 
-    private void AddAttribute(string? text, List<(Declared Declared, ulong Key, bool Inline)> into)
+    private void AddAttribute(string? text, List<Applied> into)
     {
         if (string.IsNullOrWhiteSpace(text))
             return;
         var order = 0;
         foreach (var one in CssParser.ParseDeclarations(text))
-            into.Add((new Declared(one, properties[one.Name], order), CascadeKey.Of(one.Important, true, 0, 0, order++), true));
+            into.Add(new Applied(new Declared(one, properties[one.Name], order), CascadeKey.Of(one.Important, true, 0, 0, order++), null, null));
     }
 
     /// <summary>Of several fitting selectors of one rule the most specific counts.</summary>
     private static void AddMatches(
-        List<Match> matches, List<(Declared Declared, ulong Key, bool Inline)> into, Func<Match, bool> takes, Func<Match, Declared, bool> takesOne)
+        List<Match> matches, List<Applied> into, Func<Match, bool> takes, Func<Match, Declared, bool> takesOne)
     {
         for (var i = 0; i < matches.Count; i++)
         {
@@ -119,7 +119,7 @@ internal sealed class Cascade
             if (!takes(match) || IsWeaker(matches, i, takes))
                 continue;
             foreach (var one in match.Rule.Declarations.Where(one => takesOne(match, one)))
-                into.Add((one, CascadeKey.Of(one.Source.Important, false, match.Rule.Layer.Order, match.Selector.Selector.Weight, one.Order), false));
+                into.Add(new Applied(one, CascadeKey.Of(one.Source.Important, false, match.Rule.Layer.Order, match.Selector.Selector.Weight, one.Order), match.Rule, match.Selector));
         }
     }
 
@@ -133,26 +133,26 @@ internal sealed class Cascade
         return false;
     }
 
-    private static Dictionary<string, string> Own(List<(Declared Declared, ulong Key, bool Inline)> ascending)
+    private static Dictionary<string, string> Own(List<Applied> ascending)
     {
         var made = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (declared, _, _) in ascending)
+        foreach (var (declared, _, _, _) in ascending)
             if (declared.Source.IsCustom)
                 made[declared.Source.Name] = declared.Source.Value;
         return made;
     }
 
-    private static List<Candidate> Resolve(List<(Declared Declared, ulong Key, bool Inline)> ascending, CustomProperties custom)
+    private static List<Candidate> Resolve(List<Applied> ascending, CustomProperties custom)
     {
         var made = new List<Candidate>(ascending.Count);
-        foreach (var (declared, key, inline) in ascending)
+        foreach (var (declared, key, rule, selector) in ascending)
         {
-            if (declared.Source.IsCustom && !inline)
+            if (declared.Source.IsCustom && rule is not null)
                 continue; // its users have their values; those that stay in the sheet read it there
             var value = declared.Source.Value;
             if (declared.Source.HasVar && !declared.Source.IsCustom)
                 value = custom.Resolve(value) is { Length: > 0 } resolved ? resolved : "unset"; // invalid at computed-value time
-            made.Add(new Candidate(declared, value, key, inline));
+            made.Add(new Candidate(declared, value, key, rule, selector));
         }
         return made;
     }
@@ -165,9 +165,9 @@ internal sealed class Cascade
         index.Find(node, true, matches);
         if (matches.Count == 0)
             return [];
-        var list = new List<(Declared Declared, ulong Key, bool Inline)>();
+        var list = new List<Applied>();
         AddMatches(matches, list, static _ => true, static (match, one) => one.Stays || StaysWhole(match.Rule, match.Selector));
         list.Sort((a, b) => a.Key.CompareTo(b.Key));
-        return [.. from one in list select new Candidate(one.Declared, one.Declared.Source.Value, one.Key, false)];
+        return [.. from one in list select new Candidate(one.Declared, one.Declared.Source.Value, one.Key, one.Rule, one.Selector)];
     }
 }

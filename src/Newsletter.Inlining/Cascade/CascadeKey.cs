@@ -6,6 +6,11 @@ internal static class CascadeKey
     private const int OrderBits = 21;
     private const int MaxOrder = (1 << OrderBits) - 1;
 
+    private const ulong Place = (1UL << (30 + OrderBits)) - 1;
+
+    /// <summary>Whether the first would win over the second if both stood in one sheet with the same importance.</summary>
+    public static bool IsBehind(ulong first, ulong second) => (first & Place) > (second & Place);
+
     /// <param name="inline">It stands in the style attribute.</param>
     /// <param name="layer">Among important declarations the earlier layer wins.</param>
     public static ulong Of(bool important, bool inline, int layer, int specificity, int order)

@@ -14,6 +14,19 @@ internal sealed class Property(string name, int[] covers, int[] touches)
     public bool IsCustom { get; } = name.StartsWith("--", StringComparison.Ordinal);
 
     public bool IsAll { get; } = name == "all";
+
+    /// <summary>Both may set one longhand.</summary>
+    public bool Overlaps(Property other)
+    {
+        if (IsCustom || other.IsCustom)
+            return false;
+        if (IsAll || other.IsAll || ReferenceEquals(this, other))
+            return true;
+        foreach (var longhand in Touches)
+            if (Array.IndexOf(other.Touches, longhand) >= 0)
+                return true;
+        return false;
+    }
 }
 
 /// <summary>The properties met in one document. Those that nobody knows (mso-…) are longhands of their own.</summary>

@@ -26,8 +26,11 @@ internal sealed class Declared(CssDeclaration source, Property property, int ord
     /// <summary>In the style sheet it gets !important, since it must win over what was inlined.</summary>
     public bool Raised { get; set; }
 
-    /// <summary>It lost to an inlined declaration on some element; see <see cref="Conflicts"/>.</summary>
-    public bool Loses { get; set; }
+    /// <summary>In the style sheet it has to do with elements of the document, not only with what some mail program adds.</summary>
+    public bool IsMet { get; set; }
+
+    /// <summary>To be inlined and kept, important, besides: what is kept stands both above and below it; see <see cref="Conflicts"/>.</summary>
+    public bool IsMirrored => Stays && Raised;
 }
 
 /// <summary>What the kept style sheet may hold, in the order of the sources.</summary>

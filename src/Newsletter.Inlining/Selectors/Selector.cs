@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Newsletter.Inlining;
 
 internal enum Combinator : byte { None, Descendant, Child, NextSibling, LaterSibling }
@@ -83,6 +85,8 @@ internal sealed class Compound
 /// <summary>A complex selector: compounds from left to right, each with the combinator before it.</summary>
 internal sealed class Selector(List<Compound> compounds, string text, bool hasPseudoElement)
 {
+    private static readonly SearchValues<char> Unclear = SearchValues.Create(" >+~()[].#\\");
+
     private readonly Compound[] compounds = [.. compounds];
 
     /// <summary>As written, white space and comments apart.</summary>
@@ -99,6 +103,20 @@ internal sealed class Selector(List<Compound> compounds, string text, bool hasPs
     public bool IsDynamic { get; } = hasPseudoElement || compounds.Exists(one => one.Conditions.Exists(condition => condition.IsDynamic));
 
     public bool Matches(Node node, in MatchContext context) => Matches(node, compounds.Length - 1, context);
+
+    /// <summary>Both ask the same state of the element itself and no other, as a:hover and td.x a:hover do. False where that cannot be told.</summary>
+    public bool SameState(Selector other)
+    {
+        var mine = State(Text);
+        return mine.Length > 0 && mine.SequenceEqual(State(other.Text));
+    }
+
+    /// <summary>From the first colon on, if that is about the subject alone.</summary>
+    private static ReadOnlySpan<char> State(ReadOnlySpan<char> text)
+    {
+        var colon = text.IndexOf(':');
+        return colon < 0 || text[colon..].ContainsAny(Unclear) || text[..colon].ContainsAny("()[]\\") ? default : text[colon..];
+    }
 
     private bool Matches(Node node, int at, in MatchContext context)
     {

@@ -30,6 +30,13 @@ public sealed class InlinerTests
     [TestCase("p{color:red}@media print{p{color:black}}", "<p>x", "<style>\n@media print{\np{color:black !important}\n}\n</style>|<p style=\"color:red\">x", TestName = "A kept rule is raised where it must win")]
     [TestCase("@media print{p{color:black}}", "<p>x", "<style>\n@media print{\np{color:black}\n}\n</style>|<p>x", TestName = "A kept rule with nothing against it stays as it is")]
     [TestCase("@media print{p{color:black}}#x{color:red}", "<p id=x>y", "<style>\n@media print{\np{color:black}\n}\n</style>|<p id=x style=\"color:red\">y", TestName = "A kept rule that loses is not raised")]
+    [TestCase("@media print{p{color:black}}p.a{color:red}p{color:blue}@media print{p{color:gray}}", "<p>x<p class=a>y", "<style>\n@media print{\np{color:black}\n}\n@media print{\np{color:gray !important}\n}\n</style>|<p style=\"color:blue\">x<p class=a style=\"color:red !important\">y",
+        TestName = "What is inlined becomes important over a kept rule that was raised for another element")]
+    [TestCase("p{color:red}p:hover{color:blue}.a{color:green}.a:hover{color:lime}", "<p>x<p class=a>y", "<style>\np:hover{color:blue !important}\n.a:hover{color:lime !important}\n</style>|<p style=\"color:red\">x<p class=a style=\"color:green\">y",
+        TestName = "A kept rule that never shows is no conflict")]
+    [TestCase("a{color:red}a:hover{color:blue}a.a{color:green}@media print{a.a{color:black}}", "<a>x</a><a class=a>y</a>",
+        "<style>\na:hover{color:blue !important}\na.a{color:green !important}\n@media print{\na.a{color:black !important}\n}\n</style>|<a style=\"color:red\">x</a><a class=a style=\"color:green\">y</a>",
+        TestName = "Between two kept rules stands what is inlined, mirrored in the sheet")]
     [TestCase("a,a:hover{color:red}", "<a>x", "<style>\na:hover{color:red !important}\n</style>|<a style=\"color:red\">x", TestName = "Of a list only what cannot be inlined is kept")]
     [TestCase("#outlook a{padding:0}", "<a>x", "<style>\n#outlook a{padding:0}\n</style>|<a>x", TestName = "A rule for a mail program is kept")]
     [TestCase("@font-face{font-family:A;src:url(a.woff)}", "x", "<style>\n@font-face{font-family:A;src:url(a.woff)}\n</style>|x", TestName = "Fonts are kept")]
