@@ -1,0 +1,46 @@
+using Microsoft.Playwright;
+
+namespace Newsletter.Acceptance.Tests;
+
+/// <summary>Debian's Chromium, one process for all tests of this run; each test has a window of its own with nothing kept from others.</summary>
+internal static class Browser
+{
+    private static readonly Lazy<Task<IBrowser>> Started = new(StartAsync);
+    private static IPlaywright? driver;
+
+    /// <summary>Opens a window; the test is skipped where there is no browser.</summary>
+    /// <param name="options">Size, colour scheme, with or without JavaScript.</param>
+    public static async Task<IPage> OpenAsync(BrowserNewPageOptions? options = null)
+    {
+        if (Machine.Find("chromium") is null)
+            Assert.Ignore("there is no chromium on this machine (tests/install gets it)");
+        return await (await Started.Value).NewPageAsync(options ?? new());
+    }
+
+    /// <summary>At the end of the run.</summary>
+    public static async Task StopAsync()
+    {
+        if (Started.IsValueCreated && Started.Value.IsCompletedSuccessfully)
+            await (await Started.Value).DisposeAsync();
+        driver?.Dispose();
+    }
+
+    private static async Task<IBrowser> StartAsync()
+    {
+        driver = await Playwright.CreateAsync();
+        return await driver.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Machine.Find("chromium"),
+            // Chromium's own sandbox does not run for root; the pages are the tests' own.
+            Args = Machine.IsRoot ? ["--no-sandbox", "--disable-dev-shm-usage"] : ["--disable-dev-shm-usage"],
+        });
+    }
+}
+
+/// <summary>Ends the browser with the run.</summary>
+[SetUpFixture]
+public sealed class BrowserEnd
+{
+    [OneTimeTearDown]
+    public Task Stop_the_browser() => Browser.StopAsync();
+}
