@@ -1,10 +1,12 @@
 namespace Newsletter.Inlining;
 
 /// <summary>One document on its way through: read, decide, write.</summary>
-internal sealed class DocumentInlining(string html, InlinerOptions options)
+internal sealed class DocumentInlining(string html, InlinerOptions options) : IDisposable
 {
     private readonly Page page = Page.Parse(html);
     private readonly SourceEdits edits = new(html);
+
+    public void Dispose() => page.Dispose();
 
     public string Run()
     {

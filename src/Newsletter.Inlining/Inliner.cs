@@ -21,6 +21,7 @@ public static class Inliner
     public static string Inline(string html, InlinerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(html);
-        return new DocumentInlining(html, options ?? new InlinerOptions()).Run();
+        using var document = new DocumentInlining(html, options ?? new InlinerOptions());
+        return document.Run();
     }
 }

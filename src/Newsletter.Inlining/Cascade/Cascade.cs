@@ -80,12 +80,12 @@ internal sealed class Cascade
     }
 
     private bool AnyCustom() => rules.Exists(rule => rule.Declarations.Exists(one => one.Source.IsCustom))
-        || page.Nodes.Exists(node => node.Element.GetAttribute("style")?.Contains("--", StringComparison.Ordinal) == true);
+        || page.Nodes.Exists(node => node.Style?.Contains("--", StringComparison.Ordinal) == true);
 
     private Styled? Style(Node node, RuleIndex keptIndex, bool anyCustom, Dictionary<Node, CustomProperties> custom)
     {
         var matches = found.GetValueOrDefault(node);
-        var attribute = node.Element.GetAttribute("style");
+        var attribute = node.Style;
         var declarations = new List<Applied>();
         AddAttribute(attribute, declarations);
         if (matches is not null)

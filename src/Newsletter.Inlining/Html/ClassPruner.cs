@@ -8,7 +8,7 @@ internal sealed class ClassPruner(string kept, bool ignoreCase)
     /// <summary>The value that the class attribute is to have: null for no change, empty for no attribute.</summary>
     public string? Prune(Node node)
     {
-        if (!node.Element.HasAttribute("class"))
+        if (!node.HasAttribute("class"))
             return null;
         var left = Array.FindAll(node.Classes, named.Contains);
         return left.Length == node.Classes.Length && left.Length > 0 ? null : string.Join(' ', left);

@@ -32,7 +32,7 @@ internal static class LegacyAttributes
 
         void Add(string name, string? value)
         {
-            if (value is not null && !node.Element.HasAttribute(name))
+            if (value is not null && !node.HasAttribute(name))
                 made.Add((name, value));
         }
     }
@@ -44,8 +44,8 @@ internal static class LegacyAttributes
     /// <summary>cellpadding must not change cells whose padding no style gives.</summary>
     private static bool EveryCellHasPadding(Node table)
     {
-        foreach (var cell in table.Element.QuerySelectorAll("td,th"))
-            if (cell.GetAttribute("style")?.Contains("padding", StringComparison.OrdinalIgnoreCase) != true)
+        for (var cell = table.FirstChild; cell is not null; cell = cell.After(table))
+            if (cell.Name is "td" or "th" && cell.Style?.Contains("padding", StringComparison.OrdinalIgnoreCase) != true)
                 return false;
         return true;
     }

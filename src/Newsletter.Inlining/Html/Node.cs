@@ -2,36 +2,37 @@ using AngleSharp.Dom;
 
 namespace Newsletter.Inlining;
 
-/// <summary>An element as the selectors see it: what they ask for again and again stands in fields.</summary>
-internal sealed class Node
+/// <summary>
+/// An element as the selectors see it: what they ask for again and again stands in fields. AngleSharp's tree builder makes
+/// these nodes directly (see <see cref="Tree"/>), so that no second tree has to be made and walked.
+/// </summary>
+internal partial class Node(string name, NodeFlags flags, int place)
 {
-    private static readonly string[] NoClasses = [];
-
     private int typeIndex;
     private int typeIndexFromEnd;
 
-    public Node(IElement element, Node? parent, int order)
-    {
-        (Element, Parent, Order) = (element, parent, order);
-        Name = element.LocalName;
-        IsHtml = element.NamespaceUri is null or "http://www.w3.org/1999/xhtml";
-        Id = element.GetAttribute("id");
-        var names = element.GetAttribute("class");
-        Classes = string.IsNullOrWhiteSpace(names) ? NoClasses : names.Split(Blank, StringSplitOptions.RemoveEmptyEntries);
-    }
+    public string Name { get; } = name;
 
-    private static readonly char[] Blank = [' ', '\t', '\n', '\r', '\f'];
+    public bool IsHtml => (flags & (NodeFlags.SvgMember | NodeFlags.MathMember)) == 0;
 
-    public IElement Element { get; }
-    public Node? Parent { get; }
+    public Node Element => this;
+
+    /// <summary>Where the start tag stands in the source; -1 if the parser made the element up.</summary>
+    public int Place { get; set; } = place;
 
     /// <summary>The place in document order.</summary>
-    public int Order { get; }
+    public int Order { get; private set; }
 
-    public string Name { get; }
-    public bool IsHtml { get; }
-    public string? Id { get; }
-    public string[] Classes { get; }
+    public string? Id { get; private set; }
+    public string[] Classes { get; private set; } = [];
+
+    /// <summary>The value of the style attribute; null if there is none.</summary>
+    public string? Style { get; private set; }
+
+    /// <summary>It holds a text, if only white space.</summary>
+    public bool HasText { get; private set; }
+
+    public Node? Parent { get; private set; }
     public Node? Previous { get; private set; }
     public Node? Next { get; private set; }
     public Node? FirstChild { get; private set; }
@@ -42,15 +43,32 @@ internal sealed class Node
 
     public int IndexFromEnd => Parent is null ? 1 : Parent.LastChild!.Index - Index + 1;
 
-    public void Append(Node child)
+    /// <summary>The next node in document order that stands below <paramref name="top"/>; null after the last.</summary>
+    public Node? After(Node? top)
     {
-        child.Previous = LastChild;
-        child.Index = LastChild is null ? 1 : LastChild.Index + 1;
-        if (LastChild is null)
-            FirstChild = child;
-        else
-            LastChild.Next = child;
-        LastChild = child;
+        if (FirstChild is not null)
+            return FirstChild;
+        for (var node = this; node is not null && !ReferenceEquals(node, top); node = node.Parent)
+            if (node.Next is not null)
+                return node.Next;
+        return null;
+    }
+
+    /// <summary>Once the tree is whole: counts the node and reads the attributes that are asked for often.</summary>
+    public void Settle(int order, ClassLists classes)
+    {
+        Order = order;
+        Index = Previous is null ? 1 : Previous.Index + 1;
+        for (var i = 0; i < attributeCount; i++)
+        {
+            ref readonly var one = ref attributes[i];
+            if (one.Name == "class")
+                Classes = classes.Split(one.Value.Span);
+            else if (one.Name == "style")
+                Style = one.Value.ToString();
+            else if (one.Name == "id")
+                Id = one.Value.ToString();
+        }
     }
 
     /// <summary>Counted from 1 among the siblings of the same name.</summary>

@@ -50,25 +50,25 @@ internal static class StyleSources
 
     private static StyleSource? Element(Page page, Node node)
     {
-        var type = node.Element.GetAttribute("type");
+        var type = node.GetAttribute("type");
         if (!string.IsNullOrEmpty(type) && !type.Equals("text/css", StringComparison.OrdinalIgnoreCase))
             return null;
         if (page.TagOf(node) is not { } tag)
             return null;
         var (start, end) = Outline.EndTag(page.Source, tag.End, "style");
-        return new StyleSource(node, page.Source[tag.End..start], node.Element.GetAttribute("media"), "", tag.Start, end);
+        return new StyleSource(node, page.Source[tag.End..start], node.GetAttribute("media"), "", tag.Start, end);
     }
 
     private static StyleSource? Link(Page page, Node node, Func<string, string?> load)
     {
-        var words = (node.Element.GetAttribute("rel") ?? "").Split([' ', '\t', '\n', '\r', '\f'], StringSplitOptions.RemoveEmptyEntries);
-        var address = node.Element.GetAttribute("href")?.Trim();
+        var words = (node.GetAttribute("rel") ?? "").Split([' ', '\t', '\n', '\r', '\f'], StringSplitOptions.RemoveEmptyEntries);
+        var address = node.GetAttribute("href")?.Trim();
         if (!words.Contains("stylesheet", StringComparer.OrdinalIgnoreCase) || words.Contains("alternate", StringComparer.OrdinalIgnoreCase)
-            || string.IsNullOrEmpty(address) || node.Element.HasAttribute("disabled"))
+            || string.IsNullOrEmpty(address) || node.HasAttribute("disabled"))
             return null;
         if (page.TagOf(node) is not { } tag || load(address) is not { } text)
             return null;
-        return new StyleSource(node, text.TrimStart('\uFEFF'), node.Element.GetAttribute("media"), address, tag.Start, tag.End);
+        return new StyleSource(node, text.TrimStart('\uFEFF'), node.GetAttribute("media"), address, tag.Start, tag.End);
     }
 
     /// <summary>A source with one style element that holds just what would be written: a document that was inlined before.</summary>

@@ -63,7 +63,7 @@ internal sealed class TagWriter(Page page, SourceEdits edits)
             _ => -1,
         };
         if (at >= 0)
-            edits.Insert(at, $"<{node.Name} {Attribute(style, Escape.Css(node.Element.GetAttribute("style") ?? "", '"'), '"')}>");
+            edits.Insert(at, $"<{node.Name} {Attribute(style, Escape.Css(node.Style ?? "", '"'), '"')}>");
     }
 
     /// <summary>An end tag of p that closes nothing makes an empty paragraph: the first one behind the element before.</summary>

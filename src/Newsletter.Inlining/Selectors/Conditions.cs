@@ -8,8 +8,7 @@ internal sealed class AttributeCondition(string name, char op, string value, boo
 
     public override bool Holds(Node node, in MatchContext context)
     {
-        var has = node.Element.GetAttribute(node.IsHtml ? lowerName : name);
-        return has is not null && op switch
+        return node.TryGetAttribute(node.IsHtml ? lowerName : name, out var has) && op switch
         {
             '\0' => true,
             '=' => has.Equals(value, comparison),
@@ -21,10 +20,10 @@ internal sealed class AttributeCondition(string name, char op, string value, boo
         };
     }
 
-    private bool HasWord(string words)
+    private bool HasWord(ReadOnlySpan<char> words)
     {
-        foreach (var range in words.AsSpan().SplitAny(" \t\n\r\f"))
-            if (words.AsSpan(range).Equals(value, comparison))
+        foreach (var range in words.SplitAny(" \t\n\r\f"))
+            if (words[range].Equals(value, comparison))
                 return true;
         return false;
     }

@@ -1,5 +1,3 @@
-using AngleSharp.Dom;
-
 namespace Newsletter.Inlining;
 
 /// <summary>The pseudo-classes without arguments, and the names of pseudo-elements.</summary>
@@ -18,7 +16,7 @@ internal static class PseudoClasses
     {
         ["root"] = new PlainCondition(node => node.Parent is null),
         ["scope"] = new PlainCondition(node => node.Parent is null),
-        ["empty"] = new PlainCondition(node => !node.Element.ChildNodes.Any(child => child.NodeType == NodeType.Element || child is IText { Length: > 0 })),
+        ["empty"] = new PlainCondition(node => node.FirstChild is null && !node.HasText),
         ["first-child"] = new PlainCondition(node => node.Previous is null),
         ["last-child"] = new PlainCondition(node => node.Next is null),
         ["only-child"] = new PlainCondition(node => node.Previous is null && node.Next is null),
@@ -35,8 +33,8 @@ internal static class PseudoClasses
         ["optional"] = new PlainCondition(node => node.Name is "input" or "select" or "textarea" && !IsRequired(node)),
         ["read-write"] = new PlainCondition(IsWritable),
         ["read-only"] = new PlainCondition(node => !IsWritable(node)),
-        ["placeholder-shown"] = new PlainCondition(node => node.Name is "input" or "textarea" && node.Element.HasAttribute("placeholder")
-            && string.IsNullOrEmpty(node.Name == "input" ? node.Element.GetAttribute("value") : node.Element.TextContent)),
+        ["placeholder-shown"] = new PlainCondition(node => node.Name is "input" or "textarea" && node.HasAttribute("placeholder")
+            && (node.Name == "input" ? string.IsNullOrEmpty(node.GetAttribute("value")) : !node.HasText)),
     };
 
     private static readonly HashSet<string> Elements =
@@ -54,27 +52,27 @@ internal static class PseudoClasses
     /// <summary>Browsers take any name that begins with -webkit-.</summary>
     public static bool IsElement(string name) => Elements.Contains(name) || name.StartsWith("-webkit-", StringComparison.Ordinal);
 
-    private static bool IsLink(Node node) => node.Name is "a" or "area" && node.Element.HasAttribute("href");
+    private static bool IsLink(Node node) => node.Name is "a" or "area" && node.HasAttribute("href");
 
     private static bool IsChecked(Node node) =>
-        (node.Name == "option" && node.Element.HasAttribute("selected"))
-        || (node.Name == "input" && node.Element.HasAttribute("checked") && InputType(node) is "checkbox" or "radio");
+        (node.Name == "option" && node.HasAttribute("selected"))
+        || (node.Name == "input" && node.HasAttribute("checked") && InputType(node) is "checkbox" or "radio");
 
-    private static string InputType(Node node) => node.Element.GetAttribute("type")?.Trim().ToLowerInvariant() ?? "text";
+    private static string InputType(Node node) => node.GetAttribute("type")?.Trim().ToLowerInvariant() ?? "text";
 
-    private static bool IsRequired(Node node) => node.Element.HasAttribute("required") && (node.Name is "select" or "textarea"
+    private static bool IsRequired(Node node) => node.HasAttribute("required") && (node.Name is "select" or "textarea"
         || (node.Name == "input" && InputType(node) is not ("hidden" or "range" or "color" or "submit" or "image" or "reset" or "button")));
 
     private static bool IsControl(Node node) => node.Name is "button" or "input" or "select" or "textarea" or "optgroup" or "option" or "fieldset";
 
     private static bool IsDisabled(Node node)
     {
-        if (node.Element.HasAttribute("disabled"))
+        if (node.HasAttribute("disabled"))
             return true;
         if (node.Name == "option")
-            return node.Parent is { Name: "optgroup" } group && group.Element.HasAttribute("disabled");
+            return node.Parent is { Name: "optgroup" } group && group.HasAttribute("disabled");
         for (var above = node; above.Parent is not null && node.Name != "optgroup"; above = above.Parent)
-            if (above.Parent.Name == "fieldset" && above.Parent.Element.HasAttribute("disabled") && above.Name != "legend")
+            if (above.Parent.Name == "fieldset" && above.Parent.HasAttribute("disabled") && above.Name != "legend")
                 return true;
         return false;
     }
@@ -87,12 +85,12 @@ internal static class PseudoClasses
         _ => IsEditable(node),
     };
 
-    private static bool IsOpen(Node node) => !node.Element.HasAttribute("readonly") && !IsDisabled(node);
+    private static bool IsOpen(Node node) => !node.HasAttribute("readonly") && !IsDisabled(node);
 
     private static bool IsEditable(Node node)
     {
         for (var at = node; at is not null; at = at.Parent)
-            if (at.Element.GetAttribute("contenteditable") is { } value)
+            if (at.GetAttribute("contenteditable") is { } value)
                 return !value.Equals("false", StringComparison.OrdinalIgnoreCase);
         return false;
     }
@@ -101,11 +99,16 @@ internal static class PseudoClasses
     {
         if (!IsSubmit(node))
             return false;
-        var form = node.Element.Closest("form");
-        return form is not null && ReferenceEquals(form.QuerySelector("button:not([type]),[type=submit],[type=image]"), node.Element);
+        var form = node.Parent;
+        while (form is not null && form.Name != "form")
+            form = form.Parent;
+        for (var at = form?.FirstChild; at is not null; at = at.After(form))
+            if (IsSubmit(at))
+                return ReferenceEquals(at, node);
+        return false;
     }
 
     private static bool IsSubmit(Node node) => node.Name == "button"
-        ? node.Element.GetAttribute("type") is null or "submit"
+        ? node.GetAttribute("type") is null or "submit"
         : node.Name == "input" && InputType(node) is "submit" or "image";
 }

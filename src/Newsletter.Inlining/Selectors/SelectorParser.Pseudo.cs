@@ -173,7 +173,7 @@ internal sealed partial class SelectorParser
     private static bool Speaks(Node? node, List<string> ranges)
     {
         for (; node is not null; node = node.Parent)
-            if (node.Element.GetAttribute("lang") is { } tag)
+            if (node.GetAttribute("lang") is { } tag)
                 return ranges.Exists(range => tag.StartsWith(range, StringComparison.OrdinalIgnoreCase)
                     && (tag.Length == range.Length || tag[range.Length] == '-') && range.Length > 0);
         return false;

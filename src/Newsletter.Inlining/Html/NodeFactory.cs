@@ -1,0 +1,117 @@
+using System.Collections.Frozen;
+using AngleSharp;
+using AngleSharp.Common;
+using AngleSharp.Dom;
+using AngleSharp.Html.Construction;
+using AngleSharp.Html.Parser;
+using AngleSharp.Html.Parser.Tokens.Struct;
+using AngleSharp.Text;
+
+namespace Newsletter.Inlining;
+
+/// <summary>Makes the nodes of one document for AngleSharp's tree builder, and knows the tag that it is at.</summary>
+internal sealed class NodeFactory : IDomConstructionElementFactory<TreeDocument, Node>
+{
+    private TreeDocument? document;
+    private StringOrMemory tagName;
+    private int tagAt = -1;
+
+    /// <summary>Sees each token before the builder does: a node that the builder makes of a tag stands at that tag.</summary>
+    public TokenConsumptionResult Consume(ref StructHtmlToken token, TokenConsumer next)
+    {
+        tagAt = token.Type == HtmlTokenType.StartTag ? token.Position.Position - 1 : -1;
+        tagName = token.Name;
+        next(ref token);
+        return document!.NeedsWhole ? TokenConsumptionResult.Stop : TokenConsumptionResult.Continue;
+    }
+
+    public TreeDocument CreateDocument(TextSource source, IBrowsingContext? context = null) => document = new TreeDocument(source);
+
+    public Node Create(TreeDocument document, StringOrMemory localName, StringOrMemory prefix = default, NodeFlags flags = NodeFlags.None)
+    {
+        var known = ElementKind.OfHtml(localName);
+        return new Node(known.Name, known.Flags | flags, PlaceOf(localName));
+    }
+
+    public Node CreateNoScript(TreeDocument document, bool scripting) => Create(document, TagNames.NoScript);
+
+    public IConstructableNode CreateDocumentType(TreeDocument document, StringOrMemory name, StringOrMemory publicIdentifier, StringOrMemory systemIdentifier) =>
+        Inert.Other;
+
+    public IConstructableMathElement CreateMath(TreeDocument document, StringOrMemory name = default) => Foreign(ElementKind.OfMath(name), name);
+
+    public IConstructableSvgElement CreateSvg(TreeDocument document, StringOrMemory name = default) => Foreign(ElementKind.OfSvg(name), name);
+
+    public IConstructableMetaElement CreateMeta(TreeDocument document) => Create(document, TagNames.Meta);
+
+    public IConstructableScriptElement CreateScript(TreeDocument document, bool parserInserted, bool started) =>
+        new ScriptNode(ElementKind.OfHtml(TagNames.Script).Flags, PlaceOf(TagNames.Script));
+
+    public IConstructableFrameElement CreateFrame(TreeDocument document) => Create(document, TagNames.Frame);
+
+    public IConstructableTemplateElement CreateTemplate(TreeDocument document)
+    {
+        document.NeedsWhole = true; // the builder looks for its own class of templates
+        return new TemplateNode(ElementKind.OfHtml(TagNames.Template).Flags);
+    }
+
+    public IConstructableFormElement CreateForm(TreeDocument document) => Create(document, TagNames.Form);
+
+    public Node CreateUnknown(TreeDocument document, StringOrMemory tagName) => new(tagName.ToString(), ElementKind.Unknown, PlaceOf(tagName));
+
+    private Node Foreign(ElementKind kind, StringOrMemory name) => new(kind.Name, kind.Flags, PlaceOf(name));
+
+    /// <summary>Elements that the builder adds by itself (tbody, html) have another name than the tag it is at.</summary>
+    private int PlaceOf(StringOrMemory name) =>
+        tagAt >= 0 && (tagName.Memory.Span.Equals(name.Memory.Span, StringComparison.OrdinalIgnoreCase) || (tagName == "image" && name == "img")) ? tagAt : -1;
+
+    private sealed class ScriptNode(NodeFlags flags, int place) : Node("script", flags, place), IConstructableScriptElement
+    {
+        Task IConstructableScriptElement.RunAsync(CancellationToken cancel) => Task.CompletedTask;
+
+        bool IConstructableScriptElement.Prepare(IConstructableDocument document) => false;
+    }
+
+    private sealed class TemplateNode(NodeFlags flags) : Node("template", flags, -1), IConstructableTemplateElement
+    {
+        void IConstructableTemplateElement.PopulateFragment() { }
+    }
+}
+
+/// <summary>The name of an element in one piece, and what the tree builder must know of it, as AngleSharp's own elements say it.</summary>
+internal readonly record struct ElementKind(string Name, NodeFlags Flags)
+{
+    private const string HtmlNames = """
+        html body head meta title bgsound script style noembed noscript noframes menu menuitem var ruby sub sup rp rt rb rtc applet embed marquee
+        param object canvas font ins del template slot caption col colgroup table thead tbody tfoot th td tr input keygen textarea p span dialog
+        fieldset legend label details form isindex pre data datalist ol ul dl li dd dt b big strike code em i s small strong u tt nobr select
+        selectedcontent option optgroup link frameset frame iframe audio video source track h1 h2 h3 h4 h5 h6 div quote blockquote q base basefont a
+        area button cite main summary xmp br wbr hr dir center listing img image nav address article aside figcaption figure section footer header
+        hgroup plaintext time progress meter output map picture mark dfn kbd samp abbr bdi bdo search
+        """;
+
+    private static readonly FrozenDictionary<string, NodeFlags> Html = Read(HtmlNames, NamespaceNames.HtmlUri);
+    private static readonly FrozenDictionary<string, NodeFlags> Svg = Read("g svg circle desc foreignObject title style", NamespaceNames.SvgUri);
+    private static readonly FrozenDictionary<string, NodeFlags> Math = Read("mrow mn mo mi ms mtext annotation-xml", NamespaceNames.MathMlUri);
+
+    public static NodeFlags Unknown { get; } = Read("x-x", NamespaceNames.HtmlUri)["x-x"];
+
+    public static ElementKind OfHtml(StringOrMemory name) => Of(Html, name, Unknown);
+
+    public static ElementKind OfSvg(StringOrMemory name) => Of(Svg, name, Svg["g"]);
+
+    public static ElementKind OfMath(StringOrMemory name) => Of(Math, name, Math["mrow"]);
+
+    private static ElementKind Of(FrozenDictionary<string, NodeFlags> known, StringOrMemory name, NodeFlags otherwise)
+    {
+        var text = name.ToString();
+        return new ElementKind(text, known.TryGetValue(text, out var flags) ? flags : otherwise);
+    }
+
+    private static FrozenDictionary<string, NodeFlags> Read(string names, string space)
+    {
+        var document = new HtmlParser().ParseDocument("");
+        return names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .ToFrozenDictionary(name => name, name => document.CreateElement(space, name).Flags, StringComparer.Ordinal);
+    }
+}
