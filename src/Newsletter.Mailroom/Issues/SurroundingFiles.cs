@@ -14,7 +14,7 @@ internal sealed partial class SurroundingFiles(PublicationFolder folder, Publica
     private const int MaxRecords = 16 * 1024 * 1024;
 
     /// <summary>What of the publication may be published: never lists, keys, letters or mail.</summary>
-    private static readonly string[] Public = ["issues/", "images/", "assets/", "themes/"];
+    private static readonly string[] Public = ["issues/", "images/", "img/", "assets/", "media/", "static/", "themes/"];
 
     /// <param name="issuePath">The issue's file; one outside of the publication's <c>issues/</c> has its own folder's images, and the publication's all the same.</param>
     public Surroundings Of(string issuePath)
@@ -67,7 +67,7 @@ internal sealed partial class SurroundingFiles(PublicationFolder folder, Publica
         if (length > ImageFacts.MaxBytes)
             return new() { Bytes = length, Fault = ImageFault.TooLarge };
         var content = File.ReadAllBytes(path);
-        return new() { Bytes = content.Length, Content = content };
+        return ImageFile.Read(content) with { Bytes = content.Length, Content = content };
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9](-?[A-Za-z0-9_])*\z")]
