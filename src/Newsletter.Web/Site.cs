@@ -31,7 +31,7 @@ public static class Site
         builder.Services.AddClock(configuration);
         if (role is not Role.Web)
             builder.Services.AddWorker();
-        builder.Services.AddSingleton(options).AddSingleton(typeof(Role), role).AddSingleton<SitePaths>().AddSingleton<PageWriter>();
+        builder.Services.AddSingleton(options).AddSingleton(typeof(Role), role).AddSingleton<SitePaths>().AddSingleton<PageWriter>().AddSingleton<ImageShelf>();
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
         if (role is not Role.Worker && options.AdminPassword.Length > 0)
             builder.Services.AddDashboard(options);
@@ -57,6 +57,7 @@ public static class Site
         app.MapStylesheet();
         app.MapUnsubscribe();
         app.MapArchive();
+        app.MapImages();
         if (app.Services.GetService<Admin>() is not null)
         {
             app.UseAuthentication();

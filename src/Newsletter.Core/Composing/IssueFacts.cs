@@ -13,7 +13,13 @@ internal sealed class IssueFacts(Issue issue, Publication publication)
     public string Lang { get; } = issue.Lang.Length > 0 ? issue.Lang : publication.Language.Length > 0 ? publication.Language : "en";
 
     /// <summary>The page of the issue in the archive.</summary>
-    public Uri WebUrl { get; } = new(new Uri(publication.BaseUrl.TrimEnd('/') + "/"), $"issues/{issue.Slug}");
+    public Uri WebUrl => new(Site, $"issues/{issue.Slug}");
+
+    /// <summary>The publication's address, ending with a slash.</summary>
+    public Uri Site { get; } = new(publication.BaseUrl.TrimEnd('/') + "/");
+
+    /// <summary>The absolute address of the issue's hero image; empty where it has none.</summary>
+    public string Hero { get; init; } = issue.HeroImage;
 
     /// <summary>All names of one value.</summary>
     public Dictionary<string, string> Names(string medium)
@@ -25,7 +31,7 @@ internal sealed class IssueFacts(Issue issue, Publication publication)
         names["issue.date"] = issue.Date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
         names["issue.authors"] = string.Join(", ", issue.Authors);
         names["issue.tags"] = string.Join(", ", issue.Tags);
-        names["issue.hero"] = issue.HeroImage.Length > 0 && Uri.TryCreate(WebUrl, issue.HeroImage, out var hero) ? hero.AbsoluteUri : "";
+        names["issue.hero"] = Hero.Length > 0 && Uri.TryCreate(WebUrl, Hero, out var hero) ? hero.AbsoluteUri : "";
         names["publication.name"] = publication.Name;
         names["publication.description"] = publication.Description;
         names["publication.url"] = publication.BaseUrl.TrimEnd('/');

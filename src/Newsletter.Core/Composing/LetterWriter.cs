@@ -26,6 +26,7 @@ public sealed class LetterWriter
     private readonly ListFields list;
     private readonly EncodedPart text;
     private readonly EncodedPart html;
+    private readonly EmbeddedImages images;
 
     /// <summary>Prepares all that the letters share.</summary>
     /// <param name="issue">The frozen issue.</param>
@@ -46,6 +47,7 @@ public sealed class LetterWriter
         list = new(issue, publication, author);
         text = new("text/plain", issue.Text);
         html = new("text/html", issue.Html);
+        images = new(issue);
     }
 
     /// <summary>The letter of one delivery.</summary>
@@ -106,11 +108,13 @@ public sealed class LetterWriter
 
     private ReadOnlySpan<byte> Body(PersonalValues person)
     {
-        var body = new ArrayBufferWriter<byte>(32 * 1024);
+        var body = new ArrayBufferWriter<byte>(64 * 1024 + images.Length);
         body.Write(Encoding.ASCII.GetBytes($"--{boundary}\r\n"));
         text.Write(body, person); // the last part is the preferred one (RFC 2046 §5.1.4)
         body.Write(Encoding.ASCII.GetBytes($"\r\n--{boundary}\r\n"));
+        images.Open(body);
         html.Write(body, person);
+        images.Close(body);
         body.Write(Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n"));
         return body.WrittenSpan;
     }

@@ -53,6 +53,9 @@ public sealed record RenderedIssue
     /// <summary>BCP 47.</summary>
     public required string Lang { get; init; }
 
+    /// <summary>The publication's images that it shows, each once: they are kept with it, and letters carry those that are embedded.</summary>
+    public IReadOnlyList<IssueImage> Images { get; init; } = [];
+
     /// <summary>All that was found while reading and rendering, in the order of lines. With an error the issue must not be sent.</summary>
     public IReadOnlyList<IssueProblem> Problems { get; init; } = [];
 

@@ -11,10 +11,14 @@ public sealed partial class Renderer
 {
     private static readonly InlinerOptions Inlining = new();
 
+    // The letter's width less its margins (Themes/default/letter.css).
+    private const int Column = 552;
+
     private readonly IssueFacts _facts;
     private readonly Issue _issue;
     private readonly Theme _theme;
     private readonly Surroundings _surroundings;
+    private readonly Pictures _pictures;
     private readonly List<IssueProblem> _problems = [];
     private readonly Placeholders _placeholders;
     private readonly IReadOnlyList<Piece> _body;
@@ -24,6 +28,8 @@ public sealed partial class Renderer
         (_issue, _theme, _surroundings) = (issue, theme, surroundings);
         _facts = new(issue, publication);
         _placeholders = new(issue.Body, issue.Subject, issue.Preheader, theme.Letter, theme.LetterText, theme.Page);
+        _pictures = new(surroundings, _facts.WebUrl, _facts.Site, _placeholders, issue.EmbedsImages);
+        _facts = new(issue, publication) { Hero = Hero() };
         _body = LiquidChoices.Balanced(new LiquidScanner(issue.Body, issue.BodyLine, 1, _problems).Scan(), _problems);
     }
 
@@ -39,7 +45,7 @@ public sealed partial class Renderer
         var mail = Part("mail");
         var web = Part("web");
         var subject = Template.Read(_issue.Subject, Place.Header, _problems, _issue.FrontMatter["subject"]?.Line ?? 1, _issue.FrontMatter["subject"]?.Column ?? 1);
-        var webBody = Settled(new HtmlFragment(_facts.WebUrl, _placeholders, "issue-title").Finish(IssueBody.ToHtml(web.Document), web.Shift));
+        var webBody = Settled(new HtmlFragment(_facts.WebUrl, _placeholders, _pictures, Column, "issue-title").Finish(IssueBody.ToHtml(web.Document), web.Shift));
         var (html, text, page) = (Letter(mail), Text(mail), Page(web, webBody));
         return new()
         {
@@ -57,22 +63,29 @@ public sealed partial class Renderer
             WebUrl = _facts.WebUrl.AbsoluteUri,
             ReplyTo = _issue.ReplyTo,
             Lang = _facts.Lang,
+            Images = _pictures.Published,
             Problems = [.. _problems.Distinct().OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)],
         };
+    }
+
+    private string Hero()
+    {
+        var at = _issue.FrontMatter["hero-img"];
+        return _issue.HeroImage.Length == 0 ? "" : _pictures.Take(_issue.HeroImage, (severity, code, message, hint) => _problems.Add(new(at?.Line ?? 1, at?.Column ?? 1, severity, code, $"hero-img: {message}", hint)));
     }
 
     private BodyPart Part(string medium)
     {
         var constants = _facts.Constants(medium);
         var source = LiquidSource.Of(LiquidChoices.Decide(_body, constants), _issue.Body, _issue.BodyLine, _placeholders);
-        var document = IssueBody.Read(source.Text, source.Lines, medium, _problems);
+        var document = IssueBody.Read(source.Text, source.Lines, medium, _pictures, _problems);
         return BodyPart.Of(document, _issue.Title, constants);
     }
 
     private Template Letter(BodyPart part)
     {
         var constants = part.Constants;
-        var body = new HtmlFragment(_facts.WebUrl, _placeholders).Finish(IssueBody.ToHtml(part.Document), part.Shift);
+        var body = new HtmlFragment(_facts.WebUrl, _placeholders, _pictures, Column).Finish(IssueBody.ToHtml(part.Document), part.Shift);
         var document = ThemePage.Write(_theme.Letter, new Dictionary<string, string>
         {
             ["content"] = Settled(body),
@@ -80,7 +93,7 @@ public sealed partial class Renderer
             ["subject"] = Inserted(_issue.Subject),
             ["preheader"] = Inserted(_issue.Preheader),
         }, constants, _placeholders, _problems, "letter.html");
-        return new HtmlPlaces(Inliner.Inline(document, Inlining), _placeholders, _problems).Build(constants);
+        return _pictures.Embedded(new HtmlPlaces(Inliner.Inline(document, Inlining), _placeholders, _problems).Build(constants));
     }
 
     private Template Page(BodyPart part, string body)

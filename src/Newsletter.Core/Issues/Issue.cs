@@ -46,6 +46,9 @@ public sealed record Issue
     /// <summary>Key <c>hero-img</c>: the image of the web page's card. Absolute, or relative to the publication; empty where there is none.</summary>
     public string HeroImage { get; init; } = "";
 
+    /// <summary>Key <c>images</c>: <c>embed</c> puts the publication's own images into the letters; <c>publish</c>, which is the rule, leads to them.</summary>
+    public bool EmbedsImages { get; init; }
+
     /// <summary>Key <c>segment</c>: whom it is for; empty: everyone.</summary>
     public string Segment { get; init; } = "";
 

@@ -12,7 +12,7 @@ internal sealed partial class IssueFields(FrontMatter matter, ICollection<IssueP
     public static readonly string[] Keys =
     [
         "title", "subtitle", "date", "layout", "hero-img", "number", "subject", "preheader", "slug", "status", "segment", "send-at", "theme", "reply-to",
-        "tags", "lang", "authors", "canonical", "markdown",
+        "tags", "lang", "authors", "canonical", "markdown", "images",
     ];
 
     /// <summary>What a key is made of.</summary>
@@ -71,6 +71,9 @@ internal sealed partial class IssueFields(FrontMatter matter, ICollection<IssueP
     public string Theme(string key) => Kept(key, SlugForm().IsMatch, "theme-invalid", "is no name of a theme", "name a folder below themes/: lower-case letters, digits and hyphens");
 
     public string Lang(string key) => Kept(key, LangForm().IsMatch, "lang-invalid", "is no language tag", "write a BCP 47 tag, such as en or de-CH");
+
+    /// <summary>One of some words; empty where the key is not there.</summary>
+    public string OneOf(string key, params string[] words) => Kept(key, text => words.Contains(text), $"{key}-invalid", "is none of its values", $"write {string.Join(" or ", words)}");
 
     public string Mailbox(string key) => Kept(key, text => EmailAddress.Read(text) is not null, "reply-to-invalid", "is no mail address", "write one address, such as editor@example.org");
 

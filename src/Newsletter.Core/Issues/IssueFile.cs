@@ -78,6 +78,7 @@ public static partial class IssueFile
             Date = fields.Date("date"),
             Status = fields.Status("status"),
             HeroImage = fields.Image("hero-img"),
+            EmbedsImages = fields.OneOf("images", "publish", "embed") == "embed",
             Segment = fields.Text("segment"),
             SendAt = fields.SendAt("send-at"),
             Theme = fields.Theme("theme") is { Length: > 0 } theme ? theme : "default",

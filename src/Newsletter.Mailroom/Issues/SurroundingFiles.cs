@@ -24,7 +24,7 @@ internal sealed partial class SurroundingFiles(PublicationFolder folder, Publica
         {
             Issues = new IssueShelf(issues),
             Snippet = Snippet,
-            Image = address => Local(address, issuePath) ?? records.Value.GetValueOrDefault(address),
+            Image = address => Local(address, issuePath) ?? records.Value.GetValueOrDefault(address) ?? (Uri.TryCreate(address, UriKind.Absolute, out var whole) ? records.Value.GetValueOrDefault(whole.AbsoluteUri) : null),
         };
     }
 
@@ -67,7 +67,7 @@ internal sealed partial class SurroundingFiles(PublicationFolder folder, Publica
         if (length > ImageFacts.MaxBytes)
             return new() { Bytes = length, Fault = ImageFault.TooLarge };
         var content = File.ReadAllBytes(path);
-        return ImageFile.Read(content) with { Bytes = content.Length, Content = content };
+        return ImageFile.Read(content) is { Fault: ImageFault.None } image ? image with { Bytes = content.Length, Content = content } : new() { Bytes = content.Length, Fault = ImageFault.NoImage };
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9](-?[A-Za-z0-9_])*\z")]

@@ -17,6 +17,7 @@ internal static class SendingWiring
         services.AddSingleton<IssueFolder>();
         services.AddSingleton<NextReadyIssue>(provider => provider.GetRequiredService<IssueFolder>().NextReadyAsync);
         services.AddSingleton<EditionStore>();
+        services.AddSingleton<ImageStore>();
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<SlotStore>();
         services.AddSingleton<Editions>();

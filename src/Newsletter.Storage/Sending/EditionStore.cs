@@ -33,7 +33,10 @@ public sealed class EditionStore(Database database)
             returning {Columns}
             """, new { Number = (long?)issue.Number, issue.Slug, issue.Title, segment, issue.ContentHash, rendered = issue.ToJson(), now = now.Ms(), due = due.Ms() }, transaction);
         if (added is not null)
+        {
+            await ImageStore.AddAsync(transaction, issue.Images, now);
             return (added.Edition(), true);
+        }
         var existing = await connection.QuerySingleAsync<Row>(
             $"select {Columns} from editions where issue_slug = @Slug and segment = @segment and state <> 'cancelled'", new { issue.Slug, segment }, transaction);
         return (existing.Edition(), false);
@@ -71,9 +74,15 @@ public sealed class EditionStore(Database database)
     public Task<IReadOnlySet<string>> TakenSlugsAsync(CancellationToken ct) => database.ReadAsync<IReadOnlySet<string>>(async connection =>
         (await connection.QueryAsync<string>("select issue_slug from editions where state <> 'cancelled'")).ToHashSet(StringComparer.Ordinal), ct);
 
-    /// <summary>The issue as it was frozen.</summary>
+    /// <summary>The issue as it was frozen, with the images that its letters carry.</summary>
     public Task<RenderedIssue> RenderedAsync(EditionId id, CancellationToken ct) => database.ReadAsync(async connection =>
-        RenderedIssue.FromJson(await connection.QuerySingleAsync<string>("select rendered from editions where id = @Value", id)), ct);
+    {
+        var issue = RenderedIssue.FromJson(await connection.QuerySingleAsync<string>("select rendered from editions where id = @Value", id));
+        var images = new List<IssueImage>();
+        foreach (var image in issue.Images)
+            images.Add(image.IsEmbedded ? image with { Content = (await ImageStore.FindAsync(connection, image.Hash))!.Content } : image);
+        return issue with { Images = images };
+    }, ct);
 
     /// <summary>Takes a legal step; false where the edition is not in a state from which it is one.</summary>
     public Task<bool> StepAsync(EditionId id, EditionState to, string reason, DateTimeOffset now, CancellationToken ct) =>

@@ -60,7 +60,7 @@ internal static class ArchiveEndpoints
     {
         var issues = new List<(DateTimeOffset, RenderedIssue)>();
         foreach (var edition in await editions.ListPublishedAsync(null, InFeed, context.RequestAborted))
-            issues.Add((edition.StartedAt!.Value, await editions.RenderedAsync(edition.Id, context.RequestAborted)));
+            issues.Add((edition.StartedAt!.Value, (await editions.PublishedAsync(edition.Slug, context.RequestAborted))!));
         Publish(context.Response);
         await EntityTag.WriteAsync(context, new Feed(publication).Write(issues), "application/atom+xml; charset=utf-8");
     }

@@ -12,6 +12,9 @@ internal static class SecurityHeaders
     /// <summary>An issue: styles of its own and pictures from wherever the author took them; no script, no form, no frame.</summary>
     public const string Issues = "default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    /// <summary>An image: at most a drawing with styles of its own, in a place of no origin.</summary>
+    public const string Images = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
+
     /// <summary>The dashboard: its own scripts, and styles in its attributes (progress bars).</summary>
     private const string Dashboard = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using AngleSharp;
 using AngleSharp.Dom;
@@ -11,12 +10,11 @@ namespace Newsletter.Composing.Body;
 /// <summary>The body's HTML as a browser would read it, finished for mail and page: absolute addresses, every id once, images and tables as mail programs need them.</summary>
 /// <param name="pageUrl">What relative addresses are meant against.</param>
 /// <param name="placeholders">Words that stand for tags: no address and no id.</param>
+/// <param name="pictures">What is known of the images.</param>
+/// <param name="column">Pixels across the text.</param>
 /// <param name="reservedIds">Ids that the page around the body has.</param>
-internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholders, params IReadOnlyList<string> reservedIds)
+internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholders, Pictures pictures, int column, params IReadOnlyList<string> reservedIds)
 {
-    // The letter's width less its margins (Themes/default/letter.css).
-    private const string ImageWidth = "552";
-
     private readonly HashSet<string> _ids = new(reservedIds, StringComparer.Ordinal);
 
     private readonly Dictionary<string, int> _numbers = [];
@@ -95,8 +93,7 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
         }
         if (!image.HasAttribute("alt"))
             image.SetAttribute("alt", "");
-        if (!int.TryParse(image.GetAttribute("width"), NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            image.SetAttribute("width", ImageWidth);
+        ImageBox.Set(image, pictures.FactsOf(image.GetAttribute("src")!), column);
     }
 
     private void FinishAddress(IElement element, string name)

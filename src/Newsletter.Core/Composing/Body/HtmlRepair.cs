@@ -12,7 +12,7 @@ namespace Newsletter.Composing.Body;
 /// A tag opened in a paragraph, item or cell ends with it at the latest; one opened between paragraphs and never closed ends before the next heading
 /// or rule. HTML and text part are both written from the repaired tree.
 /// </remarks>
-internal sealed class HtmlRepair(BodyProblems problems)
+internal sealed class HtmlRepair(BodyProblems problems, Pictures pictures)
 {
     private const int MaxDepth = 50;
     private readonly List<OpenTag> _open = [];
@@ -60,10 +60,26 @@ internal sealed class HtmlRepair(BodyProblems problems)
     private void CheckLink(LinkInline link)
     {
         if (HtmlRules.IsSafeAddress(link.Url ?? ""))
+        {
+            link.Url = Shown(link.Url ?? "", link.IsImage, () => problems.At(link));
             return;
+        }
 
         problems.Add(problems.At(link), Severity.Error, "link-unsafe", $"the target `{Short(link.Url!)}` is not for letters and is left out", "link to an http, https or mailto address");
         link.Url = "";
+    }
+
+    private string Shown(string element, string name, string value, Func<Spot> at) => (element, name) switch
+    {
+        ("img", "src") => Shown(value, isImage: true, at),
+        ("a", "href") => Shown(value, isImage: false, at),
+        _ => value,
+    };
+
+    private string Shown(string address, bool isImage, Func<Spot> at)
+    {
+        Pictures.Report report = (severity, code, message, hint) => problems.Add(at(), severity, code, message, hint);
+        return isImage ? pictures.Take(address, report) : pictures.TakeLink(address, report);
     }
 
     /// <summary>Gives the node to go on with where more than this one was taken out.</summary>
@@ -136,7 +152,7 @@ internal sealed class HtmlRepair(BodyProblems problems)
         text.Append('<').Append(tag.Name);
         foreach (var (name, value) in tag.Attributes)
             if (IsKept(tag.Name, name, value, () => at(tag.Offset)))
-                text.Append(' ').Append(name).Append("=\"").Append(WebUtility.HtmlEncode(value)).Append('"');
+                text.Append(' ').Append(name).Append("=\"").Append(WebUtility.HtmlEncode(Shown(tag.Name, name, value, () => at(tag.Offset)))).Append('"');
         text.Append('>');
         if (tag.IsWhole && !HtmlRules.Void.Contains(tag.Name))
             text.Append("</").Append(tag.Name).Append('>');

@@ -23,12 +23,12 @@ internal static class IssueBody
     private static readonly SearchValues<char> Marks = SearchValues.Create("*_~[]<`|!&");
     private static readonly MarkdownPipeline Pipeline = Build();
 
-    public static MarkdownDocument Read(string text, IReadOnlyList<int> lines, string medium, ICollection<IssueProblem> into)
+    public static MarkdownDocument Read(string text, IReadOnlyList<int> lines, string medium, Pictures pictures, ICollection<IssueProblem> into)
     {
         var problems = new BodyProblems(lines, into);
         var document = Parsed(text, problems);
         KeepMedium(document, medium, problems);
-        new HtmlRepair(problems).Run(document);
+        new HtmlRepair(problems, pictures).Run(document);
         return document;
     }
 

@@ -7,8 +7,8 @@ public sealed class ImageFileTests
 {
     private static readonly byte[][] Files =
     [
-        Pictures.Png(640, 480), Pictures.Gif(640, 480), Pictures.Jpeg(640, 480), Pictures.Jpeg(480, 640, orientation: 6), Pictures.Jpeg(640, 480, orientation: 3),
-        Pictures.Jpeg(640, 480, frame: 0xC2), Pictures.WebpLossy(640, 480), Pictures.WebpLossless(640, 480), Pictures.WebpExtended(640, 480), Pictures.Svg("width=\"640\" height=\"480\""),
+        ImageFiles.Png(640, 480), ImageFiles.Gif(640, 480), ImageFiles.Jpeg(640, 480), ImageFiles.Jpeg(480, 640, orientation: 6), ImageFiles.Jpeg(640, 480, orientation: 3),
+        ImageFiles.Jpeg(640, 480, frame: 0xC2), ImageFiles.WebpLossy(640, 480), ImageFiles.WebpLossless(640, 480), ImageFiles.WebpExtended(640, 480), ImageFiles.Svg("width=\"640\" height=\"480\""),
     ];
 
     [TestCaseSource(nameof(Files))]
@@ -31,7 +31,7 @@ public sealed class ImageFileTests
     [TestCase("width='1e999' height='0' viewBox='0 0 -1 NaN'", null, null)]
     public void An_SVG_has_the_size_it_gives_itself(string attributes, int? width, int? height)
     {
-        var facts = ImageFile.Read(Pictures.Svg(attributes, "\uFEFF<?xml version=\"1.0\"?>\n<!-- <svg width=\"1\" height=\"1\"> -->\n<!DOCTYPE svg [ <!ENTITY a \"b\"> ]>\n"));
+        var facts = ImageFile.Read(ImageFiles.Svg(attributes, "\uFEFF<?xml version=\"1.0\"?>\n<!-- <svg width=\"1\" height=\"1\"> -->\n<!DOCTYPE svg [ <!ENTITY a \"b\"> ]>\n"));
 
         Assert.That((facts.MediaType, facts.Width, facts.Height), Is.EqualTo(("image/svg+xml", width, height)));
     }
@@ -66,7 +66,7 @@ public sealed class ImageFileTests
     [Test]
     public void A_file_of_nothing_but_marks_takes_time_in_its_length()
     {
-        var comments = Pictures.Svg("", string.Concat(Enumerable.Repeat("<!--", 500_000)));
+        var comments = ImageFiles.Svg("", string.Concat(Enumerable.Repeat("<!--", 500_000)));
         var segments = new byte[] { 0xFF, 0xD8 }.Concat(Enumerable.Repeat<byte[]>([0xFF, 0xE1, 0, 2], 500_000).SelectMany(part => part)).ToArray();
 
         Assert.That(ImageFile.Read(comments).Width, Is.Null);

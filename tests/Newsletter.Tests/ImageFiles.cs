@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Newsletter.Tests.Core;
+namespace Newsletter.Tests;
 
 /// <summary>The beginnings of image files, as their formats have them; nothing that could be drawn but the PNG.</summary>
-internal static class Pictures
+internal static class ImageFiles
 {
     public static byte[] Png(int width, int height, byte seed = 0)
     {
