@@ -44,7 +44,7 @@ internal sealed class Cascade
 
     private void MatchFixed()
     {
-        var index = new RuleIndex(page.IgnoreCase);
+        var index = new RuleIndex(page);
         foreach (var rule in rules.Where(rule => rule.Block is null))
             foreach (var selector in rule.Selectors.Where(one => !one.Selector.IsDynamic))
                 index.Add(rule, selector);
@@ -63,7 +63,7 @@ internal sealed class Cascade
 
     private RuleIndex KeptIndex()
     {
-        var index = new RuleIndex(page.IgnoreCase);
+        var index = new RuleIndex(page);
         foreach (var rule in rules)
             foreach (var selector in rule.Selectors.Where(one => !one.Selector.HasPseudoElement))
             {

@@ -60,6 +60,18 @@ internal sealed class RuleSelector(Selector selector)
 {
     public Selector Selector { get; } = selector;
 
-    /// <summary>It fits an element of the document.</summary>
-    public bool IsMatched { get; set; }
+    private bool matched;
+
+    /// <summary>It fits an element of the document, and to find out took no undue work.</summary>
+    public bool IsMatched
+    {
+        get => matched && !IsTooCostly;
+        set => matched = value;
+    }
+
+    /// <summary>The steps that matching it took so far.</summary>
+    public long Cost { get; set; }
+
+    /// <summary>Matching was given up: the selector stays in the style sheet, where the reader's program asks it.</summary>
+    public bool IsTooCostly { get; set; }
 }

@@ -9,6 +9,9 @@ internal sealed class CssParser
     private static readonly HashSet<string> Groups =
         ["media", "supports", "layer", "container", "scope", "starting-style", "document", "-moz-document"];
 
+    /// <summary>A declaration that no browser takes.</summary>
+    private static readonly CssDeclaration Broken = new("", "", false);
+
     private readonly string text;
     private CssTokenizer tokens;
 
@@ -21,8 +24,14 @@ internal sealed class CssParser
     public static List<CssNode> ParseStyleSheet(string text) => new CssParser(text).Rules(0);
 
     /// <summary>The declarations of a style attribute; rules in it are dropped.</summary>
-    public static List<CssDeclaration> ParseDeclarations(string text) =>
-        [.. new CssParser(text).Block(0).OfType<CssDeclaration>()];
+    public static List<CssDeclaration> ParseDeclarations(string text)
+    {
+        var made = new List<CssDeclaration>();
+        foreach (var node in new CssParser(text).Block(0))
+            if (node is CssDeclaration declaration)
+                made.Add(declaration);
+        return made;
+    }
 
     private List<CssNode> Rules(int depth)
     {
@@ -58,7 +67,7 @@ internal sealed class CssParser
 
     private static void Add(List<CssNode> list, CssNode? node)
     {
-        if (node is not null and not CssDeclaration { Name: "" })
+        if (node is not null && !ReferenceEquals(node, Broken))
             list.Add(node);
     }
 
@@ -66,11 +75,8 @@ internal sealed class CssParser
     {
         var name = CssText.Unescape(text.AsSpan(keyword.Start + 1, keyword.Length - 1)).ToLowerInvariant();
         var from = tokens.Position;
-        var stop = SkipTo(depth, stopAtSemicolon: true);
-        var prelude = CssValue.Clean(text, from, stop.Start, commentAsSpace: true);
-        if (stop.Kind == CssTokenKind.CloseBrace)
-            tokens.Position = stop.Start;
-        if (stop.Kind != CssTokenKind.OpenBrace)
+        var (prelude, stop) = Plain(from, depth) ?? Clean(from, SkipTo(depth, stopAtSemicolon: true), commentAsSpace: true);
+        if (stop != CssTokenKind.OpenBrace)
             return new CssAtRule(name, prelude, null, null);
         if (Groups.Contains(name) && depth < MaxDepth)
             return new CssAtRule(name, prelude, nested ? Block(depth + 1) : Rules(depth + 1), null);
@@ -81,18 +87,18 @@ internal sealed class CssParser
 
     private CssStyleRule? QualifiedRule(int from, int depth, bool nested)
     {
-        tokens.Position = from;
-        var stop = SkipTo(depth, stopAtSemicolon: nested);
-        if (stop.Kind == CssTokenKind.CloseBrace)
-            tokens.Position = stop.Start;
-        if (stop.Kind != CssTokenKind.OpenBrace)
-            return null;
+        if (Plain(from, depth) is not (var prelude, CssTokenKind.OpenBrace))
+        {
+            tokens.Position = from;
+            (prelude, var stop) = Clean(from, SkipTo(depth, stopAtSemicolon: nested), commentAsSpace: false);
+            if (stop != CssTokenKind.OpenBrace)
+                return null;
+        }
         if (depth >= MaxDepth)
         {
             SkipBlock();
             return null;
         }
-        var prelude = CssValue.Clean(text, from, stop.Start, commentAsSpace: false);
         return new CssStyleRule(prelude, Block(depth + 1));
     }
 
@@ -105,18 +111,45 @@ internal sealed class CssParser
             nameToken = tokens.Next();
         if (nameToken.Kind != CssTokenKind.Ident || tokens.NextSolid().Kind != CssTokenKind.Colon)
             return null;
-        var name = CssText.Unescape(nameToken.In(text));
+        var name = PropertyNames.Read(nameToken.In(text));
         var custom = name.StartsWith("--", StringComparison.Ordinal);
+        if (hack)
+            name = "*" + name;
         var from = tokens.Position;
+        if (Plain(from, depth) is (var plain, var end) && !(custom && end == CssTokenKind.OpenBrace))
+            return end == CssTokenKind.OpenBrace ? null : Declaration(name, CssValue.SplitImportance(plain), custom);
+        tokens.Position = from;
         var stop = SkipTo(depth, stopAtSemicolon: true, stopAtBrace: !custom);
         if (stop.Kind == CssTokenKind.OpenBrace)
             return null;
         if (stop.Kind == CssTokenKind.CloseBrace)
             tokens.Position = stop.Start;
-        name = (hack ? "*" : "") + (custom ? name : name.ToLowerInvariant());
-        return CssValue.Read(text, from, stop.Start) is var (value, important) && (value.Length > 0 || custom)
-            ? new CssDeclaration(name, value, important)
-            : new CssDeclaration("", "", false);
+        return CssValue.Read(text, from, stop.Start) is { } read ? Declaration(name, read, custom) : Broken;
+    }
+
+    private static CssDeclaration Declaration(string name, (string Value, bool Important) read, bool custom) =>
+        read.Value.Length > 0 || custom ? new CssDeclaration(name, read.Value, read.Important) : Broken;
+
+    /// <summary>The text up to what ends it, and past that (but for a brace that closes), if no tokenizer is needed; null if one is.</summary>
+    private (string Text, CssTokenKind Stop)? Plain(int from, int depth)
+    {
+        if (!PlainText.Find(text, from, out var found) || (found.Stop == '}' && depth == 0) || found.Read() is not { } read)
+            return null;
+        tokens.Position = found.Stop is ';' or '{' ? found.StopAt + 1 : found.StopAt;
+        return (read, found.Stop switch
+        {
+            ';' => CssTokenKind.Semicolon,
+            '{' => CssTokenKind.OpenBrace,
+            '}' => CssTokenKind.CloseBrace,
+            _ => CssTokenKind.End,
+        });
+    }
+
+    private (string Text, CssTokenKind Stop) Clean(int from, CssToken stop, bool commentAsSpace)
+    {
+        if (stop.Kind == CssTokenKind.CloseBrace)
+            tokens.Position = stop.Start;
+        return (CssValue.Clean(text, from, stop.Start, commentAsSpace), stop.Kind);
     }
 
     /// <summary>Goes to the next <c>{</c>, <c>}</c> (inside a block) or, if asked, <c>;</c> outside of any bracket, and past it.</summary>

@@ -8,9 +8,9 @@ internal static class CssText
 {
     public static bool IsSpace(char c) => c is ' ' or '\t' or '\n' or '\r' or '\f';
 
-    public static bool IsNameStart(char c) => char.IsAsciiLetter(c) || c == '_' || c >= '\u0080';
+    public static bool IsNameStart(char c) => (uint)((c | 0x20) - 'a') <= 'z' - 'a' || c == '_' || c >= '\u0080';
 
-    public static bool IsNameChar(char c) => IsNameStart(c) || char.IsAsciiDigit(c) || c == '-';
+    public static bool IsNameChar(char c) => (uint)((c | 0x20) - 'a') <= 'z' - 'a' || (uint)(c - '0') <= 9 || c is '-' or '_' || c >= '\u0080';
 
     /// <summary>The name that is meant, escapes resolved (CSS Syntax §4.3.7).</summary>
     public static string Unescape(ReadOnlySpan<char> name)

@@ -6,9 +6,9 @@ internal struct CssTokenizer(string text, int start, int end)
     public CssTokenizer(string text) : this(text, 0, text.Length) { }
 
     /// <summary>Where the next token begins; may be set back to read again.</summary>
-    public int Position { get; set; } = start;
+    public int Position = start;
 
-    private readonly char this[int index] => index < end ? text[index] : '\0';
+    private readonly char this[int index] => (uint)index < (uint)end ? text[index] : '\0';
 
     public CssToken Next()
     {
@@ -71,8 +71,10 @@ internal struct CssTokenizer(string text, int start, int end)
 
     private CssTokenKind Whitespace()
     {
-        while (Position < end && CssText.IsSpace(text[Position]))
-            Position++;
+        var at = Position;
+        while (at < end && CssText.IsSpace(text[at]))
+            at++;
+        Position = at;
         return CssTokenKind.Whitespace;
     }
 
@@ -113,17 +115,16 @@ internal struct CssTokenizer(string text, int start, int end)
 
     private CssTokenKind Name(int skip, CssTokenKind kind)
     {
-        Position += skip;
-        while (Position < end)
+        for (var at = Position + skip; ;)
         {
-            if (CssText.IsNameChar(text[Position]))
-                Position++;
-            else if (StartsEscape(Position))
-                Escape();
-            else
-                break;
+            while (at < end && CssText.IsNameChar(text[at]))
+                at++;
+            Position = at;
+            if (!StartsEscape(at))
+                return kind;
+            Escape();
+            at = Position;
         }
-        return kind;
     }
 
     private void Escape()

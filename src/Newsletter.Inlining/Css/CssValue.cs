@@ -9,8 +9,12 @@ internal static class CssValue
     public static (string Value, bool Important)? Read(string text, int start, int end)
     {
         var made = Clean(text, start, end, commentAsSpace: true, out var broken);
-        if (broken)
-            return null;
+        return broken ? null : SplitImportance(made);
+    }
+
+    /// <summary>A value without its !important, and whether it had one.</summary>
+    public static (string Value, bool Important) SplitImportance(string made)
+    {
         var bang = made.LastIndexOf('!');
         if (bang < 0 || !made.AsSpan(bang + 1).Trim().Equals("important", StringComparison.OrdinalIgnoreCase))
             return (made, false);

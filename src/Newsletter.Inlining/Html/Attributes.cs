@@ -29,6 +29,8 @@ internal partial class Node
     private NodeAttribute[] attributes = [];
     private int attributeCount;
 
+    public int AttributeCount => attributeCount;
+
     public bool HasAttribute(string name) => Find(name) >= 0;
 
     /// <summary>The value of an attribute; null if there is none.</summary>

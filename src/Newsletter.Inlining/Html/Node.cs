@@ -10,6 +10,7 @@ internal partial class Node(string name, NodeFlags flags, int place)
 {
     private int typeIndex;
     private int typeIndexFromEnd;
+    private ulong own;
 
     public string Name { get; } = name;
 
@@ -37,6 +38,9 @@ internal partial class Node(string name, NodeFlags flags, int place)
     public Node? Next { get; private set; }
     public Node? FirstChild { get; private set; }
     public Node? LastChild { get; private set; }
+
+    /// <summary>The names, ids and classes of all ancestors as bits, see <see cref="NameBits"/>.</summary>
+    public ulong Above { get; private set; }
 
     /// <summary>Counted from 1 among the siblings.</summary>
     public int Index { get; private set; } = 1;
@@ -69,6 +73,10 @@ internal partial class Node(string name, NodeFlags flags, int place)
             else if (one.Name == "id")
                 Id = one.Value.ToString();
         }
+        Above = Parent is null ? 0 : Parent.Above | Parent.own;
+        own = NameBits.Of(Name) | (Id is null ? 0 : NameBits.Of(Id));
+        foreach (var one in Classes)
+            own |= NameBits.Of(one);
     }
 
     /// <summary>Counted from 1 among the siblings of the same name.</summary>

@@ -8,6 +8,7 @@ internal sealed class Page : IDisposable
     private Page(string source, Tree tree)
     {
         (Source, this.tree) = (source, tree);
+        Effort = new Effort(source);
         Outline = Outline.Scan(source);
         var classes = new ClassLists();
         for (var node = tree.Root; node is not null; node = node.After(tree.Root))
@@ -23,6 +24,8 @@ internal sealed class Page : IDisposable
     public bool IgnoreCase => tree.IsQuirky;
 
     public Outline Outline { get; }
+
+    public Effort Effort { get; }
 
     /// <summary>All elements in document order, each after its parent.</summary>
     public List<Node> Nodes { get; } = [];

@@ -8,7 +8,9 @@ internal sealed class AttributeCondition(string name, char op, string value, boo
 
     public override bool Holds(Node node, in MatchContext context)
     {
-        return node.TryGetAttribute(node.IsHtml ? lowerName : name, out var has) && op switch
+        var found = node.TryGetAttribute(node.IsHtml ? lowerName : name, out var has);
+        context.Effort.Spend((node.AttributeCount + has.Length) / 32);
+        return found && op switch
         {
             '\0' => true,
             '=' => has.Equals(value, comparison),

@@ -17,7 +17,8 @@ internal abstract class Condition
 
 /// <param name="IgnoreCase">Quirks mode: ids and classes are compared without regard to ASCII case.</param>
 /// <param name="Assume">What a state such as :hover is taken for: true when asking whether a rule could ever apply.</param>
-internal readonly record struct MatchContext(bool IgnoreCase, bool Assume)
+/// <param name="Effort">What the questions cost.</param>
+internal readonly record struct MatchContext(bool IgnoreCase, bool Assume, Effort Effort)
 {
     public StringComparison Names => IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
@@ -28,20 +29,43 @@ internal readonly record struct MatchContext(bool IgnoreCase, bool Assume)
 /// <summary>A compound selector: everything said about one element.</summary>
 internal sealed class Compound
 {
+    private static readonly List<string> None = [];
+    private static readonly List<Condition> NoConditions = [];
+
     public Combinator Before { get; set; }
     public string? Name { get; set; }
 
     /// <summary>The name in lower case, for elements of HTML.</summary>
     public string? LowerName { get; set; }
 
-    public List<string> Ids { get; } = [];
-    public List<string> Classes { get; } = [];
-    public List<Condition> Conditions { get; } = [];
+    public List<string> Ids { get; private set; } = None;
+    public List<string> Classes { get; private set; } = None;
+    public List<Condition> Conditions { get; private set; } = NoConditions;
 
     /// <summary>A name of a namespace that is not ours: matches nothing.</summary>
     public bool Nowhere { get; set; }
 
     public bool IsScope { get; init; }
+
+    /// <summary>The bits that a node which fits has, see <see cref="NameBits"/>.</summary>
+    public ulong Bits
+    {
+        get
+        {
+            var bits = LowerName is null ? 0 : NameBits.Of(LowerName);
+            foreach (var id in Ids)
+                bits |= NameBits.Of(id);
+            foreach (var name in Classes)
+                bits |= NameBits.Of(name);
+            return bits;
+        }
+    }
+
+    public void AddId(string id) => (Ids = ReferenceEquals(Ids, None) ? [] : Ids).Add(id);
+
+    public void AddClass(string name) => (Classes = ReferenceEquals(Classes, None) ? [] : Classes).Add(name);
+
+    public void Add(Condition condition) => (Conditions = ReferenceEquals(Conditions, NoConditions) ? [] : Conditions).Add(condition);
 
     public bool Matches(Node node, in MatchContext context)
     {
@@ -52,6 +76,8 @@ internal sealed class Compound
         foreach (var id in Ids)
             if (!string.Equals(node.Id, id, context.Names))
                 return false;
+        if (node.Classes.Length > 16)
+            context.Effort.Spend(Classes.Count * node.Classes.Length / 16);
         foreach (var name in Classes)
             if (!HasClass(node, name, context.Names))
                 return false;
@@ -88,21 +114,26 @@ internal sealed class Selector(List<Compound> compounds, string text, bool hasPs
     private static readonly SearchValues<char> Unclear = SearchValues.Create(" >+~()[].#\\");
 
     private readonly Compound[] compounds = [.. compounds];
+    private readonly ulong above = Above(compounds);
 
     /// <summary>As written, white space and comments apart.</summary>
     public string Text { get; } = text;
 
     public Compound Subject => compounds[^1];
 
-    public int Weight { get; } = compounds.Aggregate(hasPseudoElement ? 1 : 0, (sum, one) => Specificity.Add(sum, one.Sum()));
+    public int Weight { get; } = Sum(compounds, hasPseudoElement);
 
     /// <summary>It styles a part of an element (::before), which no style attribute can.</summary>
     public bool HasPseudoElement { get; } = hasPseudoElement;
 
     /// <summary>It depends on a state (:hover), or styles a part: it cannot be inlined.</summary>
-    public bool IsDynamic { get; } = hasPseudoElement || compounds.Exists(one => one.Conditions.Exists(condition => condition.IsDynamic));
+    public bool IsDynamic { get; } = hasPseudoElement || compounds.Exists(static one => one.Conditions.Exists(static condition => condition.IsDynamic));
 
-    public bool Matches(Node node, in MatchContext context) => Matches(node, compounds.Length - 1, context);
+    public bool Matches(Node node, in MatchContext context) =>
+        (above & ~node.Above) == 0 && Matches(node, compounds.Length - 1, context);
+
+    /// <summary>What it says of the element itself, whatever stands around that.</summary>
+    public bool FitsAlone(Node node, in MatchContext context) => context.Effort.Take() && Subject.Matches(node, context);
 
     /// <summary>Both ask the same state of the element itself and no other, as a:hover and td.x a:hover do. False where that cannot be told.</summary>
     public bool SameState(Selector other)
@@ -118,9 +149,27 @@ internal sealed class Selector(List<Compound> compounds, string text, bool hasPs
         return colon < 0 || text[colon..].ContainsAny(Unclear) || text[..colon].ContainsAny("()[]\\") ? default : text[colon..];
     }
 
+    private static int Sum(List<Compound> compounds, bool hasPseudoElement)
+    {
+        var sum = hasPseudoElement ? Specificity.Type : 0;
+        foreach (var one in compounds)
+            sum = Specificity.Add(sum, one.Sum());
+        return sum;
+    }
+
+    /// <summary>The bits of all compounds that must fit an ancestor: those left of a descendant or child combinator.</summary>
+    private static ulong Above(List<Compound> compounds)
+    {
+        var bits = 0UL;
+        for (var i = compounds.Count - 1; i > 0; i--)
+            if (compounds[i].Before is Combinator.Descendant or Combinator.Child)
+                bits |= compounds[i - 1].Bits;
+        return bits;
+    }
+
     private bool Matches(Node node, int at, in MatchContext context)
     {
-        if (!compounds[at].Matches(node, context))
+        if (!context.Effort.Take() || !compounds[at].Matches(node, context))
             return false;
         if (at == 0)
             return true;
@@ -149,7 +198,7 @@ internal sealed class Selector(List<Compound> compounds, string text, bool hasPs
         var greedy = at == 1 || compounds[at - 1].Before == Combinator.Descendant;
         for (var above = node.Parent; above is not null; above = above.Parent)
         {
-            if (greedy && at > 1 && !compounds[at - 1].Matches(above, context))
+            if (greedy && at > 1 && (!context.Effort.Take() || !compounds[at - 1].Matches(above, context)))
                 continue;
             if (Matches(above, at - 1, context))
                 return true;

@@ -65,7 +65,7 @@ internal sealed partial class SelectorParser
 
     private bool AddAttribute(Compound made, AttributeCondition condition)
     {
-        made.Conditions.Add(condition);
+        made.Add(condition);
         Advance();
         return true;
     }
@@ -97,7 +97,7 @@ internal sealed partial class SelectorParser
             foreign |= name.StartsWith('-') || name.StartsWith("moz", StringComparison.Ordinal);
             return false;
         }
-        made.Conditions.Add(condition);
+        made.Add(condition);
         return true;
     }
 

@@ -211,7 +211,7 @@ internal sealed partial class SelectorParser
         var name = token.In(text)[1..];
         if (char.IsAsciiDigit(name[0]) || (name[0] == '-' && (name.Length == 1 || char.IsAsciiDigit(name[1]))))
             return false; // a hash that is no identifier
-        made.Ids.Add(CssText.Unescape(name));
+        made.AddId(CssText.Unescape(name));
         Advance();
         return true;
     }
@@ -221,7 +221,7 @@ internal sealed partial class SelectorParser
         Advance();
         if (token.Kind != CssTokenKind.Ident)
             return false;
-        made.Classes.Add(CssText.Unescape(token.In(text)));
+        made.AddClass(CssText.Unescape(token.In(text)));
         Advance();
         return true;
     }
