@@ -17,7 +17,7 @@ internal sealed class DocumentInlining(string html, InlinerOptions options) : ID
             sheets.Read(source.Text, source.Media, source.Address);
         sheets.Finish();
         var elements = new Cascade(page, sheets, properties).Run();
-        var kept = KeptSheet.Write(sheets, Cascade.StaysWhole);
+        var kept = KeptSheet.Write(sheets, Cascade.StaysWhole, options.DropUnusedRules ? new PageNames(page) : null);
         StyleSources.Replace(sources, page, kept, edits);
         var tags = new TagWriter(page, edits);
         foreach (var element in elements)

@@ -34,9 +34,9 @@ internal sealed class SampleLetter
         return new(publication, ours, RelayWiring.Seal(configuration, folder));
     }
 
-    /// <summary>The complete message.</summary>
+    /// <summary>The complete message, dated as one that goes out today: filters and mail programs judge an old date. All day long the same octets.</summary>
     public ReadOnlyMemory<byte> Write(RenderedIssue issue) =>
-        new LetterWriter(issue, Publication, _ours, _seal, issue.Date is { } date ? new(date, new TimeOnly(9, 0), TimeSpan.Zero) : DateTimeOffset.UnixEpoch)
+        new LetterWriter(issue, Publication, _ours, _seal, new(TimeProvider.System.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero))
             .Write(Delivery, EmailAddress.Read(Address)!, Values).Bytes;
 
     private static Publication Unconfigured() => new()

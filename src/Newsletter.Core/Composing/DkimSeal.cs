@@ -57,7 +57,7 @@ public sealed class DkimSeal(IReadOnlyList<DkimKey> keys)
     private static string Field(DkimKey key, string names, string bodyHash, DateTimeOffset at, ReadOnlySpan<byte> signedFields)
     {
         var unsigned = string.Create(CultureInfo.InvariantCulture,
-            $"DKIM-Signature: v=1; a={key.Algorithm}; c=relaxed/relaxed; d={key.Domain}; s={key.Selector};\r\n" +
+            $"DKIM-Signature: v=1; a={key.Algorithm}; c=relaxed/relaxed;\r\n\td={key.Domain};\r\n\ts={key.Selector};\r\n" +
             $"\tt={at.ToUnixTimeSeconds()}; bh={bodyHash};\r\n\th={Folded(names, ':')};\r\n\tb=");
         var own = Encoding.ASCII.GetBytes(unsigned);
         var data = new ArrayBufferWriter<byte>(signedFields.Length + own.Length);

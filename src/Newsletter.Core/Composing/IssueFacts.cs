@@ -1,16 +1,20 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Newsletter.Composing.Body;
 using Newsletter.Issues;
 
 namespace Newsletter.Composing;
 
 /// <summary>What an issue and its publication say to themes and tags; the same for all readers.</summary>
-internal sealed class IssueFacts(Issue issue, Publication publication)
+internal sealed partial class IssueFacts(Issue issue, Publication publication)
 {
     private static readonly string[] RightToLeft = ["ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv", "ckb"];
 
     /// <summary>BCP 47.</summary>
     public string Lang { get; } = issue.Lang.Length > 0 ? issue.Lang : publication.Language.Length > 0 ? publication.Language : "en";
+
+    /// <summary>Which way its writing runs: <c>ltr</c> or <c>rtl</c>.</summary>
+    public string Dir => RightToLeft.Contains(Lang.Split('-')[0].ToLowerInvariant()) ? "rtl" : "ltr";
 
     /// <summary>The page of the issue in the archive.</summary>
     public Uri WebUrl => new(Site, $"issues/{issue.Slug}");
@@ -32,6 +36,7 @@ internal sealed class IssueFacts(Issue issue, Publication publication)
         names["issue.authors"] = string.Join(", ", issue.Authors);
         names["issue.tags"] = string.Join(", ", issue.Tags);
         names["issue.hero"] = Hero.Length > 0 && Uri.TryCreate(WebUrl, Hero, out var hero) ? hero.AbsoluteUri : "";
+        names["issue.hero_alt"] = issue.FrontMatter["hero-alt"]?.Text ?? "";
         names["publication.name"] = publication.Name;
         names["publication.description"] = publication.Description;
         names["publication.url"] = publication.BaseUrl.TrimEnd('/');
@@ -41,10 +46,26 @@ internal sealed class IssueFacts(Issue issue, Publication publication)
         names["description"] = issue.Subtitle.Length > 0 ? issue.Subtitle : issue.Preheader.Length > 0 ? Template.Read(issue.Preheader, Place.Text, []).Write(PersonalValues.Nobody) : publication.Description;
         names["heading"] = issue.Title.Length > 0 ? issue.Title : Template.Read(issue.Subject, Place.Text, []).Write(PersonalValues.Nobody);
         names["lang"] = Lang;
-        names["dir"] = RightToLeft.Contains(Lang.Split('-')[0].ToLowerInvariant()) ? "rtl" : "ltr";
+        names["dir"] = Dir;
+        names["dateline"] = Dateline();
         names["medium"] = medium;
         return names;
     }
+
+    /// <summary>Number and date, each only where the title does not say it: <c>#149 · 10 December 2022</c>; may be empty.</summary>
+    private string Dateline()
+    {
+        var words = WordsOf(issue.Title.Length > 0 ? issue.Title : issue.Subject);
+        string[] parts =
+        [
+            issue.Number is { } number && !words.Contains(number) ? string.Create(CultureInfo.InvariantCulture, $"#{number}") : "",
+            issue.Date is { } date && !(words.Contains(date.Year) && words.Contains(date.Day)) ? IssueDates.Text(date, Lang) : "",
+        ];
+        return string.Join(" · ", parts.Where(part => part.Length > 0));
+    }
+
+    private static HashSet<int> WordsOf(string title) =>
+        [.. Numbers().Matches(title).Select(match => int.TryParse(match.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)];
 
     /// <summary>Without what only the body's own headings decide.</summary>
     public Constants Constants(string medium) => new(Names(medium));
@@ -60,4 +81,7 @@ internal sealed class IssueFacts(Issue issue, Publication publication)
             lines.AddRange(["", .. TextPage.Wrapped(subtitle, TextPage.Width)]);
         return string.Join('\n', lines);
     }
+
+    [GeneratedRegex("[0-9]+")]
+    private static partial Regex Numbers();
 }

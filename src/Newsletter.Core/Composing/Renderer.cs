@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Newsletter.Composing.Body;
@@ -9,14 +10,13 @@ namespace Newsletter.Composing;
 /// <summary>From an issue to what is sent and shown. Same input, same bytes: no network, no clock, no disk.</summary>
 public sealed partial class Renderer
 {
-    private static readonly InlinerOptions Inlining = new();
-
-    // The letter's width less its margins (Themes/default/letter.css).
-    private const int Column = 552;
+    // The sheet is written for every issue, its classes are the theme's own: what this one has no use for is weight in every letter.
+    private static readonly InlinerOptions Inlining = new() { DropUnusedClasses = true, DropUnusedRules = true };
 
     private readonly IssueFacts _facts;
     private readonly Issue _issue;
     private readonly Theme _theme;
+    private readonly ThemeLook _look;
     private readonly Surroundings _surroundings;
     private readonly Pictures _pictures;
     private readonly List<IssueProblem> _problems = [];
@@ -27,7 +27,9 @@ public sealed partial class Renderer
     {
         (_issue, _theme, _surroundings) = (issue, theme, surroundings);
         _facts = new(issue, publication);
-        _placeholders = new(issue.Body, issue.Subject, issue.Preheader, theme.Letter, theme.LetterText, theme.Page);
+        _look = new(theme.Settings, _facts.Lang, _facts.Dir);
+        _problems.AddRange(theme.Problems);
+        _placeholders = new(issue.Body, issue.Subject, issue.Preheader, theme.Letter, theme.LetterStyle, theme.LetterText, theme.Page, theme.PageStyle);
         _pictures = new(surroundings, _facts.WebUrl, _facts.Site, _placeholders, issue.EmbedsImages);
         _facts = new(issue, publication) { Hero = Hero() };
         _body = LiquidChoices.Balanced(new LiquidScanner(issue.Body, issue.BodyLine, 1, _problems).Scan(), _problems);
@@ -45,7 +47,7 @@ public sealed partial class Renderer
         var mail = Part("mail");
         var web = Part("web");
         var subject = Template.Read(_issue.Subject, Place.Header, _problems, _issue.FrontMatter["subject"]?.Line ?? 1, _issue.FrontMatter["subject"]?.Column ?? 1);
-        var webBody = Settled(new HtmlFragment(_facts.WebUrl, _placeholders, _pictures, Column, "issue-title").Finish(IssueBody.ToHtml(web.Document), web.Shift));
+        var webBody = Settled(new HtmlFragment(_facts.WebUrl, _placeholders, _pictures, _theme.Settings.ContentWidth, "issue-title").Finish(IssueBody.ToHtml(web.Document), web.Shift));
         var (html, text, page) = (Letter(mail), Text(mail), Page(web, webBody));
         return new()
         {
@@ -84,30 +86,40 @@ public sealed partial class Renderer
 
     private Template Letter(BodyPart part)
     {
-        var constants = part.Constants;
-        var body = new HtmlFragment(_facts.WebUrl, _placeholders, _pictures, Column).Finish(IssueBody.ToHtml(part.Document), part.Shift);
+        var body = new HtmlFragment(_facts.WebUrl, _placeholders, _pictures, _theme.Settings.ContentWidth).Finish(IssueBody.ToHtml(part.Document), part.Shift);
+        var constants = WithHero(part.Constants, body);
         var document = ThemePage.Write(_theme.Letter, new Dictionary<string, string>
         {
             ["content"] = Settled(body),
-            ["style"] = _theme.LetterStyle.Trim(),
+            ["style"] = _look.Sheet(_theme.LetterStyle, "letter.css", _problems),
             ["subject"] = Inserted(_issue.Subject),
-            ["preheader"] = Inserted(_issue.Preheader),
-        }, constants, _placeholders, _problems, "letter.html");
+            ["preheader"] = Inserted(Preheader.Of(_issue, body, _placeholders)),
+        }, _look, constants, _placeholders, _problems, "letter.html");
         return _pictures.Embedded(new HtmlPlaces(Inliner.Inline(document, Inlining), _placeholders, _problems).Build(constants));
     }
 
     private Template Page(BodyPart part, string body)
     {
-        var page = ThemePage.Write(_theme.Page, new Dictionary<string, string> { ["content"] = body, ["style"] = _theme.PageStyle.Trim() },
-            part.Constants, _placeholders, _problems, "page.html");
-        return new HtmlPlaces(page, _placeholders, _problems).Build(part.Constants);
+        var constants = WithHero(part.Constants, body);
+        var inserts = new Dictionary<string, string> { ["content"] = body, ["style"] = _look.Sheet(_theme.PageStyle, "page.css", _problems) };
+        var page = ThemePage.Write(_theme.Page, inserts, _look, constants, _placeholders, _problems, "page.html");
+        return new HtmlPlaces(page, _placeholders, _problems).Build(constants);
+    }
+
+    // A hero image that the text shows anyway is not shown twice.
+    private Constants WithHero(Constants constants, string body)
+    {
+        var hero = constants.Find("issue.hero");
+        var isShown = hero.Length == 0 || body.Contains($"src=\"{WebUtility.HtmlEncode(hero)}\"", StringComparison.Ordinal);
+        var width = Math.Min(_pictures.FactsOf(hero)?.Width ?? int.MaxValue, _theme.Settings.ContentWidth);
+        return constants.With("show_hero", _theme.Settings.ShowHero && !isShown ? "yes" : "").With("hero_width", width.ToString(CultureInfo.InvariantCulture));
     }
 
     private Template Text(BodyPart part)
     {
         var body = TextBody.Write(part.Document, _facts.WebUrl, _placeholders, part.Shift);
         var text = ThemePage.Write(_theme.LetterText, new Dictionary<string, string> { ["content"] = Settled(body), ["header"] = IssueFacts.TextHeader(part.Constants) },
-            part.Constants, _placeholders, _problems, "letter.txt");
+            _look, part.Constants, _placeholders, _problems, "letter.txt");
         return LiquidTree.Build(_placeholders.Read(WithoutEdges(text).Trim('\n') + "\n", _ => Place.Text), part.Constants, _problems);
     }
 

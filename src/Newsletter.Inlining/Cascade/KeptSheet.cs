@@ -5,7 +5,10 @@ namespace Newsletter.Inlining;
 /// <summary>Writes the style sheet of what could not be inlined.</summary>
 internal static class KeptSheet
 {
-    public static string Write(SheetReader sheets, Func<Rule, RuleSelector, bool> staysWhole)
+    /// <param name="sheets">What was read.</param>
+    /// <param name="staysWhole">Whether nothing of a selector's rule is inlined.</param>
+    /// <param name="wanted">Null: every selector stays.</param>
+    public static string Write(SheetReader sheets, Func<Rule, RuleSelector, bool> staysWhole, PageNames? wanted)
     {
         var made = new StringBuilder();
         foreach (var head in sheets.Heads.Distinct())
@@ -13,7 +16,7 @@ internal static class KeptSheet
         Block? block = null;
         foreach (var item in sheets.Items)
         {
-            var text = item is Rule rule ? Write(rule, staysWhole) : ((KeptText)item).Text + "\n";
+            var text = item is Rule rule ? Write(rule, staysWhole, wanted) : ((KeptText)item).Text + "\n";
             if (text.Length == 0)
                 continue;
             Move(made, block, item.Block);
@@ -49,10 +52,11 @@ internal static class KeptSheet
         return made;
     }
 
-    private static string Write(Rule rule, Func<Rule, RuleSelector, bool> staysWhole)
+    private static string Write(Rule rule, Func<Rule, RuleSelector, bool> staysWhole, PageNames? wanted)
     {
-        var whole = rule.Selectors.Where(one => staysWhole(rule, one)).Select(one => one.Selector.Text).ToList();
-        var part = rule.Selectors.Where(one => !staysWhole(rule, one)).Select(one => one.Selector.Text).ToList();
+        var selectors = wanted is null ? rule.Selectors : rule.Selectors.Where(one => one.Selector.IsOf(wanted)).ToList();
+        var whole = selectors.Where(one => staysWhole(rule, one)).Select(one => one.Selector.Text).ToList();
+        var part = selectors.Where(one => !staysWhole(rule, one)).Select(one => one.Selector.Text).ToList();
         var made = "";
         if (part.Count > 0 && rule.Declarations.Exists(one => one.Stays))
             made = Write(part, rule.Declarations.Where(one => one.Stays));

@@ -135,6 +135,15 @@ internal sealed class Selector(List<Compound> compounds, string text, bool hasPs
     /// <summary>What it says of the element itself, whatever stands around that.</summary>
     public bool FitsAlone(Node node, in MatchContext context) => context.Effort.Take() && Subject.Matches(node, context);
 
+    /// <summary>Whether the page has the names of its subject and of the elements that the subject must stand in; their ids and classes may be a mail program's own.</summary>
+    public bool IsOf(PageNames names)
+    {
+        for (var i = 0; i < compounds.Length - 1; i++)
+            if (compounds[i + 1].Before is Combinator.Child or Combinator.Descendant && !names.HasElement(compounds[i].Name))
+                return false;
+        return names.HasAll(Subject);
+    }
+
     /// <summary>Both ask the same state of the element itself and no other, as a:hover and td.x a:hover do. False where that cannot be told.</summary>
     public bool SameState(Selector other)
     {

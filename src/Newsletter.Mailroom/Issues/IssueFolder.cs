@@ -91,10 +91,10 @@ public sealed class IssueFolder(PublicationFolder folder, Publication publicatio
         var path = Path.Combine(folder.Themes, issue.Theme); // a name of letters, digits and hyphens: IssueFile refuses any other
         if (Directory.Exists(path))
             return (Composing.Theme.Of(issue.Theme, file => File.Exists(Path.Combine(path, file)) ? File.ReadAllText(Path.Combine(path, file)) : null), []);
-        if (issue.Theme == Composing.Theme.Default.Name)
-            return (Composing.Theme.Default, []);
+        if (Composing.Theme.Find(issue.Theme) is { } shipped)
+            return (shipped, []);
 
         var at = issue.FrontMatter["theme"];
-        return (Composing.Theme.Default, [new(at?.Line ?? 1, at?.Column ?? 1, Severity.Error, "theme-missing", $"there is no theme {issue.Theme} in {folder.Themes}", "name a folder below themes/, or leave the key out")]);
+        return (Composing.Theme.Default, [new(at?.Line ?? 1, at?.Column ?? 1, Severity.Error, "theme-missing", $"there is no theme {issue.Theme} in {folder.Themes}", $"name a folder below themes/, or {string.Join(" or ", Composing.Theme.Names)}, or leave the key out")]);
     }
 }

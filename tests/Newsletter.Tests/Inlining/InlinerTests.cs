@@ -80,4 +80,19 @@ public sealed class InlinerTests
 
         Assert.That(made, Does.EndWith("<p class=\"b\" style=\"color:red\">x</p><p style=\"color:red\">y</p>"));
     }
+
+    [TestCase(".b:hover{color:blue}", "")]
+    [TestCase("i{color:red}", "")]
+    [TestCase("i > :last-child{color:red}", "")]
+    [TestCase("@media print{.b{color:red}}", "")]
+    [TestCase("#outlook a{padding:0}", "#outlook a{padding:0}")]
+    [TestCase("u + .a{color:red}", "u + .a{color:red}")]
+    [TestCase("[data-ogsc] .a,[data-ogsc] .b{color:red}", "[data-ogsc] .a{color:red}")]
+    [TestCase("@media print{.a{color:red}}", "@media print{\n.a{color:red}\n}")]
+    public void Kept_rules_that_fit_nothing_can_be_dropped(string sheet, string kept)
+    {
+        var made = Inliner.Inline($"<!doctype html><html><head><style>{sheet}</style></head><body><p class=a><a href=x>x</a></p></body></html>", new InlinerOptions { DropUnusedRules = true });
+
+        Assert.That(made.Replace("\n</style>", "</style>", StringComparison.Ordinal), kept.Length > 0 ? Does.Contain(kept) : Does.Not.Contain("{"));
+    }
 }
