@@ -21,10 +21,7 @@ internal sealed class DocumentInlining(string html, InlinerOptions options) : ID
         StyleSources.Replace(sources, page, kept, edits);
         var tags = new TagWriter(page, edits);
         foreach (var element in elements)
-            tags.SetStyle(element.Node, StyleText.Write(element));
-        if (options.LegacyAttributes)
-            foreach (var element in elements)
-                tags.Add(element.Node, LegacyAttributes.Of(element));
+            tags.Set(element.Node, StyleText.Write(element), options.LegacyAttributes ? LegacyAttributes.Of(element) : []);
         if (options.DropUnusedClasses)
             DropClasses(tags, kept);
         return edits.Apply();

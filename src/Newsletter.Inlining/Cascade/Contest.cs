@@ -37,7 +37,7 @@ internal sealed class Contest(int longhands)
         Threaten(element);
         foreach (var one in element.Fixed)
             if (!(one.Inline && one.Declared.Source.Important))
-                one.Important = !blocked.Contains(one) && (threatened.Contains(one) || (one.Declared.Source.Important && !IsBeatenByHook(element, one)));
+                one.Important = !blocked.Contains(one) && (threatened.Contains(one) || (one.Declared.Source.Important && !one.Declared.IsMirrored && !IsBeatenByHook(element, one)));
         DropOvertaking(element.Fixed);
         Clear();
     }

@@ -23,10 +23,18 @@ internal static class StyleText
         var last = list.FindLastIndex(one => one.Inline);
         if (first < 0)
             return new Parts(Join(list, live, 0, list.Count), null, "");
-        var broken = !list[first..(last + 1)].TrueForAll(one => one.Inline && one.Important == one.Declared.Source.Important && one.Value == one.Declared.Source.Value);
-        if (broken)
+        if (IsBroken(list, live, first, last))
             return new Parts("", Join(list, live, 0, list.Count), "");
         return new Parts(Join(list, live, 0, first), null, Join(list, live, last + 1, list.Count));
+    }
+
+    /// <summary>Something must be said between the attribute's own declarations, or one of them otherwise than it was.</summary>
+    private static bool IsBroken(List<Candidate> list, bool[] live, int first, int last)
+    {
+        for (var i = first; i <= last; i++)
+            if (live[i] && !(list[i].Inline && list[i].Important == list[i].Declared.Source.Important && list[i].Value == list[i].Declared.Source.Value))
+                return true;
+        return false;
     }
 
     /// <summary>
@@ -39,7 +47,7 @@ internal static class StyleText
         for (var i = list.Count - 1; i >= 0; i--)
         {
             var one = list[i];
-            live[i] = !Array.TrueForAll(one.Property.Covers, covered.Contains) && !SaidAgain(list, i);
+            live[i] = !Array.TrueForAll(one.Property.Covers, covered.Contains) && !SaidAgain(list, i) && !SaidByAttribute(list, i);
             if (one.Inline)
                 live[i] = true;
             if (live[i] && !one.Property.IsCustom && SafeValue.IsKnown(one.Property.Name, one.Value))
@@ -52,6 +60,19 @@ internal static class StyleText
         for (var i = at + 1; i < list.Count; i++)
             if (ReferenceEquals(list[i].Property, list[at].Property) && list[i].Value == list[at].Value && (list[i].Important || !list[at].Important))
                 return true;
+        return false;
+    }
+
+    /// <summary>The style attribute says the very same already, and nothing after it says otherwise: a document that was inlined before.</summary>
+    private static bool SaidByAttribute(List<Candidate> list, int at)
+    {
+        for (var i = at - 1; i >= 0; i--)
+        {
+            if (list[i].Inline && ReferenceEquals(list[i].Property, list[at].Property) && list[i].Value == list[at].Value)
+                return list[i].Important || !list[at].Important;
+            if (list[i].Property.Overlaps(list[at].Property))
+                return false;
+        }
         return false;
     }
 

@@ -4,30 +4,23 @@ namespace Newsletter.Inlining;
 internal sealed class TagWriter(Page page, SourceEdits edits)
 {
     private readonly HashSet<int> written = [];
-    private readonly HashSet<int> extended = [];
+    private int pastBreak;
 
-    public void SetStyle(Node node, StyleText.Parts style)
+    /// <summary>Writes the style, and those of the attributes that the tag lacks.</summary>
+    public void Set(Node node, StyleText.Parts style, List<(string Name, string Value)> attributes)
     {
-        if (!style.IsChange)
-            return;
         if (page.TagOf(node) is not { } tag)
         {
-            WriteTag(node, style);
+            if (style.IsChange)
+                WriteTag(node, style, attributes);
             return;
         }
-        if (!written.Add(tag.Start))
+        if ((!style.IsChange && attributes.Count == 0) || !written.Add(tag.Start))
             return; // the parser made two elements of one tag (<b> across two paragraphs): the first one decides
-        if (tag.Find("style") is { } own)
+        if (style.IsChange && tag.Find("style") is { } own)
             edits.Replace(own.Start, own.End - own.Start, Attribute(style, page.Source[own.ValueStart..own.ValueEnd], own.Quote));
-        else
+        else if (style.IsChange)
             edits.Insert(tag.InsertAt, " " + Attribute(style, "", '"'));
-    }
-
-    /// <summary>Writes attributes that the tag lacks; made-up elements have no tag and go without.</summary>
-    public void Add(Node node, List<(string Name, string Value)> attributes)
-    {
-        if (attributes.Count == 0 || page.TagOf(node) is not { } tag || !extended.Add(tag.Start))
-            return;
         foreach (var (name, value) in attributes)
             if (tag.Find(name) is null)
                 edits.Insert(tag.InsertAt, $" {name}=\"{value}\"");
@@ -52,8 +45,13 @@ internal sealed class TagWriter(Page page, SourceEdits edits)
     }
 
     /// <summary>html, head and body, tbody, tr and colgroup may stand in the tree without a tag in the source.</summary>
-    private void WriteTag(Node node, StyleText.Parts style)
+    private void WriteTag(Node node, StyleText.Parts style, List<(string Name, string Value)> attributes)
     {
+        if (node.Name == "br")
+        {
+            WriteBreak(node, style);
+            return;
+        }
         var at = node.Name switch
         {
             "html" when node.Parent is null => page.Outline.HtmlAt,
@@ -63,7 +61,18 @@ internal sealed class TagWriter(Page page, SourceEdits edits)
             _ => -1,
         };
         if (at >= 0)
-            edits.Insert(at, $"<{node.Name} {Attribute(style, Escape.Css(node.Style ?? "", '"'), '"')}>");
+            edits.Insert(at, $"<{node.Name} {Attribute(style, Escape.Css(node.Style ?? "", '"'), '"')}{string.Concat(attributes.Select(one => $" {one.Name}=\"{one.Value}\""))}>");
+    }
+
+    /// <summary>An end tag of br is read as a start tag; only as one can it carry a style.</summary>
+    private void WriteBreak(Node node, StyleText.Parts style)
+    {
+        if (page.TagOf(page.Nodes[node.Order - 1]) is { } tag)
+            pastBreak = Math.Max(pastBreak, tag.End);
+        var (start, end) = Outline.EndTag(page.Source, pastBreak, "br");
+        if (end > start && !page.Source.AsSpan(pastBreak, start - pastBreak).Contains("<!--", StringComparison.Ordinal))
+            edits.Replace(start, end - start, $"<br {Attribute(style, "", '"')}>");
+        pastBreak = end;
     }
 
     /// <summary>An end tag of p that closes nothing makes an empty paragraph: the first one behind the element before.</summary>

@@ -24,6 +24,7 @@ public sealed class InlinerTests
     [TestCase("p{&.a{color:red}}", "<p class=a>x", "|<p class=a style=\"color:red\">x", TestName = "Nested rules are inlined")]
     [TestCase("@layer a,b;@layer b{p{color:red}}@layer a{#x{color:blue}}", "<p id=x>y", "|<p id=x style=\"color:red\">y", TestName = "A later layer beats specificity")]
     [TestCase("td{color:red}", "<table><tr><td>x</table>", "|<table><tr><td style=\"color:red\">x</table>", TestName = "Tags that the source leaves out stay out")]
+    [TestCase("br{color:red}", "a</br>b", "|a<br style=\"color:red\">b", TestName = "An end tag that stands for an element becomes one that can carry a style")]
     [TestCase("tbody{color:red}", "<table><tr><td>x</table>", "|<table><tbody style=\"color:red\"><tr><td>x</table>", TestName = "A tag that must carry a style is written")]
     public void A_static_rule_is_inlined(string css, string body, string expected) => Assert.That(Inline(css, body), Is.EqualTo(expected));
 
@@ -61,6 +62,16 @@ public sealed class InlinerTests
         var made = Inliner.Inline(Source, new InlinerOptions { StyleSheet = address => address == "css/a.css" ? "p{background:url(i.png)}" : null });
 
         Assert.That(made, Is.EqualTo("<head><link rel=stylesheet href=https://example.org/b.css></head><p style=\"background:url('css/i.png')\">x"));
+    }
+
+    [TestCase("a{color:red}a:hover{color:blue}a.a{color:green}@media print{a.a{color:black}}", "<a>x</a><a class=a>y</a><a class=a style='color:red'>z</a>")]
+    [TestCase(":root{color-scheme:light dark}p{color:red!important}", "<p style='color: red; margin: 0'>x")]
+    [TestCase("body{background-color:#fff}", "<p>x</p><body bgcolor=red>y")]
+    public void What_was_inlined_is_left_alone_the_next_time(string css, string body)
+    {
+        var once = Inliner.Inline($"<!DOCTYPE html><style>{css}</style>{body}");
+
+        Assert.That(Inliner.Inline(once), Is.EqualTo(once));
     }
 
     [Test]
