@@ -4,9 +4,6 @@ namespace Newsletter.Inlining;
 /// <param name="rule">Where it is from, by <paramref name="selector"/>; null for the style attribute's own.</param>
 internal sealed class Candidate(Declared declared, string value, ulong key, Rule? rule, RuleSelector? selector)
 {
-    private readonly Rule? rule = rule;
-    private readonly RuleSelector? selector = selector;
-
     public Declared Declared { get; } = declared;
 
     /// <summary>With every var() replaced.</summary>
@@ -14,14 +11,18 @@ internal sealed class Candidate(Declared declared, string value, ulong key, Rule
 
     public ulong Key { get; } = key;
 
+    public Rule? Rule { get; } = rule;
+
+    public Selector? Selector { get; } = selector?.Selector;
+
     /// <summary>It stood in the style attribute already.</summary>
-    public bool Inline => rule is null;
+    public bool Inline => Rule is null;
 
     /// <summary>To be written with !important.</summary>
     public bool Important { get; set; } = declared.Source.Important;
 
     /// <summary>A rule for what only some mail program adds: it applies to nothing that stands in the document.</summary>
-    public bool IsHook => rule is { Block: null } && selector is { IsMatched: false, Selector.IsDynamic: false };
+    public bool IsHook { get; } = rule is { Block: null } && selector is { IsMatched: false, Selector.IsDynamic: false };
 
     public Property Property => Declared.Property;
 
@@ -31,12 +32,12 @@ internal sealed class Candidate(Declared declared, string value, ulong key, Rule
     /// <summary>Where the other applies, this one applies too: it stands under no condition that is not the other's as well.</summary>
     public bool Hides(Candidate other)
     {
-        if (rule is null || other.rule is null || (selector!.Selector.IsDynamic && !selector.Selector.SameState(other.selector!.Selector)))
+        if (Rule is null || other.Rule is null || (Selector!.IsDynamic && !Selector.SameState(other.Selector!)))
             return false;
-        var block = other.rule.Block;
-        while (block is not null && !ReferenceEquals(block, rule.Block))
+        var block = other.Rule.Block;
+        while (block is not null && !ReferenceEquals(block, Rule.Block))
             block = block.Outer;
-        return ReferenceEquals(block, rule.Block);
+        return ReferenceEquals(block, Rule.Block);
     }
 }
 

@@ -34,7 +34,7 @@ internal sealed class Cascade
         foreach (var node in page.Nodes)
             if (Style(node, kept, anyCustom, custom) is { } styled)
                 elements.Add(styled);
-        new Conflicts(elements, properties.Count).Settle();
+        new Conflicts(elements, properties.Count).Settle(sheets.Items);
         return elements;
     }
 

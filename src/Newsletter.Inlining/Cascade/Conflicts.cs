@@ -16,11 +16,13 @@ internal sealed class Conflicts(List<Styled> elements, int longhands)
 
     private readonly Contest contest = new(longhands);
 
-    public void Settle()
+    /// <param name="items">The kept sheet, to which rules may be added.</param>
+    public void Settle(List<SheetItem> items)
     {
         foreach (var element in elements)
             foreach (var kept in element.Kept)
                 kept.Declared.IsMet |= !kept.IsHook;
+        var restating = new Restating();
         var isMirrored = false;
         var any = true;
         for (var round = 0; any && round < MaxRounds; round++)
@@ -33,7 +35,8 @@ internal sealed class Conflicts(List<Styled> elements, int longhands)
         }
         foreach (var element in elements)
             if (element.Kept.Count > 0 || (isMirrored && HasMirrored(element)))
-                contest.SetImportance(element);
+                contest.SetImportance(element, restating);
+        restating.Into(items);
         RaiseHooks();
     }
 

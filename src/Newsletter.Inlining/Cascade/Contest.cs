@@ -3,6 +3,9 @@ namespace Newsletter.Inlining;
 /// <summary>The declarations that meet on one element, longhand by longhand. One object serves all elements, one after the other.</summary>
 internal sealed class Contest(int longhands)
 {
+    /// <summary>Of more that meet on one longhand the first are not compared each with each: only hostile input has so many.</summary>
+    private const int MaxMeeting = 200;
+
     private readonly List<Candidate>[] kept = new List<Candidate>[longhands];
     private readonly Candidate?[] top = new Candidate?[longhands];
     private readonly List<int> met = [];
@@ -30,10 +33,12 @@ internal sealed class Contest(int longhands)
         return any;
     }
 
-    /// <summary>Says which of the inlined declarations are to be written with !important.</summary>
-    public void SetImportance(Styled element)
+    /// <summary>Says which of the inlined declarations are to be written with !important, and what must be said again.</summary>
+    public void SetImportance(Styled element, Restating restating)
     {
         Gather(element);
+        foreach (var longhand in met)
+            Restate(kept[longhand], top[longhand], restating);
         Threaten(element);
         foreach (var one in element.Fixed)
             if (!(one.Inline && one.Declared.Source.Important))
@@ -106,7 +111,7 @@ internal sealed class Contest(int longhands)
     /// <summary>A later one applies wherever this one does.</summary>
     private static bool IsHidden(List<Candidate> list, int at)
     {
-        for (var i = at + 1; i < list.Count; i++)
+        for (var i = at + 1; i < Math.Min(list.Count, at + MaxMeeting); i++)
             if (list[i].Hides(list[at]))
                 return true;
         return false;
@@ -130,6 +135,16 @@ internal sealed class Contest(int longhands)
                         threatened.Add(winner);
         }
         Spread(styled.Fixed);
+    }
+
+    /// <summary>Of two strong ones the lower would win by its selector.</summary>
+    private static void Restate(List<Candidate> list, Candidate? winner, Restating restating)
+    {
+        for (var i = 1; i < list.Count; i++)
+            if (list[i].IsStrong && !(list[i].Key < winner?.Key))
+                for (var j = Math.Max(0, i - MaxMeeting); j < i; j++)
+                    if (list[j].IsStrong && CascadeKey.IsBehind(list[j].Key, list[i].Key))
+                        restating.Add(list[j], list[i]);
     }
 
     private static bool IsMirroredAbove(Candidate winner, Candidate below) =>

@@ -13,12 +13,12 @@ internal sealed class SourceEdits(string source)
 
     public void Replace(int at, int length, string text) => edits.Add((at, length, text, edits.Count));
 
-    /// <summary>The changed text. Of two changes to the same place the first asked for counts; insertions stand in the order asked for.</summary>
+    /// <summary>The changed text. Of two changes to the same place the first asked for counts; insertions stand in the order asked for, and before what is replaced there.</summary>
     public string Apply()
     {
         if (edits.Count == 0)
             return source;
-        edits.Sort((a, b) => a.Start != b.Start ? a.Start.CompareTo(b.Start) : a.Order.CompareTo(b.Order));
+        edits.Sort((a, b) => a.Start != b.Start ? a.Start.CompareTo(b.Start) : (a.Length == 0) != (b.Length == 0) ? a.Length.CompareTo(b.Length) : a.Order.CompareTo(b.Order));
         var made = new StringBuilder(source.Length + edits.Sum(edit => edit.Text.Length));
         var at = 0;
         foreach (var (start, length, text, _) in edits)

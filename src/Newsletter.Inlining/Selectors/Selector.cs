@@ -121,6 +121,9 @@ internal sealed class Selector(List<Compound> compounds, string text, bool hasPs
 
     public Compound Subject => compounds[^1];
 
+    /// <summary>It asks about the element alone, not about what stands around it.</summary>
+    public bool IsSingle => compounds.Length == 1;
+
     public int Weight { get; } = Sum(compounds, hasPseudoElement);
 
     /// <summary>It styles a part of an element (::before), which no style attribute can.</summary>
