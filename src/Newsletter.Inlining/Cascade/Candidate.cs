@@ -29,6 +29,10 @@ internal sealed class Candidate(Declared declared, string value, ulong key, Rule
     /// <summary>In the kept style sheet it is important, or will be.</summary>
     public bool IsStrong => Declared.Raised || Declared.Source.Important;
 
+    /// <summary>It makes no difference which of the two wins.</summary>
+    public bool SaysTheSame(Candidate other) =>
+        ReferenceEquals(Property, other.Property) && Value == other.Value && !Declared.Source.HasVar && !other.Declared.Source.HasVar;
+
     /// <summary>Where the other applies, this one applies too: it stands under no condition that is not the other's as well.</summary>
     public bool Hides(Candidate other)
     {

@@ -109,7 +109,7 @@ internal sealed class Cascade
             into.Add(new Applied(new Declared(one, properties[one.Name], order), CascadeKey.Of(one.Important, true, 0, 0, order++), null, null));
     }
 
-    /// <summary>Of several fitting selectors of one rule the most specific counts.</summary>
+    /// <summary>Of several fitting selectors of one rule the most specific counts; one that asks for a state, only while that lasts.</summary>
     private static void AddMatches(
         List<Match> matches, List<Applied> into, Func<Match, bool> takes, Func<Match, Declared, bool> takesOne)
     {
@@ -128,6 +128,7 @@ internal sealed class Cascade
         var mine = matches[at].Selector.Selector.Weight;
         for (var i = 0; i < matches.Count; i++)
             if (i != at && ReferenceEquals(matches[i].Rule, matches[at].Rule) && takes(matches[i])
+                && (!matches[i].Selector.Selector.IsDynamic || matches[at].Selector.Selector.IsDynamic)
                 && (matches[i].Selector.Selector.Weight > mine || (matches[i].Selector.Selector.Weight == mine && i < at)))
                 return true;
         return false;

@@ -38,7 +38,10 @@ internal sealed class Contest(int longhands)
     {
         Gather(element);
         foreach (var longhand in met)
-            Restate(kept[longhand], top[longhand], restating);
+        {
+            Restate(kept[longhand], top[longhand], false, restating);
+            Restate(kept[longhand], top[longhand], true, restating);
+        }
         Threaten(element);
         foreach (var one in element.Fixed)
             if (!(one.Inline && one.Declared.Source.Important))
@@ -125,8 +128,10 @@ internal sealed class Contest(int longhands)
             if (top[longhand] is not { } winner)
                 continue;
             foreach (var one in kept[longhand])
-                if (one.Key >= winner.Key)
+                if (one.Key >= winner.Key && !one.SaysTheSame(winner))
                     blocked.Add(winner);
+                else if (one.Key >= winner.Key)
+                    continue;
                 else if (one.IsStrong && !IsMirroredAbove(winner, one))
                     threatened.Add(winner);
             if (HasMirrored)
@@ -137,14 +142,29 @@ internal sealed class Contest(int longhands)
         Spread(styled.Fixed);
     }
 
-    /// <summary>Of two strong ones the lower would win by its selector.</summary>
-    private static void Restate(List<Candidate> list, Candidate? winner, Restating restating)
+    /// <summary>
+    /// Of two strong ones the lower would win by its selector: the upper is said again, and then all above it too, since
+    /// that is now stronger than they are.
+    /// </summary>
+    /// <param name="inStates">Whether what only applies in a state (:hover) is looked at too.</param>
+    private static void Restate(List<Candidate> list, Candidate? winner, bool inStates, Restating restating)
     {
-        for (var i = 1; i < list.Count; i++)
-            if (list[i].IsStrong && !(list[i].Key < winner?.Key))
-                for (var j = Math.Max(0, i - MaxMeeting); j < i; j++)
-                    if (list[j].IsStrong && CascadeKey.IsBehind(list[j].Key, list[i].Key))
-                        restating.Add(list[j], list[i]);
+        Candidate? strongest = null;
+        Candidate? beaten = null;
+        var mirrored = winner?.Declared.IsMirrored == true ? winner : null;
+        foreach (var one in list)
+        {
+            if (mirrored is not null && one.Key > mirrored.Key && (strongest is null || CascadeKey.IsBehind(mirrored.Key, strongest.Key)))
+                (strongest, mirrored) = (mirrored, null);
+            if (!one.IsStrong)
+                continue;
+            if (!(one.Key < winner?.Key) && strongest is not null && CascadeKey.IsBehind(strongest.Key, one.Key) && !ReferenceEquals(strongest.Rule, one.Rule))
+                beaten = strongest;
+            if (beaten is not null)
+                restating.Add(beaten, one);
+            if ((inStates || !one.Selector!.IsDynamic) && (strongest is null || CascadeKey.IsBehind(one.Key, strongest.Key)))
+                strongest = one;
+        }
     }
 
     private static bool IsMirroredAbove(Candidate winner, Candidate below) =>

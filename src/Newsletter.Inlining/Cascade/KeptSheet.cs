@@ -28,7 +28,7 @@ internal static class KeptSheet
     }
 
     public static string Write(IEnumerable<CssDeclaration> declarations) =>
-        string.Join(';', declarations.Select(one => Write(one, raised: false)));
+        string.Join(';', declarations.Select(one => Write(Property.Escape(one.Name), one, raised: false)));
 
     /// <summary>Closes the blocks that end here and opens those that begin.</summary>
     private static void Move(StringBuilder made, Block? from, Block? to)
@@ -59,13 +59,17 @@ internal static class KeptSheet
         var part = selectors.Where(one => !staysWhole(rule, one)).Select(one => one.Selector.Text).ToList();
         var made = "";
         if (part.Count > 0 && rule.Declarations.Exists(one => one.Stays))
-            made = Write(part, rule.Declarations.Where(one => one.Stays));
+            made = Write(part, rule.Declarations.FindAll(one => one.Stays));
         return whole.Count > 0 ? made + Write(whole, rule.Declarations) : made;
     }
 
-    private static string Write(List<string> selectors, IEnumerable<Declared> declarations) =>
-        $"{string.Join(',', selectors)}{{{string.Join(';', declarations.Select(one => Write(one.Source, one.Raised)))}}}\n";
+    private static string Write(List<string> selectors, List<Declared> declarations) =>
+        $"{string.Join(',', selectors)}{{{string.Join(';', Order(declarations).Select(one => Write(one.Name, one.Source, one.Raised)))}}}\n";
 
-    private static string Write(CssDeclaration declaration, bool raised) =>
-        $"{declaration.Name}:{declaration.Value}{(declaration.Important || raised ? " !important" : "")}";
+    /// <summary>What is important of itself wins over what was raised, in one rule too.</summary>
+    private static IEnumerable<Declared> Order(List<Declared> declarations) =>
+        declarations.Exists(static one => one.Raised && !one.Source.Important) ? declarations.OrderBy(static one => one.Source.Important) : declarations;
+
+    private static string Write(string name, CssDeclaration declaration, bool raised) =>
+        $"{name}:{declaration.Value}{(declaration.Important || raised ? " !important" : "")}";
 }

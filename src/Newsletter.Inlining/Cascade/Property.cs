@@ -15,6 +15,15 @@ internal sealed class Property(string name, int[] covers, int[] touches)
 
     public bool IsAll { get; } = name == "all";
 
+    /// <summary>A name with the escapes that it needs in a style sheet; nearly always the name itself.</summary>
+    public static string Escape(string name)
+    {
+        foreach (var c in name)
+            if (!CssText.IsNameChar(c))
+                return string.Concat(name.Select(one => CssText.IsNameChar(one) ? one.ToString() : $"\\{(int)one:x} "));
+        return name;
+    }
+
     /// <summary>Both may set one longhand.</summary>
     public bool Overlaps(Property other)
     {

@@ -27,7 +27,9 @@ internal sealed class Restating
     {
         if (made.Count == 0)
             return;
-        var after = made.ToLookup(pair => pair.Key.After, pair => pair.Value);
+        foreach (var rule in made.Values)
+            rule.Declarations.Sort(static (a, b) => a.Order.CompareTo(b.Order));
+        var after = made.OrderBy(pair => pair.Value.Declarations[0].Order).ToLookup(pair => pair.Key.After, pair => pair.Value);
         var all = items.ToList();
         items.Clear();
         foreach (var item in all)

@@ -17,6 +17,9 @@ internal sealed class Declared(CssDeclaration source, Property property, int ord
 
     public Property Property { get; } = property;
 
+    /// <summary>The property's name as it is to be written.</summary>
+    public string Name { get; } = Property.Escape(source.Name);
+
     /// <summary>The place among all declarations of the document.</summary>
     public int Order { get; } = order;
 
@@ -30,7 +33,7 @@ internal sealed class Declared(CssDeclaration source, Property property, int ord
     public bool IsMet { get; set; }
 
     /// <summary>To be inlined and kept, important, besides: what is kept stands both above and below it; see <see cref="Conflicts"/>.</summary>
-    public bool IsMirrored => Stays && Raised;
+    public bool IsMirrored => Stays && (Raised || Source.Important);
 }
 
 /// <summary>What the kept style sheet may hold, in the order of the sources.</summary>

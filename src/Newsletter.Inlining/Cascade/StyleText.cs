@@ -85,7 +85,7 @@ internal static class StyleText
                 continue;
             if (made.Length > 0)
                 made.Append(';');
-            made.Append(list[i].Declared.Source.Name).Append(':').Append(list[i].Value);
+            made.Append(list[i].Declared.Name).Append(':').Append(list[i].Value);
             if (list[i].Important)
                 made.Append(" !important");
         }

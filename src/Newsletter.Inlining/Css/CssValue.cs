@@ -25,7 +25,7 @@ internal static class CssValue
     public static string? Block(string text, int start, int end, bool isClosed)
     {
         var made = Clean(text, start, end, commentAsSpace: true, out var broken);
-        return !broken ? made : isClosed ? text[start..end].Trim() : null;
+        return !broken ? made : isClosed ? text[start..end].Trim() + "\n" : null; // a broken string ends with its line
     }
 
     public static string Clean(string text, int start, int end, bool commentAsSpace) => Clean(text, start, end, commentAsSpace, out _);
