@@ -24,5 +24,5 @@ internal sealed record BodyPart(MarkdownDocument Document, int Shift, Constants 
         return new(document, showsTitle && hasOwn ? 1 : 0, constants.With("show_title", showsTitle ? "yes" : ""));
     }
 
-    private static string Plain(HeadingBlock heading) => TextInlines.Write(heading.Inline, new Uri("https://localhost/"), new Placeholders());
+    private static string Plain(HeadingBlock heading) => TextInlines.Write(heading.Inline, new Uri("https://localhost/"), new Placeholders(), new TextLinks(isNumbered: false));
 }

@@ -78,7 +78,7 @@ internal sealed partial class IssueFacts(Issue issue, Publication publication)
 
         var lines = TextBody.Heading(constants.Find("heading"), 1, TextPage.Width).ToList();
         if (constants.Find("issue.subtitle") is { Length: > 0 } subtitle)
-            lines.AddRange(["", .. TextPage.Wrapped(subtitle, TextPage.Width)]);
+            lines.AddRange(["", .. TextWrap.Lines(subtitle, TextPage.Width)]);
         return string.Join('\n', lines);
     }
 

@@ -49,6 +49,9 @@ public sealed record Issue
     /// <summary>Key <c>images</c>: <c>embed</c> puts the publication's own images into the letters; <c>publish</c>, which is the rule, leads to them.</summary>
     public bool EmbedsImages { get; init; }
 
+    /// <summary>Key <c>text-links</c>: whether the plain text's links have numbers (<c>numbered</c>) or stand behind their words (<c>inline</c>); null: as the theme says.</summary>
+    public bool? NumbersLinks { get; init; }
+
     /// <summary>Key <c>segment</c>: whom it is for; empty: everyone.</summary>
     public string Segment { get; init; } = "";
 

@@ -12,7 +12,7 @@ internal sealed partial class IssueFields(FrontMatter matter, ICollection<IssueP
     public static readonly string[] Keys =
     [
         "title", "subtitle", "date", "layout", "hero-img", "number", "subject", "preheader", "slug", "status", "segment", "send-at", "theme", "reply-to",
-        "tags", "lang", "authors", "canonical", "markdown", "images", "hero-alt",
+        "tags", "lang", "authors", "canonical", "markdown", "images", "hero-alt", "text-links",
     ];
 
     /// <summary>What a key is made of.</summary>

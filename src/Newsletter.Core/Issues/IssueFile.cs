@@ -79,6 +79,7 @@ public static partial class IssueFile
             Status = fields.Status("status"),
             HeroImage = fields.Image("hero-img"),
             EmbedsImages = fields.OneOf("images", "publish", "embed") == "embed",
+            NumbersLinks = fields.OneOf("text-links", "inline", "numbered") is { Length: > 0 } links ? links == "numbered" : null,
             Segment = fields.Text("segment"),
             SendAt = fields.SendAt("send-at"),
             Theme = fields.Theme("theme") is { Length: > 0 } theme ? theme : "default",

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Markdig.Extensions.Tables;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
@@ -7,37 +8,44 @@ namespace Newsletter.Composing.Body;
 /// <summary>The plain-text part, written from the Markdown tree: headings underlined, lists with hanging marks, quotations with <c>&gt;</c>, tables in columns.</summary>
 internal sealed class TextBody
 {
-    private readonly TextPage _page = new();
+    private readonly TextPage _page;
+    private readonly TextLinks _links;
     private readonly TextInlines _raw;
     private readonly Uri _pageUrl;
     private readonly Placeholders _placeholders;
     private readonly int _shift;
     private readonly Stack<RawList> _lists = new();
 
-    private TextBody(Uri pageUrl, Placeholders placeholders, int shift)
+    private int _choices;
+
+    private TextBody(Uri pageUrl, Placeholders placeholders, TextForm form, int shift)
     {
         (_pageUrl, _placeholders, _shift) = (pageUrl, placeholders, shift);
-        _raw = new(pageUrl, placeholders);
+        _page = new(form.IsRightToLeft);
+        _links = new(form.NumbersLinks);
+        _raw = new(pageUrl, placeholders, _links);
     }
 
     /// <summary>Lines ended by LF; placeholders stay.</summary>
     /// <param name="document">Repaired by <see cref="HtmlRepair"/>.</param>
     /// <param name="pageUrl">What relative addresses are meant against.</param>
     /// <param name="placeholders">Words that stand for tags.</param>
+    /// <param name="form">How it is written.</param>
     /// <param name="shift">How many levels all headings go down.</param>
-    public static string Write(MarkdownDocument document, Uri pageUrl, Placeholders placeholders, int shift)
+    public static string Write(MarkdownDocument document, Uri pageUrl, Placeholders placeholders, TextForm form, int shift)
     {
-        var writer = new TextBody(pageUrl, placeholders, shift);
+        var writer = new TextBody(pageUrl, placeholders, form, shift);
         writer.Blocks(document, isTight: false);
+        writer.ListLinks();
         return writer._page.ToString();
     }
 
     /// <summary>A heading with its line below.</summary>
     public static IEnumerable<string> Heading(string text, int level, int room)
     {
-        var lines = text.Split('\n').SelectMany(line => TextPage.Wrapped(line, room)).ToList();
+        var lines = text.Split('\n').SelectMany(line => TextWrap.Lines(line, room)).ToList();
         var mark = level switch { 1 => '=', 2 => '-', _ => '~' };
-        return [.. lines, new string(mark, Math.Max(3, lines.Max(TextPage.Columns)))];
+        return [.. lines, new string(mark, Math.Max(3, lines.Max(TextWrap.Columns)))];
     }
 
     private void Blocks(ContainerBlock container, bool isTight)
@@ -56,7 +64,7 @@ internal sealed class TextBody
         switch (block)
         {
             case HeadingBlock heading:
-                Heading(Inlines(heading.Inline), heading.Level);
+                Heading(heading);
                 break;
             case ThematicBreakBlock:
                 _page.Lines(["* * *"]);
@@ -83,6 +91,7 @@ internal sealed class TextBody
                 Blocks(container, isTight);
                 break;
             case LeafBlock { Inline: { } inline } when Inlines(inline) is { Length: > 0 } text:
+                CountChoices(text);
                 _page.Paragraph(text, isTight);
                 break;
         }
@@ -102,10 +111,34 @@ internal sealed class TextBody
         }
     }
 
+    // Its words stay in one piece: what a reader looks for, and what programs compare, is the heading.
+    private void Heading(HeadingBlock heading)
+    {
+        if (heading.Level <= 2)
+            ListLinks();
+        var (words, links) = TextInlines.WriteHeading(heading.Inline, _pageUrl, _placeholders, _links);
+        Heading(_links.IsNumbered ? string.Join(' ', links.Prepend(words)).Trim() : words, heading.Level);
+        if (!_links.IsNumbered && links.Count > 0)
+            _page.Lines(links, isTight: true);
+    }
+
     private void Heading(string text, int level)
     {
         if (text.Length > 0)
             _page.Lines(Heading(text, level + _shift, _page.Room));
+    }
+
+    // Not inside of a quotation or item, and not in a choice: who does not get the choice would lose what stood before it.
+    private void ListLinks()
+    {
+        if (_page.IsAtMargin && _choices == 0 && _links.Take() is { Count: > 0 } lines)
+            _page.Lines(lines);
+    }
+
+    private void CountChoices(string text)
+    {
+        foreach (Match match in _placeholders.Pattern.Matches(text))
+            _choices += _placeholders.TagOf(match)?.Kind switch { TagKind.If => 1, TagKind.Endif => -1, _ => 0 };
     }
 
     /// <summary>An author's HTML between paragraphs: what it means, not how it is written.</summary>
@@ -165,7 +198,7 @@ internal sealed class TextBody
             _page.Paragraph(text);
     }
 
-    private string Inlines(ContainerInline? inline) => TextInlines.Write(inline, _pageUrl, _placeholders);
+    private string Inlines(ContainerInline? inline) => TextInlines.Write(inline, _pageUrl, _placeholders, _links);
 
     private sealed class RawList(bool isOrdered, int start)
     {
@@ -176,3 +209,8 @@ internal sealed class TextBody
         public string NextMark() => isOrdered ? $"{start + _count++}. " : _count++ < 0 ? "" : "- ";
     }
 }
+
+/// <summary>How a plain text is written.</summary>
+/// <param name="NumbersLinks">Whether links have numbers, listed behind their section; else their address stands behind their words.</param>
+/// <param name="IsRightToLeft">Whether its writing runs from the right.</param>
+internal sealed record TextForm(bool NumbersLinks, bool IsRightToLeft);

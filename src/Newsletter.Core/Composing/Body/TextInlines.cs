@@ -1,22 +1,33 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Markdig.Syntax.Inlines;
 
 namespace Newsletter.Composing.Body;
 
 /// <summary>Text within a line: links with their targets, pictures by their words, no marks but those that a reader of plain text knows.</summary>
-internal sealed class TextInlines(Uri pageUrl, Placeholders placeholders)
+internal sealed partial class TextInlines(Uri pageUrl, Placeholders placeholders, TextLinks links)
 {
     private readonly StringBuilder _text = new();
     private readonly Stack<(string Address, int Start)> _links = new();
+    private List<string>? _held;
     private int _emphasis;
 
     /// <summary>The text; line ends in it are meant.</summary>
-    public static string Write(ContainerInline? inline, Uri pageUrl, Placeholders placeholders)
+    public static string Write(ContainerInline? inline, Uri pageUrl, Placeholders placeholders, TextLinks links)
     {
-        var writer = new TextInlines(pageUrl, placeholders);
+        var writer = new TextInlines(pageUrl, placeholders, links);
         if (inline is not null)
             writer.Children(inline);
         return writer.Take();
+    }
+
+    /// <summary>The words of a heading in one piece, and behind them what stands for its links.</summary>
+    public static (string Words, IReadOnlyList<string> Links) WriteHeading(ContainerInline? inline, Uri pageUrl, Placeholders placeholders, TextLinks links)
+    {
+        var writer = new TextInlines(pageUrl, placeholders, links) { _held = [] };
+        if (inline is not null)
+            writer.Children(inline);
+        return (writer.Take(), writer._held);
     }
 
     /// <summary>The text so far; the next begins anew.</summary>
@@ -78,7 +89,7 @@ internal sealed class TextInlines(Uri pageUrl, Placeholders placeholders)
         switch (inline)
         {
             case LinkInline { IsImage: true } image:
-                var alt = Write(image, pageUrl, placeholders).Replace('\n', ' ');
+                var alt = Write(image, pageUrl, placeholders, links).Replace('\n', ' ');
                 _text.Append(alt.Length > 0 ? $"[{alt}]" : "");
                 break;
             case LinkInline link:
@@ -146,8 +157,14 @@ internal sealed class TextInlines(Uri pageUrl, Placeholders placeholders)
 
         var whole = Whole(address);
         if (words == whole || words == address)
+        {
             _text.Length = start;
-        _text.Append(_text.Length > start ? " <" : "<").Append(whole).Append('>');
+            _text.Append('<').Append(whole).Append('>');
+        }
+        else if (_held is not null)
+            _held.Add(links.Mark(whole));
+        else
+            _text.Append(words.Length > 0 ? " " : "").Append(links.Mark(whole));
     }
 
     private string Whole(string address)
@@ -168,6 +185,10 @@ internal sealed class TextInlines(Uri pageUrl, Placeholders placeholders)
                 clean.Append(c);
             else if (char.IsControl(c))
                 clean.Append(' ');
-        return clean.ToString().Trim();
+        return LooseJoiners().Replace(clean.ToString(), "").Trim();
     }
+
+    // What joins nothing is a filler.
+    [GeneratedRegex(@"(?<![^\s])[\u200C\u200D]+|[\u200C\u200D]+(?![^\s])")]
+    private static partial Regex LooseJoiners();
 }

@@ -1,13 +1,13 @@
-using System.Globalization;
 using System.Text;
 
 namespace Newsletter.Composing.Body;
 
-/// <summary>Lines of plain text: wraps words, keeps addresses whole, and puts the marks of quotations and lists before each line.</summary>
-internal sealed class TextPage
+/// <summary>Lines of plain text: wraps words, and puts the marks of quotations and lists before each line.</summary>
+/// <param name="isRightToLeft">Whether its writing runs from the right.</param>
+internal sealed class TextPage(bool isRightToLeft)
 {
-    /// <summary>Columns of a line (RFC 5322 §2.1.1 advises 78 at most; quoted once it still fits).</summary>
-    public const int Width = 76;
+    /// <summary>Columns of a line: RFC 5322 §2.1.1 advises 78 at most, and quoted three times it still fits.</summary>
+    public const int Width = 72;
 
     private readonly StringBuilder _text = new();
     private readonly List<Margin> _margins = [];
@@ -15,6 +15,9 @@ internal sealed class TextPage
 
     /// <summary>Columns left for text here.</summary>
     public int Room => Math.Max(20, Width - _margins.Sum(margin => margin.Rest.Length));
+
+    /// <summary>Whether nothing is indented or quoted here.</summary>
+    public bool IsAtMargin => _margins.Count == 0;
 
     /// <summary>Begins an indented part: its first line has one mark, the others another of the same width.</summary>
     public void Push(string first, string rest, bool isTight = false)
@@ -33,7 +36,7 @@ internal sealed class TextPage
     }
 
     /// <summary>A block of text; its own line ends are kept, its words wrapped.</summary>
-    public void Paragraph(string text, bool isTight = false) => Lines(text.Split('\n').SelectMany(line => Wrapped(line, Room)), isTight);
+    public void Paragraph(string text, bool isTight = false) => Lines(text.Split('\n').SelectMany(line => TextWrap.Lines(line, Room)), isTight);
 
     /// <summary>A block whose lines stay as they are.</summary>
     public void Lines(IEnumerable<string> lines, bool isTight = false)
@@ -44,32 +47,8 @@ internal sealed class TextPage
         _blankDue = true;
     }
 
-    /// <summary>Columns that a text takes: wide characters two, combining ones none.</summary>
-    public static int Columns(string text) => text.EnumerateRunes().Sum(Columns);
-
     /// <inheritdoc/>
     public override string ToString() => _text.ToString();
-
-    /// <summary>Words are parted at blanks only, so no address is broken.</summary>
-    public static IEnumerable<string> Wrapped(string text, int room)
-    {
-        var (line, columns) = (new StringBuilder(), 0);
-        foreach (var word in text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
-        {
-            var width = Columns(word);
-            if (columns > 0 && columns + 1 + width > room)
-            {
-                yield return line.ToString();
-                line.Clear();
-                columns = 0;
-            }
-            if (columns > 0)
-                line.Append(' ');
-            line.Append(word);
-            columns += width + (columns > 0 ? 1 : 0);
-        }
-        yield return line.ToString();
-    }
 
     private void BlankLine(bool isTight)
     {
@@ -86,18 +65,11 @@ internal sealed class TextPage
             _text.Append(margin.IsFirst ? margin.First : margin.Rest);
             margin.IsFirst = false;
         }
-        _text.Append(line);
+        _text.Append(isRightToLeft ? TextDirection.Kept(line) : line);
         while (_text.Length > start && _text[^1] == ' ')
             _text.Length--;
         _text.Append('\n');
     }
-
-    private static int Columns(Rune rune) => Rune.GetUnicodeCategory(rune) switch
-    {
-        UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format => 0,
-        _ => rune.Value is >= 0x1100 and <= 0x115F or >= 0x2E80 and <= 0xA4CF or >= 0xAC00 and <= 0xD7A3 or >= 0xF900 and <= 0xFAFF or >= 0xFE30 and <= 0xFE6F
-            or >= 0xFF00 and <= 0xFF60 or >= 0xFFE0 and <= 0xFFE6 or >= 0x1F300 and <= 0x1FAFF or >= 0x20000 and <= 0x3FFFD ? 2 : 1,
-    };
 
     private sealed class Margin(string first, string rest)
     {

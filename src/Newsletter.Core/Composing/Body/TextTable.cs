@@ -15,7 +15,7 @@ internal static class TextTable
         if (rows.Count == 0)
             return [];
 
-        var widths = Enumerable.Range(0, rows.Max(row => row.Count)).Select(i => rows.Max(row => i < row.Count ? TextPage.Columns(row[i]) : 0)).ToList();
+        var widths = Enumerable.Range(0, rows.Max(row => row.Count)).Select(i => rows.Max(row => i < row.Count ? TextWrap.Columns(row[i]) : 0)).ToList();
         return widths.Sum() + Gap.Length * (widths.Count - 1) <= room ? InColumns(table, rows, widths) : RowByRow(rows, room);
     }
 
@@ -37,7 +37,7 @@ internal static class TextTable
                 yield return "";
             var row = i < rows.Count ? rows[i] : [.. rows[0].Select(_ => "")];
             for (var column = 0; column < row.Count; column++)
-                foreach (var (line, index) in TextPage.Wrapped($"{rows[0].ElementAtOrDefault(column)}: {row[column]}", room - 2).Select((line, index) => (line, index)))
+                foreach (var (line, index) in TextWrap.Lines($"{rows[0].ElementAtOrDefault(column)}: {row[column]}", room - 2).Select((line, index) => (line, index)))
                     yield return index == 0 ? line : "  " + line;
         }
     }
@@ -49,7 +49,7 @@ internal static class TextTable
 
     private static string Padded(string text, int width, TableColumnAlign? align)
     {
-        var missing = width - TextPage.Columns(text);
+        var missing = width - TextWrap.Columns(text);
         var before = align switch { TableColumnAlign.Right => missing, TableColumnAlign.Center => missing / 2, _ => 0 };
         return new string(' ', before) + text + new string(' ', missing - before);
     }
