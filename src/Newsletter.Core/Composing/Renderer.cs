@@ -117,7 +117,7 @@ public sealed partial class Renderer
 
     private Template Text(BodyPart part)
     {
-        var body = TextBody.Write(part.Document, _facts.WebUrl, _placeholders, new(_issue.NumbersLinks ?? _theme.NumbersLinks, part.Constants.Find("dir") == "rtl"), part.Shift);
+        var body = TextBody.Write(part.Document, _facts.WebUrl, _placeholders, new(_issue.NumbersLinks ?? _theme.Settings.NumbersLinks, part.Constants.Find("dir") == "rtl"), part.Shift);
         var text = ThemePage.Write(_theme.LetterText, new Dictionary<string, string> { ["content"] = Settled(body), ["header"] = IssueFacts.TextHeader(part.Constants) },
             _look, part.Constants, _placeholders, _problems, "letter.txt");
         return LiquidTree.Build(_placeholders.Read(WithoutEdges(text).Trim('\n') + "\n", _ => Place.Text), part.Constants, _problems);

@@ -40,9 +40,6 @@ public sealed record Theme
     /// <summary><c>page.css</c>.</summary>
     public required string PageStyle { get; init; }
 
-    /// <summary>Whether the plain text's links have numbers, in issues that do not say so themselves.</summary>
-    public bool NumbersLinks { get; init; }
-
     /// <summary>What Markdown understands in issues that do not say so themselves.</summary>
     public MarkdownOptions Markdown => Settings.Markdown;
 

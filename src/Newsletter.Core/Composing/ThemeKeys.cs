@@ -18,6 +18,7 @@ internal static class ThemeKeys
         new("margin", ThemeValue.Pixels(0, 80), s => Number(s.Margin), (s, v) => s with { Margin = Pixels(v) }),
         new("hero", ThemeValue.OneOf("show", "hide"), s => s.ShowHero ? "show" : "hide", (s, v) => s with { ShowHero = v == "show" }),
         new("links", ThemeValue.OneOf("colour", "text"), s => s.ColouredLinks ? "colour" : "text", (s, v) => s with { ColouredLinks = v == "colour" }),
+        new("text-links", ThemeValue.OneOf("inline", "numbered"), s => s.NumbersLinks ? "numbered" : "inline", (s, v) => s with { NumbersLinks = v == "numbered" }),
         new("font", ThemeValue.Fonts, s => s.Font, (s, v) => s with { Font = v }),
         new("heading-font", ThemeValue.FontsOrNone, s => s.HeadingFont, (s, v) => s with { HeadingFont = v }),
         new("code-font", ThemeValue.Fonts, s => s.CodeFont, (s, v) => s with { CodeFont = v }),

@@ -21,6 +21,9 @@ public sealed record ThemeSettings
     /// <summary>Whether links have the accent's colour; else the text's. They are underlined in any case.</summary>
     public bool ColouredLinks { get; init; } = true;
 
+    /// <summary>Whether the plain text's links have numbers, in issues that do not say so themselves; else their addresses stand behind their words.</summary>
+    public bool NumbersLinks { get; init; }
+
     /// <summary>The families of the text: the last one is <c>serif</c>, <c>sans-serif</c> or <c>monospace</c>.</summary>
     public string Font { get; init; } = "-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
