@@ -95,9 +95,8 @@ internal sealed class Cascade
         var own = anyCustom ? inherited.Inside(Own(declarations), sheets.Registered) : inherited;
         if (anyCustom)
             custom[node] = own;
-        if (declarations.Count == 0)
-            return null;
-        return new Styled(node) { Fixed = Resolve(declarations, own), Kept = KeptFor(node, keptIndex) };
+        var kept = KeptFor(node, keptIndex);
+        return declarations.Count + kept.Count == 0 ? null : new Styled(node) { Fixed = Resolve(declarations, own), Kept = kept };
     }
 
     private void AddAttribute(string? text, List<Applied> into)

@@ -50,9 +50,22 @@ internal sealed class Conflicts(List<Styled> elements, int longhands)
             foreach (var kept in element.Kept)
                 if (kept.IsHook && !kept.Declared.IsMet && !kept.Declared.Source.Important)
                     foreach (var inlined in element.Fixed)
-                        if (kept.Property.Overlaps(inlined.Property))
-                            (kept.Key > inlined.Key ? win : lose).Add(kept.Declared);
+                        if (!kept.Property.Overlaps(inlined.Property))
+                            continue;
+                        else if (kept.Key > inlined.Key)
+                            win.Add(kept.Declared);
+                        else
+                            Lose(kept, lose);
         foreach (var declared in win)
             declared.Raised |= !lose.Contains(declared);
+    }
+
+    /// <summary>With it those before it in its rule, which would overtake it.</summary>
+    private static void Lose(Candidate kept, HashSet<Declared> lose)
+    {
+        lose.Add(kept.Declared);
+        foreach (var before in kept.Rule!.Declarations)
+            if (before.Order < kept.Declared.Order && before.Property.Overlaps(kept.Property))
+                lose.Add(before);
     }
 }

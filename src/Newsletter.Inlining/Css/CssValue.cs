@@ -59,10 +59,21 @@ internal static class CssValue
     {
         var span = token.In(text);
         made.Append(span);
-        if (token.Kind == CssTokenKind.String && (span.Length == 1 || span[^1] != span[0]))
-            made.Append(span[0]);
-        if (token.Kind == CssTokenKind.Url && span[^1] != ')')
-            made.Append(')');
+        if (token.Kind == CssTokenKind.String && !IsClosed(span, span[0]))
+            Close(made, span, span[0]);
+        if (token.Kind == CssTokenKind.Url && !IsClosed(span, ')'))
+            Close(made, span, ')');
+    }
+
+    private static bool IsClosed(ReadOnlySpan<char> span, char closer) => span.Length > 1 && span[^1] == closer && !IsEscaped(span[..^1]);
+
+    private static bool IsEscaped(ReadOnlySpan<char> before) => (before.Length - before.TrimEnd('\\').Length) % 2 == 1;
+
+    private static void Close(StringBuilder made, ReadOnlySpan<char> span, char closer)
+    {
+        if (IsEscaped(span))
+            made.Length--; // at the end of the text it escapes nothing
+        made.Append(closer);
     }
 
     private static bool Nest(CssToken token, string text, Stack<char> open)
