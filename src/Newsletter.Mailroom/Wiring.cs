@@ -77,7 +77,7 @@ public static class Wiring
     }
 
     /// <summary>The drivers' words on a connection string stay out of ours: they may repeat a part of it, and it may hold a password.</summary>
-    private static Database Connect(DatabaseOptions options)
+    internal static Database Connect(DatabaseOptions options)
     {
         try { return new(options.Provider, options.ConnectionString); }
         catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,7 +44,7 @@ internal static class ServeCommand
         var listen = site.Services.GetRequiredService<WebOptions>().Listen;
         foreach (var url in listen)
             site.Urls.Add(url);
-        if (await StartAsync(site, string.Join(", ", listen), stop) is { } trouble)
+        if (await Listening.StartAsync(site, string.Join(", ", listen), stop) is { } trouble)
         {
             await Console.Error.WriteLineAsync($"newsletter: {trouble}");
             return ExitCode.WorldFailed;
@@ -55,23 +54,6 @@ internal static class ServeCommand
         await site.WaitForShutdownAsync(stop);
         Console.WriteLine("Stopped; what was in hand is finished or given back.");
         return ExitCode.Done; // being told to stop is how a server ends
-    }
-
-    private static async Task<string?> StartAsync(WebApplication site, string listen, CancellationToken stop)
-    {
-        try
-        {
-            await site.StartAsync(stop);
-            return null;
-        }
-        catch (IOException e) when (e.InnerException is not null)
-        {
-            return $"{listen}: {e.InnerException.Message.ReplaceLineEndings(" ")}; another program listens there: stop it, or name another address with --urls";
-        }
-        catch (SocketException e)
-        {
-            return $"{listen}: {e.Message}; name an address and port of this machine that this user may listen on with --urls";
-        }
     }
 
     private static IEnumerable<string> Greeting(WebApplication site)

@@ -14,7 +14,7 @@ internal sealed partial class SurroundingFiles(PublicationFolder folder, Publica
     private const int MaxRecords = 16 * 1024 * 1024;
 
     /// <summary>What of the publication may be published: never lists, keys, letters or mail.</summary>
-    private static readonly string[] Public = ["issues/", "images/", "img/", "assets/", "media/", "static/", "themes/"];
+    internal static readonly string[] Public = ["issues/", "images/", "img/", "assets/", "media/", "static/", "themes/"];
 
     /// <param name="issuePath">The issue's file; one outside of the publication's <c>issues/</c> has its own folder's images, and the publication's all the same.</param>
     public Surroundings Of(string issuePath)
