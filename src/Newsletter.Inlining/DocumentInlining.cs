@@ -21,15 +21,15 @@ internal sealed class DocumentInlining(string html, InlinerOptions options) : ID
         StyleSources.Replace(sources, page, kept, edits);
         var tags = new TagWriter(page, edits);
         foreach (var element in elements)
-            tags.Set(element.Node, StyleText.Write(element), options.LegacyAttributes ? LegacyAttributes.Of(element) : []);
-        if (options.DropUnusedClasses)
+            tags.Set(element.Node, StyleText.Write(element), options.LegacyAttributes ? LegacyAttributes.Of(element, elements) : []);
+        if (options.DropUnusedClasses && !StyleSources.AnyUnknown(page, sources, kept))
             DropClasses(tags, kept);
         return edits.Apply();
     }
 
     private void DropClasses(TagWriter tags, string kept)
     {
-        var pruner = new ClassPruner(kept, page.IgnoreCase);
+        var pruner = new ClassPruner(kept, page.Source, page.IgnoreCase);
         foreach (var node in page.Nodes)
             if (pruner.Prune(node) is { } value)
                 tags.SetClass(node, value);

@@ -12,14 +12,15 @@ public sealed record InlinerOptions
 
     /// <summary>
     /// Whether the attributes that programs without much CSS read (Outlook with its Word engine among them) are written beside
-    /// the styles: width and height, bgcolor, align and valign of tables, cells and images. An attribute that is there already
-    /// is never changed, and none is written that would change the look where the styles are read. Default: true.
+    /// the styles: width and height, bgcolor, align and valign of tables, cells and images, and cellspacing and cellpadding of
+    /// tables where their styles, or those of all their cells, say the same. An attribute that is there already is never changed, and none is written that would change the look where the styles are read. Default: true.
     /// </summary>
     public bool LegacyAttributes { get; init; } = true;
 
     /// <summary>
-    /// Whether classes are dropped from class attributes once no kept rule names them. Default: false, since mail programs'
-    /// own rules, scripts of a web copy and tests may look for them.
+    /// Whether classes are dropped from class attributes once no kept rule names them, nor a style sheet in a conditional
+    /// comment; none is where a sheet stays that was not at hand (a link, an @import). Default: false, since mail programs' own
+    /// rules, scripts of a web copy and tests may look for them.
     /// </summary>
     public bool DropUnusedClasses { get; init; }
 

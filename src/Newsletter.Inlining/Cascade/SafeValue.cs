@@ -60,6 +60,7 @@ internal static class SafeValue
             "max-width" or "max-height" => value.Equals("none", StringComparison.OrdinalIgnoreCase) || IsBox(value, 1),
             "line-height" => IsNumber(value) || value.Equals("normal", StringComparison.OrdinalIgnoreCase) || IsBox(value, 1),
             "letter-spacing" or "word-spacing" => value.Equals("normal", StringComparison.OrdinalIgnoreCase) || (IsBox(value, 1, negative: true) && !value.Contains('%')),
+            "border-spacing" => IsBox(value, 2) && !value.Contains('%'),
             "text-indent" => IsBox(value, 1, negative: true),
             "border" or "border-top" or "border-right" or "border-bottom" or "border-left" or "outline" => IsLine(value),
             "border-style" or "border-top-style" or "border-right-style" or "border-bottom-style" or "border-left-style" => Lines.Contains(value),

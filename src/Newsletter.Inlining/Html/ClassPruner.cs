@@ -1,9 +1,11 @@
+using System.Text;
+
 namespace Newsletter.Inlining;
 
-/// <summary>Drops classes that no kept rule names.</summary>
-internal sealed class ClassPruner(string kept, bool ignoreCase)
+/// <summary>Drops classes that no kept rule names, nor anything in a comment for Outlook, where style sheets stand too.</summary>
+internal sealed class ClassPruner(string kept, string source, bool ignoreCase)
 {
-    private readonly HashSet<string> named = NamesIn(kept, ignoreCase);
+    private readonly HashSet<string> named = NamesIn(kept + "\n" + Conditional(source), ignoreCase);
 
     /// <summary>The value that the class attribute is to have: null for no change, empty for no attribute.</summary>
     public string? Prune(Node node)
@@ -12,6 +14,19 @@ internal sealed class ClassPruner(string kept, bool ignoreCase)
             return null;
         var left = Array.FindAll(node.Classes, named.Contains);
         return left.Length == node.Classes.Length && left.Length > 0 ? null : string.Join(' ', left);
+    }
+
+    private static string Conditional(string source)
+    {
+        var made = new StringBuilder();
+        for (var at = source.IndexOf("<!--[if", StringComparison.OrdinalIgnoreCase); at >= 0; at = source.IndexOf("<!--[if", at + 1, StringComparison.OrdinalIgnoreCase))
+        {
+            var end = source.IndexOf("-->", at, StringComparison.Ordinal);
+            var comment = source.AsSpan(at, (end < 0 ? source.Length : end) - at);
+            if (comment.Contains("<style", StringComparison.OrdinalIgnoreCase))
+                made.Append(comment).Append('\n');
+        }
+        return made.ToString();
     }
 
     /// <summary>Every identifier and string of the sheet: an attribute selector may name a class too.</summary>

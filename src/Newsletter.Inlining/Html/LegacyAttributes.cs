@@ -9,7 +9,8 @@ namespace Newsletter.Inlining;
 internal static class LegacyAttributes
 {
     /// <summary>Name and value of each attribute that the element's styles call for and that it lacks.</summary>
-    public static List<(string Name, string Value)> Of(Styled element)
+    /// <param name="all">All that have styles, in document order.</param>
+    public static List<(string Name, string Value)> Of(Styled element, List<Styled> all)
     {
         var made = new List<(string Name, string Value)>();
         var node = element.Node;
@@ -26,8 +27,12 @@ internal static class LegacyAttributes
             Add("align", Word(Winner(element, "text-align"), "left", "center", "right", "justify"));
             Add("valign", Word(Winner(element, "vertical-align"), "top", "middle", "bottom", "baseline"));
         }
-        if (node.Name == "table" && CellPadding(element) is { } padding)
-            Add("cellpadding", padding);
+        if (node.Name == "table")
+        {
+            Add("cellspacing", Length(Winner(element, "border-spacing"), percent: false, least: 0));
+            if (!node.HasAttribute("cellpadding"))
+                Add("cellpadding", CellPadding(node, all));
+        }
         return made;
 
         void Add(string name, string? value)
@@ -37,17 +42,40 @@ internal static class LegacyAttributes
         }
     }
 
-    /// <summary>-premailer-cellpadding and its like (what templates written for Premailer say) are no CSS but mean the attribute.</summary>
-    private static string? CellPadding(Styled element) =>
-        Winner(element, "-premailer-cellpadding") is { } value && value.All(char.IsAsciiDigit) && EveryCellHasPadding(element.Node) ? value : null;
-
-    /// <summary>cellpadding must not change cells whose padding no style gives.</summary>
-    private static bool EveryCellHasPadding(Node table)
+    /// <summary>cellpadding is said where each cell of the table has just that padding by its own style.</summary>
+    private static string? CellPadding(Node table, List<Styled> all)
     {
-        for (var cell = table.FirstChild; cell is not null; cell = cell.After(table))
-            if (cell.Name is "td" or "th" && cell.Style?.Contains("padding", StringComparison.OrdinalIgnoreCase) != true)
-                return false;
-        return true;
+        string? common = null;
+        for (var cell = table.FirstChild; cell is not null; cell = cell.Name is "td" or "th" ? Past(cell, table) : cell.After(table))
+        {
+            if (cell.Name is not ("td" or "th"))
+                continue;
+            var at = all.BinarySearch(new Styled(cell), ByOrder);
+            var own = at < 0 ? null : Length(Padding(all[at]), percent: false, least: 0);
+            if (own is null || (common is not null && common != own))
+                return null;
+            common = own;
+        }
+        return common;
+    }
+
+    /// <summary>What follows a cell: what stands in it, other tables too, is not of this table.</summary>
+    private static Node? Past(Node cell, Node table)
+    {
+        for (var node = cell; node is not null && !ReferenceEquals(node, table); node = node.Parent)
+            if (node.Next is not null)
+                return node.Next;
+        return null;
+    }
+
+    private static readonly Comparer<Styled> ByOrder = Comparer<Styled>.Create(static (a, b) => a.Node.Order.CompareTo(b.Node.Order));
+
+    private static string? Padding(Styled cell)
+    {
+        for (var i = cell.Fixed.Count - 1; i >= 0; i--)
+            if (cell.Fixed[i].Property.Name.StartsWith("padding", StringComparison.Ordinal) || cell.Fixed[i].Property.IsAll)
+                return cell.Fixed[i].Property.Name == "padding" ? cell.Fixed[i].Value : null;
+        return null;
     }
 
     /// <summary>The value in force of a longhand; null if it is not said as such by one declaration that everybody takes.</summary>
@@ -64,12 +92,14 @@ internal static class LegacyAttributes
         return null;
     }
 
-    private static string? Length(string? value, bool percent)
+    private static string? Length(string? value, bool percent, int least = 1)
     {
         if (value is null)
             return null;
+        if (value == "0" && least == 0)
+            return value;
         var number = value.EndsWith("px", StringComparison.Ordinal) ? value[..^2] : value.EndsWith('%') && percent ? value[..^1] : "";
-        if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var size) || size != Math.Floor(size) || size is < 1 or > 10_000)
+        if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var size) || size != Math.Floor(size) || size < least || size > 10_000)
             return null;
         return size.ToString("0", CultureInfo.InvariantCulture) + (value.EndsWith('%') ? "%" : "");
     }

@@ -48,6 +48,14 @@ internal static class StyleSources
         }
     }
 
+    /// <summary>Some sheet stays that nobody has read: it may name anything.</summary>
+    public static bool AnyUnknown(Page page, List<StyleSource> sources, string kept) =>
+        kept.Contains("@import", StringComparison.OrdinalIgnoreCase)
+        || page.Nodes.Exists(node => node is { Name: "link", IsHtml: true } && IsSheet(node) && !sources.Exists(one => ReferenceEquals(one.Node, node)));
+
+    private static bool IsSheet(Node node) =>
+        (node.GetAttribute("rel") ?? "").Split([' ', '\t', '\n', '\r', '\f']).Contains("stylesheet", StringComparer.OrdinalIgnoreCase);
+
     private static StyleSource? Element(Page page, Node node)
     {
         var type = node.GetAttribute("type");

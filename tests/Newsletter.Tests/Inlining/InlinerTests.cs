@@ -78,6 +78,8 @@ public sealed class InlinerTests
     public void Nothing_comes_of_nothing() => Assert.That(Inliner.Inline(""), Is.EqualTo(""));
 
     [TestCase("td{width:50%;background:#fff;text-align:center;vertical-align:top}", "<table><tr><td>x</table>", "<td style=\"width:50%;background:#fff;text-align:center;vertical-align:top\" width=\"50%\" bgcolor=\"#ffffff\" align=\"center\" valign=\"top\">")]
+    [TestCase("table{border-spacing:0}td{padding:8px}", "<table><tr><td>x<td>y<table><tr><td style='padding:1px 2px'>z</table></table>", "<table style=\"border-spacing:0\" cellspacing=\"0\" cellpadding=\"8\"><tr>")]
+    [TestCase("table{border-spacing:0}td{padding:8px}.a{padding-top:0}", "<table><tr><td>x<td class=a>y</table>", "<table style=\"border-spacing:0\" cellspacing=\"0\"><tr>")]
     [TestCase("img{width:300px;height:auto}", "<img width=1>", "<img width=1 style=\"width:300px;height:auto\">")]
     public void Old_programs_get_attributes_where_none_are(string css, string body, string expected) =>
         Assert.That(Inliner.Inline($"<style>{css}</style>{body}"), Does.Contain(expected));
@@ -105,5 +107,15 @@ public sealed class InlinerTests
         var made = Inliner.Inline($"<!doctype html><html><head><style>{sheet}</style></head><body><p class=a><a href=x>x</a></p></body></html>", new InlinerOptions { DropUnusedRules = true });
 
         Assert.That(made.Replace("\n</style>", "</style>", StringComparison.Ordinal), kept.Length > 0 ? Does.Contain(kept) : Does.Not.Contain("{"));
+    }
+
+    [TestCase("<link rel=stylesheet href=https://example.org/x.css>")]
+    [TestCase("<style>@import url(https://example.org/x.css);</style>")]
+    [TestCase("<!--[if mso]><style>.a{margin:0}</style><![endif]-->")]
+    public void Classes_stay_where_a_sheet_that_was_not_read_may_name_them(string sheet)
+    {
+        var made = Inliner.Inline($"<head>{sheet}<style>.a{{color:red}}</style></head><p class=a>x", new InlinerOptions { DropUnusedClasses = true });
+
+        Assert.That(made, Does.EndWith("<p class=a style=\"color:red\">x"));
     }
 }
