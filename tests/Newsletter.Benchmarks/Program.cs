@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+using Newsletter.Benchmarks;
+
+BenchmarkSwitcher.FromAssembly(typeof(InliningSample).Assembly).Run(args);
