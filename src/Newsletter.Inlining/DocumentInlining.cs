@@ -17,11 +17,17 @@ internal sealed class DocumentInlining(string html, InlinerOptions options) : ID
             sheets.Read(source.Text, source.Media, source.Address);
         sheets.Finish();
         var elements = new Cascade(page, sheets, properties).Run();
+        if (page.Effort.IsSpent)
+            return html;
         var kept = KeptSheet.Write(sheets, Cascade.StaysWhole, options.DropUnusedRules ? new PageNames(page) : null);
         StyleSources.Replace(sources, page, kept, edits);
         var tags = new TagWriter(page, edits);
+        var texts = new Dictionary<Styled, StyleText.Parts>();
         foreach (var element in elements)
-            tags.Set(element.Node, StyleText.Write(element), options.LegacyAttributes ? LegacyAttributes.Of(element, elements) : []);
+        {
+            var text = element.Like is null ? texts[element] = StyleText.Write(element) : texts[element.Like];
+            tags.Set(element.Node, text, options.LegacyAttributes ? LegacyAttributes.Of(element, elements) : []);
+        }
         if (options.DropUnusedClasses && !StyleSources.AnyUnknown(page, sources, kept))
             DropClasses(tags, kept);
         return edits.Apply();

@@ -46,13 +46,21 @@ internal sealed class Candidate(Declared declared, string value, ulong key, Rule
 }
 
 /// <summary>An element with everything the cascade found for it.</summary>
-internal sealed class Styled(Node node)
+/// <param name="like">An earlier element of the very same style, whose declarations these are; null for the first of its style.</param>
+internal sealed class Styled(Node node, List<Candidate> @fixed, List<Candidate> kept, Styled? like)
 {
+    /// <summary>Nothing applies to it.</summary>
+    public Styled(Node node) : this(node, Nothing, Nothing, null) { }
+
+    public static List<Candidate> Nothing { get; } = [];
+
     public Node Node { get; } = node;
 
+    public Styled? Like { get; } = like;
+
     /// <summary>What will be written, in ascending order of the cascade.</summary>
-    public List<Candidate> Fixed { get; set; } = [];
+    public List<Candidate> Fixed { get; } = @fixed;
 
     /// <summary>What stays in the style sheet and applies here under some condition, in ascending order.</summary>
-    public List<Candidate> Kept { get; set; } = [];
+    public List<Candidate> Kept { get; } = kept;
 }

@@ -8,33 +8,50 @@ internal sealed class Cascade
     /// <summary>A declaration and where it is from; no rule: from the style attribute.</summary>
     private readonly record struct Applied(Declared Declared, ulong Key, Rule? Rule, RuleSelector? Selector);
 
+    private static readonly Comparison<Applied> Ascending = static (a, b) => a.Key.CompareTo(b.Key);
+
     private readonly Page page;
     private readonly SheetReader sheets;
     private readonly PropertyTable properties;
-    private readonly List<Rule> rules;
-    private readonly Dictionary<Node, List<Match>> found = [];
+    private readonly List<Rule> rules = [];
+    private readonly StyleSharing sharing = new();
+    private readonly Dictionary<string, List<Declared>> attributes = new(StringComparer.Ordinal);
+
+    // Used again for each element.
+    private readonly List<Applied> applied = [];
+    private int rulesSeen;
+
+    /// <summary>Where the matches of each node end in those of all, in document order.</summary>
+    private readonly int[] ends;
 
     public Cascade(Page page, SheetReader sheets, PropertyTable properties)
     {
         (this.page, this.sheets, this.properties) = (page, sheets, properties);
-        rules = [.. sheets.Items.OfType<Rule>()];
+        ends = new int[page.Nodes.Count];
+        foreach (var item in sheets.Items)
+            if (item is Rule rule)
+                rules.Add(rule);
     }
 
     /// <summary>Elements in document order whose style attribute may change.</summary>
     public List<Styled> Run()
     {
         MatchFixed();
-        new StayingVariables(rules, sheets, StaysWhole).Mark();
-        foreach (var declared in rules.SelectMany(rule => rule.Declarations))
-            declared.Stays |= ReadFromSheet.Contains(declared.Property.Name);
+        var anyCustom = rules.Exists(static rule => rule.Declarations.Exists(static one => one.Source.IsCustom));
+        if (anyCustom)
+            new StayingVariables(rules, sheets, StaysWhole).Mark();
+        if (Array.Exists(ReadFromSheet, properties.Has))
+            foreach (var rule in rules)
+                foreach (var declared in rule.Declarations)
+                    declared.Stays |= ReadFromSheet.Contains(declared.Property.Name);
         var kept = KeptIndex();
+        anyCustom |= sheets.Registered.Count > 0 || page.Nodes.Exists(static node => node.Style?.Contains("--", StringComparison.Ordinal) == true);
+        var custom = anyCustom ? new CustomProperties[page.Nodes.Count] : null;
         var elements = new List<Styled>();
-        var custom = new Dictionary<Node, CustomProperties>();
-        var anyCustom = sheets.Registered.Count > 0 || AnyCustom();
         foreach (var node in page.Nodes)
-            if (Style(node, kept, anyCustom, custom) is { } styled)
+            if (Style(node, kept, custom) is { } styled && !page.Effort.IsSpent)
                 elements.Add(styled);
-        new Conflicts(elements, properties.Count).Settle(sheets.Items);
+        new Conflicts(elements.FindAll(static one => one.Like is null), properties.Count).Settle(sheets.Items);
         return elements;
     }
 
@@ -45,19 +62,19 @@ internal sealed class Cascade
     private void MatchFixed()
     {
         var index = new RuleIndex(page);
-        foreach (var rule in rules.Where(rule => rule.Block is null))
-            foreach (var selector in rule.Selectors.Where(one => !one.Selector.IsDynamic))
-                index.Add(rule, selector);
+        foreach (var rule in rules)
+            if (rule.Block is null)
+                foreach (var selector in rule.Selectors)
+                    if (!selector.Selector.IsDynamic)
+                        index.Add(rule, selector);
         if (index.IsEmpty)
             return;
+        var found = sharing.Fixed;
         foreach (var node in page.Nodes)
         {
-            var list = new List<Match>();
-            index.Find(node, false, list);
-            foreach (var match in list)
-                match.Selector.IsMatched = true;
-            if (list.Count > 0)
-                found[node] = list;
+            for (var i = index.Find(node, false, found); i < found.Count; i++)
+                found[i].Selector.IsMatched = true;
+            ends[node.Order] = found.Count;
         }
     }
 
@@ -65,72 +82,82 @@ internal sealed class Cascade
     {
         var index = new RuleIndex(page);
         foreach (var rule in rules)
-            foreach (var selector in rule.Selectors.Where(one => !one.Selector.HasPseudoElement))
+        {
+            var stays = rule.Declarations.Exists(static one => one.Stays);
+            foreach (var selector in rule.Selectors)
             {
-                if (!StaysWhole(rule, selector))
-                {
-                    if (rule.Declarations.Exists(one => one.Stays))
-                        index.Add(rule, selector);
+                if (selector.Selector.HasPseudoElement)
                     continue;
-                }
-                var hook = rule.Block is null && !selector.Selector.IsDynamic;
-                index.Add(rule, selector, subjectOnly: hook);
+                var whole = StaysWhole(rule, selector);
+                if (whole || stays)
+                    index.Add(rule, selector, subjectOnly: whole && rule.Block is null && !selector.Selector.IsDynamic);
             }
+        }
         return index;
     }
 
-    private bool AnyCustom() => rules.Exists(rule => rule.Declarations.Exists(one => one.Source.IsCustom))
-        || page.Nodes.Exists(node => node.Style?.Contains("--", StringComparison.Ordinal) == true);
-
-    private Styled? Style(Node node, RuleIndex keptIndex, bool anyCustom, Dictionary<Node, CustomProperties> custom)
+    private Styled? Style(Node node, RuleIndex keptIndex, CustomProperties[]? custom)
     {
-        var matches = found.GetValueOrDefault(node);
-        var attribute = node.Style;
-        var declarations = new List<Applied>();
-        AddAttribute(attribute, declarations);
-        if (matches is not null)
-            AddMatches(matches, declarations, static match => !StaysWhole(match.Rule, match.Selector), static (_, _) => true);
-        declarations.Sort((a, b) => a.Key.CompareTo(b.Key));
-        var inherited = node.Parent is null ? CustomProperties.Empty : custom.GetValueOrDefault(node.Parent, CustomProperties.Empty);
-        var own = anyCustom ? inherited.Inside(Own(declarations), sheets.Registered) : inherited;
-        if (anyCustom)
-            custom[node] = own;
-        var kept = KeptFor(node, keptIndex);
-        return declarations.Count + kept.Count == 0 ? null : new Styled(node) { Fixed = Resolve(declarations, own), Kept = kept };
+        var (from, to) = (node.Order == 0 ? 0 : ends[node.Order - 1], ends[node.Order]);
+        var attribute = string.IsNullOrWhiteSpace(node.Style) ? null : node.Style;
+        var inherited = custom is null || node.Parent is null ? CustomProperties.Empty : custom[node.Parent.Order];
+        if (custom is not null)
+        {
+            Gather(attribute, from, to);
+            custom[node.Order] = inherited = inherited.Inside(Own(applied), sheets.Registered);
+        }
+        var keptFrom = keptIndex.Find(node, true, sharing.Kept);
+        if (from == to && attribute is null && keptFrom == sharing.Kept.Count)
+            return null;
+        if (sharing.Find(new StyleKey(from, to - from, keptFrom, attribute, inherited)) is { } like)
+            return new Styled(node, like.Fixed, like.Kept, like);
+        if (custom is null)
+            Gather(attribute, from, to);
+        page.Effort.Spend(applied.Count);
+        var said = applied.Count;
+        var inlined = said == 0 ? Styled.Nothing : Resolve(applied, inherited);
+        var kept = KeptOf();
+        return said + kept.Count == 0 ? null : sharing.Keep(new Styled(node, inlined, kept, null));
     }
 
-    private void AddAttribute(string? text, List<Applied> into)
+    /// <summary>What the attribute and the fitting rules say, in ascending order.</summary>
+    private void Gather(string? attribute, int from, int to)
     {
-        if (string.IsNullOrWhiteSpace(text))
-            return;
-        var order = 0;
-        foreach (var one in CssParser.ParseDeclarations(text))
-            into.Add(new Applied(new Declared(one, properties[one.Name], order), CascadeKey.Of(one.Important, true, 0, 0, order++), null, null));
+        applied.Clear();
+        if (attribute is not null)
+            foreach (var one in DeclarationsOf(attribute))
+                applied.Add(new Applied(one, CascadeKey.Of(one.Source.Important, true, 0, 0, one.Order), null, null));
+        AddMatches(sharing.Fixed, from, to, kept: false);
+        applied.Sort(Ascending);
+    }
+
+    private List<Declared> DeclarationsOf(string attribute)
+    {
+        if (attributes.TryGetValue(attribute, out var known))
+            return known;
+        var made = new List<Declared>();
+        foreach (var one in CssParser.ParseDeclarations(attribute))
+            made.Add(new Declared(one, properties[one.Name], made.Count));
+        return attributes[attribute] = made;
     }
 
     /// <summary>Of several fitting selectors of one rule the most specific counts; one that asks for a state, only while that lasts.</summary>
-    private static void AddMatches(
-        List<Match> matches, List<Applied> into, Func<Match, bool> takes, Func<Match, Declared, bool> takesOne)
+    private void AddMatches(List<Match> matches, int from, int to, bool kept)
     {
-        for (var i = 0; i < matches.Count; i++)
+        rulesSeen++;
+        for (var i = from; i < to; i++)
+            if (kept || !StaysWhole(matches[i].Rule, matches[i].Selector))
+                matches[i].Rule.Contend(rulesSeen, matches[i].Selector);
+        for (var i = from; i < to; i++)
         {
-            var match = matches[i];
-            if (!takes(match) || IsWeaker(matches, i, takes))
+            var (rule, selector) = matches[i];
+            if (!rule.TakeWinner(rulesSeen, selector))
                 continue;
-            foreach (var one in match.Rule.Declarations.Where(one => takesOne(match, one)))
-                into.Add(new Applied(one, CascadeKey.Of(one.Source.Important, false, match.Rule.Layer.Order, match.Selector.Selector.Weight, one.Order), match.Rule, match.Selector));
+            var all = !kept || StaysWhole(rule, selector);
+            foreach (var one in rule.Declarations)
+                if (all || one.Stays)
+                    applied.Add(new Applied(one, CascadeKey.Of(one.Source.Important, false, rule.Layer.Order, selector.Selector.Weight, one.Order), rule, selector));
         }
-    }
-
-    private static bool IsWeaker(List<Match> matches, int at, Func<Match, bool> takes)
-    {
-        var mine = matches[at].Selector.Selector.Weight;
-        for (var i = 0; i < matches.Count; i++)
-            if (i != at && ReferenceEquals(matches[i].Rule, matches[at].Rule) && takes(matches[i])
-                && (!matches[i].Selector.Selector.IsDynamic || matches[at].Selector.Selector.IsDynamic)
-                && (matches[i].Selector.Selector.Weight > mine || (matches[i].Selector.Selector.Weight == mine && i < at)))
-                return true;
-        return false;
     }
 
     private static Dictionary<string, string> Own(List<Applied> ascending)
@@ -157,17 +184,17 @@ internal sealed class Cascade
         return made;
     }
 
-    private static List<Candidate> KeptFor(Node node, RuleIndex index)
+    private List<Candidate> KeptOf()
     {
-        if (index.IsEmpty)
-            return [];
-        var matches = new List<Match>();
-        index.Find(node, true, matches);
-        if (matches.Count == 0)
-            return [];
-        var list = new List<Applied>();
-        AddMatches(matches, list, static _ => true, static (match, one) => one.Stays || StaysWhole(match.Rule, match.Selector));
-        list.Sort((a, b) => a.Key.CompareTo(b.Key));
-        return [.. from one in list select new Candidate(one.Declared, one.Declared.Source.Value, one.Key, one.Rule, one.Selector)];
+        var (from, to) = sharing.KeptAtHand;
+        if (from == to)
+            return Styled.Nothing;
+        applied.Clear();
+        AddMatches(sharing.Kept, from, to, kept: true);
+        applied.Sort(Ascending);
+        var made = new List<Candidate>(applied.Count);
+        foreach (var (declared, key, rule, selector) in applied)
+            made.Add(new Candidate(declared, declared.Source.Value, key, rule, selector));
+        return made;
     }
 }

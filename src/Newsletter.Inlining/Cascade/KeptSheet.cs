@@ -16,6 +16,8 @@ internal static class KeptSheet
         Block? block = null;
         foreach (var item in sheets.Items)
         {
+            if (item is Rule { IsGone: true })
+                continue;
             var text = item is Rule rule ? Write(rule, staysWhole, wanted) : ((KeptText)item).Text + "\n";
             if (text.Length == 0)
                 continue;
@@ -33,6 +35,8 @@ internal static class KeptSheet
     /// <summary>Closes the blocks that end here and opens those that begin.</summary>
     private static void Move(StringBuilder made, Block? from, Block? to)
     {
+        if (ReferenceEquals(from, to))
+            return;
         var left = Chain(from);
         var right = Chain(to);
         var same = 0;

@@ -6,7 +6,8 @@ internal sealed class Layer
     /// <summary>Keys of the cascade have ten bits for the layer.</summary>
     public const int MaxLayers = 1000;
 
-    private readonly List<(string Name, Layer Layer)> inner = [];
+    private readonly List<Layer> inner = [];
+    private readonly Dictionary<string, Layer> named = new(StringComparer.Ordinal);
 
     /// <summary>Ranks grow with precedence; set by <see cref="Rank()"/>.</summary>
     public int Order { get; private set; }
@@ -19,8 +20,7 @@ internal sealed class Layer
         var at = this;
         foreach (var part in name.Split('.', StringSplitOptions.TrimEntries))
         {
-            var known = at.inner.Find(one => one.Name == part && part.Length > 0).Layer;
-            at = known ?? at.Add(part);
+            at = part.Length > 0 && at.named.TryGetValue(part, out var known) ? known : at.Add(part);
         }
         return at;
     }
@@ -35,13 +35,15 @@ internal sealed class Layer
     private Layer Add(string name)
     {
         var made = new Layer();
-        inner.Add((name, made));
+        inner.Add(made);
+        if (name.Length > 0)
+            named[name] = made;
         return made;
     }
 
     private void Rank(ref int next)
     {
-        foreach (var (_, layer) in inner)
+        foreach (var layer in inner)
             layer.Rank(ref next);
         Order = Math.Min(next++, MaxLayers);
     }

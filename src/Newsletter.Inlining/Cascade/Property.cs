@@ -57,11 +57,12 @@ internal sealed class PropertyTable
         }
     }
 
+    public bool Has(string name) => properties.ContainsKey(name);
+
     private Property Make(string name)
     {
-        var covers = Shorthands.Of(name).Select(Number).ToArray();
-        var touches = Shorthands.Of(name).SelectMany(Shorthands.Sides).Select(Number);
-        return new Property(name, covers, [.. covers.Union(touches)]);
+        var (covers, touches) = Shorthands.Find(name);
+        return new Property(name, Array.ConvertAll(covers, Number), Array.ConvertAll(touches, Number));
     }
 
     private int Number(string longhand)

@@ -18,7 +18,7 @@ internal sealed class Restating
             return;
         var after = over.Declared.Order > one.Declared.Order ? over.Rule! : one.Rule!;
         if (!made.TryGetValue((after, one.Rule!, selector.Text), out var rule))
-            made[(after, one.Rule!, selector.Text)] = rule = new Rule(one.Rule!.Block, one.Rule.Layer, [new RuleSelector(selector)], []);
+            made[(after, one.Rule!, selector.Text)] = rule = new Rule(one.Rule!.Block, one.Rule.Layer, [new RuleSelector(selector, -1)], []);
         rule.Declarations.Add(new Declared(one.Declared.Source, one.Property, one.Declared.Order) { Raised = true });
     }
 

@@ -56,14 +56,51 @@ internal sealed class Rule(Block? block, Layer layer, List<RuleSelector> selecto
     public List<RuleSelector> Selectors { get; } = selectors;
 
     public List<Declared> Declarations { get; } = declarations;
+
+    /// <summary>It is inlined wherever it applies, and nothing of it stays.</summary>
+    public bool IsGone => Block is null && Selectors.TrueForAll(static one => one.IsMatched && !one.Selector.IsDynamic) && !Declarations.Exists(static one => one.Stays);
+
+    private int seenFor;
+    private RuleSelector? best;
+    private RuleSelector? bestAlways;
+
+    /// <summary>
+    /// One of its selectors fits the element of that number. The most specific, or of equals the first, will speak; and if
+    /// it asks for a state, so will the best of those that ask for none.
+    /// </summary>
+    public void Contend(int element, RuleSelector selector)
+    {
+        if (seenFor != element)
+            (best, bestAlways, seenFor) = (null, null, element);
+        if (best is null || selector.Selector.Weight > best.Selector.Weight)
+            best = selector;
+        if (!selector.Selector.IsDynamic && (bestAlways is null || selector.Selector.Weight > bestAlways.Selector.Weight))
+            bestAlways = selector;
+    }
+
+    /// <summary>True once for a selector that speaks.</summary>
+    public bool TakeWinner(int element, RuleSelector selector)
+    {
+        if (seenFor != element)
+            return false;
+        var speaks = selector.Selector.IsDynamic ? ReferenceEquals(best, selector) : ReferenceEquals(bestAlways, selector);
+        if (speaks && selector.Selector.IsDynamic)
+            best = null;
+        else if (speaks)
+            bestAlways = null;
+        return speaks;
+    }
 }
 
 /// <summary>A selector of a rule, and what became of it.</summary>
-internal sealed class RuleSelector(Selector selector)
+internal sealed class RuleSelector(Selector selector, int number)
 {
+    private bool matched;
+
     public Selector Selector { get; } = selector;
 
-    private bool matched;
+    /// <summary>Another for each selector of the document.</summary>
+    public int Number { get; } = number;
 
     /// <summary>It fits an element of the document, and to find out took no undue work.</summary>
     public bool IsMatched

@@ -10,6 +10,7 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
 
     private readonly Layer root = new();
     private int declarations;
+    private int selectorCount;
     private int imports;
 
     public List<SheetItem> Items { get; } = [];
@@ -73,7 +74,7 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
     }
 
     /// <param name="parents">The selectors around a nested rule; null at the top.</param>
-    private void Add(CssNode node, Place place, List<string>? parents)
+    private void Add(CssNode node, Place place, List<Selector>? parents)
     {
         switch (node)
         {
@@ -104,11 +105,11 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
         _ => place with { Block = new Block(place.Block, group.Prelude.Length > 0 ? $"@{group.Name} {group.Prelude}" : $"@{group.Name}") },
     };
 
-    private void AddRule(CssStyleRule rule, Place place, List<string>? parents)
+    private void AddRule(CssStyleRule rule, Place place, List<Selector>? parents)
     {
         if (rule.Prelude.Length == 0)
             return;
-        var prelude = parents is null ? rule.Prelude : Nesting.Resolve(rule.Prelude, parents);
+        var prelude = parents is null ? rule.Prelude : Nesting.Resolve(rule.Prelude, parents.ConvertAll(static one => one.Text));
         if (prelude.Length > MaxSelectorText)
             return;
         var list = SelectorParser.Parse(prelude);
@@ -118,11 +119,11 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
                 Items.Add(new KeptText(place.Block, $"{prelude}{{{KeptSheet.Write(rule.Body.OfType<CssDeclaration>())}}}"));
             return;
         }
-        AddAll(rule.Body, place, [.. list.Selectors.Select(one => one.Text)], list.Selectors);
+        AddAll(rule.Body, place, list.Selectors);
     }
 
     /// <summary>Declarations that stand together become one rule, so that a nested rule keeps its place between them.</summary>
-    private void AddAll(List<CssNode> body, Place place, List<string>? parents, List<Selector>? selectors = null)
+    private void AddAll(List<CssNode> body, Place place, List<Selector>? selectors)
     {
         var pending = new List<Declared>();
         foreach (var node in body)
@@ -132,17 +133,19 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
                 pending.Add(new Declared(declaration, properties[declaration.Name], declarations++));
                 continue;
             }
-            Flush();
-            Add(node, place, parents);
+            pending = Flush(pending, place, selectors);
+            Add(node, place, selectors);
         }
-        Flush();
+        Flush(pending, place, selectors);
+    }
 
-        void Flush()
-        {
-            if (pending.Count > 0 && parents is not null)
-                Items.Add(new Rule(place.Block, place.Layer, [.. (selectors ??= SelectorParser.Parse(string.Join(',', parents)).Selectors).Select(one => new RuleSelector(one))], pending));
-            pending = [];
-        }
+    private List<Declared> Flush(List<Declared> pending, Place place, List<Selector>? selectors)
+    {
+        if (pending.Count == 0)
+            return pending;
+        if (selectors is not null)
+            Items.Add(new Rule(place.Block, place.Layer, selectors.ConvertAll(one => new RuleSelector(one, selectorCount++)), pending));
+        return [];
     }
 
     private void Register(CssAtRule rule)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 
 namespace Newsletter.Inlining;
@@ -11,11 +12,23 @@ internal static class Shorthands
     // After what Make uses: static fields are set in the order of the text.
     private static readonly FrozenDictionary<string, string[]> Table = Make().ToFrozenDictionary(StringComparer.Ordinal);
 
+    private static readonly ConcurrentDictionary<string, (string[] Covers, string[] Touches)> Found = new(StringComparer.Ordinal);
+
+    /// <summary>The longhands that a property certainly sets, and those with the ones that it may set, <see cref="Sides"/>.</summary>
+    public static (string[] Covers, string[] Touches) Find(string name)
+    {
+        if (Found.TryGetValue(name, out var known))
+            return known;
+        var covers = Of(name);
+        (string[] Covers, string[] Touches) made = (covers, [.. covers.Union(covers.SelectMany(Sides))]);
+        return PropertyNames.IsCommon(name) || Table.ContainsKey(name) ? Found[name] = made : made; // no stranger's names are kept
+    }
+
     /// <summary>The longhands of a property; a longhand or an unknown name is its own only one.</summary>
-    public static string[] Of(string name) => Table.TryGetValue(Canonical(name), out var longhands) ? longhands : [Canonical(name)];
+    private static string[] Of(string name) => Table.TryGetValue(Canonical(name), out var longhands) ? longhands : [Canonical(name)];
 
     /// <summary>The physical longhands that a logical one may stand for, whichever way the text runs.</summary>
-    public static IEnumerable<string> Sides(string longhand)
+    private static IEnumerable<string> Sides(string longhand)
     {
         if (longhand is "inline-size" or "block-size" or "min-inline-size" or "min-block-size" or "max-inline-size" or "max-block-size")
             return [longhand.Replace("inline-size", "width").Replace("block-size", "width"), longhand.Replace("inline-size", "height").Replace("block-size", "height")];

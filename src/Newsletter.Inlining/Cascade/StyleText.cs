@@ -5,6 +5,9 @@ namespace Newsletter.Inlining;
 /// <summary>Writes the style attribute of one element.</summary>
 internal static class StyleText
 {
+    /// <summary>How far a declaration looks for one that says the same; beyond that both are written.</summary>
+    private const int Far = 2000;
+
     /// <summary>What the attribute is to hold, as text before any escaping.</summary>
     /// <param name="Before">Declarations before the attribute's own.</param>
     /// <param name="Own">The attribute's own; null if they stay as they are.</param>
@@ -19,8 +22,8 @@ internal static class StyleText
         var list = element.Fixed;
         var live = new bool[list.Count];
         Prune(list, live);
-        var first = list.FindIndex(one => one.Inline);
-        var last = list.FindLastIndex(one => one.Inline);
+        var first = list.FindIndex(static one => one.Inline);
+        var last = list.FindLastIndex(static one => one.Inline);
         if (first < 0)
             return new Parts(Join(list, live, 0, list.Count), null, "");
         if (IsBroken(list, live, first, last))
@@ -47,17 +50,24 @@ internal static class StyleText
         for (var i = list.Count - 1; i >= 0; i--)
         {
             var one = list[i];
-            live[i] = !Array.TrueForAll(one.Property.Covers, covered.Contains) && !SaidAgain(list, i) && !SaidByAttribute(list, i);
-            if (one.Inline)
-                live[i] = true;
+            live[i] = one.Inline || !(IsCovered(one, covered) || SaidAgain(list, i) || SaidByAttribute(list, i));
             if (live[i] && !one.Property.IsCustom && SafeValue.IsKnown(one.Property.Name, one.Value))
-                covered.UnionWith(one.Property.Covers);
+                foreach (var longhand in one.Property.Covers)
+                    covered.Add(longhand);
         }
+    }
+
+    private static bool IsCovered(Candidate one, HashSet<int> covered)
+    {
+        foreach (var longhand in one.Property.Covers)
+            if (!covered.Contains(longhand))
+                return false;
+        return true;
     }
 
     private static bool SaidAgain(List<Candidate> list, int at)
     {
-        for (var i = at + 1; i < list.Count; i++)
+        for (var i = at + 1; i < Math.Min(list.Count, at + Far); i++)
             if (ReferenceEquals(list[i].Property, list[at].Property) && list[i].Value == list[at].Value && (list[i].Important || !list[at].Important))
                 return true;
         return false;
@@ -66,7 +76,7 @@ internal static class StyleText
     /// <summary>The style attribute says the very same already, and nothing after it says otherwise: a document that was inlined before.</summary>
     private static bool SaidByAttribute(List<Candidate> list, int at)
     {
-        for (var i = at - 1; i >= 0; i--)
+        for (var i = at - 1; i >= Math.Max(0, at - Far); i--)
         {
             if (list[i].Inline && ReferenceEquals(list[i].Property, list[at].Property) && list[i].Value == list[at].Value)
                 return list[i].Important || !list[at].Important;
@@ -78,7 +88,9 @@ internal static class StyleText
 
     private static string Join(List<Candidate> list, bool[] live, int from, int to)
     {
-        var made = new StringBuilder();
+        if (from == to)
+            return "";
+        var made = new StringBuilder(128);
         for (var i = from; i < to; i++)
         {
             if (!live[i])

@@ -19,6 +19,8 @@ internal static class PropertyNames
         """
         .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
+    public static bool IsCommon(string name) => Common.Contains(name);
+
     /// <summary>The name that is meant, in lower case but for custom properties, whose case counts.</summary>
     public static string Read(ReadOnlySpan<char> name)
     {

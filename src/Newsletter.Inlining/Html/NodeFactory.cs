@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using AngleSharp;
 using AngleSharp.Common;
 using AngleSharp.Dom;
@@ -75,43 +74,5 @@ internal sealed class NodeFactory : IDomConstructionElementFactory<TreeDocument,
     private sealed class TemplateNode(NodeFlags flags) : Node("template", flags, -1), IConstructableTemplateElement
     {
         void IConstructableTemplateElement.PopulateFragment() { }
-    }
-}
-
-/// <summary>The name of an element in one piece, and what the tree builder must know of it, as AngleSharp's own elements say it.</summary>
-internal readonly record struct ElementKind(string Name, NodeFlags Flags)
-{
-    private const string HtmlNames = """
-        html body head meta title bgsound script style noembed noscript noframes menu menuitem var ruby sub sup rp rt rb rtc applet embed marquee
-        param object canvas font ins del template slot caption col colgroup table thead tbody tfoot th td tr input keygen textarea p span dialog
-        fieldset legend label details form isindex pre data datalist ol ul dl li dd dt b big strike code em i s small strong u tt nobr select
-        selectedcontent option optgroup link frameset frame iframe audio video source track h1 h2 h3 h4 h5 h6 div quote blockquote q base basefont a
-        area button cite main summary xmp br wbr hr dir center listing img image nav address article aside figcaption figure section footer header
-        hgroup plaintext time progress meter output map picture mark dfn kbd samp abbr bdi bdo search
-        """;
-
-    private static readonly FrozenDictionary<string, NodeFlags> Html = Read(HtmlNames, NamespaceNames.HtmlUri);
-    private static readonly FrozenDictionary<string, NodeFlags> Svg = Read("g svg circle desc foreignObject title style", NamespaceNames.SvgUri);
-    private static readonly FrozenDictionary<string, NodeFlags> Math = Read("mrow mn mo mi ms mtext annotation-xml", NamespaceNames.MathMlUri);
-
-    public static NodeFlags Unknown { get; } = Read("x-x", NamespaceNames.HtmlUri)["x-x"];
-
-    public static ElementKind OfHtml(StringOrMemory name) => Of(Html, name, Unknown);
-
-    public static ElementKind OfSvg(StringOrMemory name) => Of(Svg, name, Svg["g"]);
-
-    public static ElementKind OfMath(StringOrMemory name) => Of(Math, name, Math["mrow"]);
-
-    private static ElementKind Of(FrozenDictionary<string, NodeFlags> known, StringOrMemory name, NodeFlags otherwise)
-    {
-        var text = name.ToString();
-        return new ElementKind(text, known.TryGetValue(text, out var flags) ? flags : otherwise);
-    }
-
-    private static FrozenDictionary<string, NodeFlags> Read(string names, string space)
-    {
-        var document = new HtmlParser().ParseDocument("");
-        return names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-            .ToFrozenDictionary(name => name, name => document.CreateElement(space, name).Flags, StringComparer.Ordinal);
     }
 }

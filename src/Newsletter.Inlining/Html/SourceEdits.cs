@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 
 namespace Newsletter.Inlining;
 
@@ -19,15 +19,24 @@ internal sealed class SourceEdits(string source)
         if (edits.Count == 0)
             return source;
         edits.Sort((a, b) => a.Start != b.Start ? a.Start.CompareTo(b.Start) : (a.Length == 0) != (b.Length == 0) ? a.Length.CompareTo(b.Length) : a.Order.CompareTo(b.Order));
-        var made = new StringBuilder(source.Length + edits.Sum(edit => edit.Text.Length));
-        var at = 0;
-        foreach (var (start, length, text, _) in edits)
+        var length = source.Length;
+        foreach (var edit in edits)
+            length += edit.Text.Length;
+        var buffer = ArrayPool<char>.Shared.Rent(length);
+        var (at, end) = (0, 0);
+        foreach (var (start, replaced, text, _) in edits)
         {
             if (start < at)
                 continue;
-            made.Append(source, at, start - at).Append(text);
-            at = start + length;
+            source.CopyTo(at, buffer, end, start - at);
+            end += start - at;
+            text.CopyTo(0, buffer, end, text.Length);
+            end += text.Length;
+            at = start + replaced;
         }
-        return made.Append(source, at, source.Length - at).ToString();
+        source.CopyTo(at, buffer, end, source.Length - at);
+        var made = new string(buffer, 0, end + source.Length - at);
+        ArrayPool<char>.Shared.Return(buffer);
+        return made;
     }
 }

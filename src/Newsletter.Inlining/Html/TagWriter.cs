@@ -40,8 +40,12 @@ internal sealed class TagWriter(Page page, SourceEdits edits)
     {
         var mark = quote == '\0' ? '"' : quote;
         var own = style.Own is not null ? Escape.Css(style.Own, mark) : quote == '\0' ? source.Replace("\"", "&quot;") : source;
-        var parts = new[] { Escape.Css(style.Before, mark), own.Trim().TrimEnd(';'), Escape.Css(style.After, mark) };
-        return $"style={mark}{string.Join(';', parts.Where(part => part.Length > 0))}{mark}";
+        own = own.Trim().TrimEnd(';');
+        var before = Escape.Css(style.Before, mark);
+        var after = Escape.Css(style.After, mark);
+        var first = before.Length > 0 && own.Length + after.Length > 0 ? ";" : "";
+        var second = own.Length > 0 && after.Length > 0 ? ";" : "";
+        return $"style={mark}{before}{first}{own}{second}{after}{mark}";
     }
 
     /// <summary>html, head and body, tbody, tr and colgroup may stand in the tree without a tag in the source.</summary>

@@ -32,8 +32,10 @@ internal sealed class RuleIndex(Page page)
 
     /// <summary>A selector may be found twice where a class is given twice: the cascade takes one of each rule.</summary>
     /// <param name="assume">Take states such as :hover for given.</param>
-    public void Find(Node node, bool assume, List<Match> into)
+    /// <returns>Where in the list those of this node begin.</returns>
+    public int Find(Node node, bool assume, List<Match> into)
     {
+        var from = into.Count;
         var context = new MatchContext(page.IgnoreCase, assume, page.Effort);
         if (node.Id is not null && byId.TryGetValue(node.Id, out var list))
             Ask(list, node, context, into);
@@ -43,6 +45,7 @@ internal sealed class RuleIndex(Page page)
         if (byName.TryGetValue(node.IsHtml ? node.Name : node.Name.ToLowerInvariant(), out list))
             Ask(list, node, context, into);
         Ask(others, node, context, into);
+        return from;
     }
 
     private void Ask(List<Entry> list, Node node, in MatchContext context, List<Match> into)

@@ -1,4 +1,6 @@
 using System.Text;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
 using CsCheck;
 using Newsletter.Inlining;
 
@@ -56,6 +58,22 @@ public sealed class TreeTests
         using var page = Page.Parse("<table><td>x</table>");
 
         Assert.That(page.Nodes.Where(node => node.Place >= 0).Select(node => node.Name), Is.EqualTo(new[] { "table", "td" }));
+    }
+
+    [Test]
+    public void Elements_are_of_the_kind_that_the_parser_s_own_are()
+    {
+        var document = new HtmlParser().ParseDocument("");
+
+        Assert.Multiple(() =>
+        {
+            foreach (var name in ElementKind.HtmlNames.Append("x-y"))
+                Assert.That(ElementKind.OfHtml(name).Flags, Is.EqualTo(document.CreateElement(name).Flags), name);
+            foreach (var name in new[] { "svg", "g", "circle", "desc", "foreignObject", "title", "style" })
+                Assert.That(ElementKind.OfSvg(name).Flags, Is.EqualTo(document.CreateElement(NamespaceNames.SvgUri, name).Flags), name);
+            foreach (var name in new[] { "math", "mrow", "mn", "mo", "mi", "ms", "mtext", "annotation-xml" })
+                Assert.That(ElementKind.OfMath(name).Flags, Is.EqualTo(document.CreateElement(NamespaceNames.MathMlUri, name).Flags), name);
+        });
     }
 
     private static string Text(Tree tree)
