@@ -32,6 +32,11 @@ internal static class PreviewCommand
             Shows issues as mail programs will: desktop, phone, dark, images off, plain text, source and web page,
             with what is wrong beside it. Open the printed address in a browser; the page follows whatever you save.
             Writes nothing and sends nothing; ends with Ctrl+C.
+
+            newsletter preview                            all issues of the publication
+            newsletter preview 149                        one issue, by number, name or path
+            newsletter preview drafts/                    a folder of issues elsewhere
+            newsletter preview 149 --subscriber ada@example.org
             """) { Issue, Urls, Subscriber };
         command.SetAction((args, ct) => Door.RunAsync(async () =>
         {

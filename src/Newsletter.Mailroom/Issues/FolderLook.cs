@@ -15,7 +15,7 @@ public sealed class FolderLook(PublicationFolder folder, string path, TimeProvid
     /// <summary>More are not looked at: they are no publication.</summary>
     private const int MaxFiles = 50_000;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(120);
 
     /// <summary>An editor that empties a file and then writes it needs less.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(40);
