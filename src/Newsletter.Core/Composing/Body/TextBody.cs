@@ -17,6 +17,7 @@ internal sealed class TextBody
     private readonly Stack<RawList> _lists = new();
 
     private int _choices;
+    private bool _isBehindRow;
 
     private TextBody(Uri pageUrl, Placeholders placeholders, TextForm form, int shift)
     {
@@ -157,10 +158,13 @@ internal sealed class TextBody
         else if (tag.Name is "td" or "th")
             _raw.Tag(tag);
         else
-            FlushRaw();
+            FlushRaw(isTight: tag.Name == "tr" && !isStart && _isBehindRow);
 
         switch (tag.Name)
         {
+            case "table" or "tr":
+                _isBehindRow = tag.Name == "tr" && (_isBehindRow || !isStart);
+                break;
             case "blockquote":
                 PushOrPop(isStart, "> ", "> ");
                 break;
@@ -192,10 +196,10 @@ internal sealed class TextBody
             _page.Pop();
     }
 
-    private void FlushRaw()
+    private void FlushRaw(bool isTight = false)
     {
         if (_raw.Take() is { Length: > 0 } text)
-            _page.Paragraph(text);
+            _page.Paragraph(text, isTight);
     }
 
     private string Inlines(ContainerInline? inline) => TextInlines.Write(inline, _pageUrl, _placeholders, _links);

@@ -69,13 +69,21 @@ internal sealed partial class TextInlines(Uri pageUrl, Placeholders placeholders
             case "li" when isStart:
                 _text.Append("\n- ");
                 break;
-            case "td" or "th" when !isStart:
-                _text.Append("  ");
+            case "td" or "th":
+                _text.Append(isStart && IsInLine() ? " | " : "");
                 break;
             case var name when HtmlRules.Blocks.Contains(name):
                 _text.Append('\n');
                 break;
         }
+    }
+
+    private bool IsInLine()
+    {
+        for (var i = _text.Length - 1; i >= 0 && _text[i] != '\n'; i--)
+            if (_text[i] != ' ')
+                return true;
+        return false;
     }
 
     private void Children(ContainerInline container)
