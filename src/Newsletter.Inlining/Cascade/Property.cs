@@ -15,11 +15,11 @@ internal sealed class Property(string name, int[] covers, int[] touches)
 
     public bool IsAll { get; } = name == "all";
 
-    /// <summary>A name with the escapes that it needs in a style sheet; nearly always the name itself.</summary>
+    /// <summary>A name with the escapes that it needs in a style sheet; nearly always the name itself. A star before it (old Internet Explorer) stays one.</summary>
     public static string Escape(string name)
     {
-        foreach (var c in name)
-            if (!CssText.IsNameChar(c))
+        for (var i = 0; i < name.Length; i++)
+            if (!CssText.IsNameChar(name[i]) && !(i == 0 && name[i] == '*'))
                 return string.Concat(name.Select(one => CssText.IsNameChar(one) ? one.ToString() : $"\\{(int)one:x} "));
         return name;
     }

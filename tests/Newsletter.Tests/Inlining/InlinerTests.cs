@@ -19,6 +19,7 @@ public sealed class InlinerTests
     [TestCase("p{color:red}", "<p style='margin:1px'>x", "|<p style='color:red;margin:1px'>x", TestName = "The style attribute keeps its quotes and its last word")]
     [TestCase("p{color:red!important}", "<p style=\"color:blue\">x", "|<p style=\"color:blue;color:red !important\">x", TestName = "An important rule beats the style attribute")]
     [TestCase(":root{--c:red}p{color:var(--c)}", "<p>x", "|<p style=\"color:red\">x", TestName = "A custom property is resolved")]
+    [TestCase("p{*zoom:1;color:red}", "<p>x", "|<p style=\"*zoom:1;color:red\">x", TestName = "A star before a name stays one")]
     [TestCase("p{mso-line-height-rule:exactly}", "<p>x", "|<p style=\"mso-line-height-rule:exactly\">x", TestName = "What no browser knows is kept")]
     [TestCase("p{font-family:\"A B\",serif}", "<p>x", "|<p style=\"font-family:'A B',serif\">x", TestName = "Quotes in a value do not end the attribute")]
     [TestCase("p{&.a{color:red}}", "<p class=a>x", "|<p class=a style=\"color:red\">x", TestName = "Nested rules are inlined")]
