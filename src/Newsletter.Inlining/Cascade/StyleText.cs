@@ -50,11 +50,13 @@ internal static class StyleText
         for (var i = list.Count - 1; i >= 0; i--)
         {
             var one = list[i];
-            live[i] = one.Inline || !(IsCovered(one, covered) || SaidAgain(list, i) || SaidByAttribute(list, i));
+            live[i] = one.Inline || !(IsCovered(one, covered) || SaidAgain(list, i));
             if (live[i] && !one.Property.IsCustom && SafeValue.IsKnown(one.Property.Name, one.Value))
                 foreach (var longhand in one.Property.Covers)
                     covered.Add(longhand);
         }
+        for (var i = 1; i < list.Count; i++)
+            live[i] = live[i] && (list[i].Inline || !SaidByAttribute(list, live, i));
     }
 
     private static bool IsCovered(Candidate one, HashSet<int> covered)
@@ -74,13 +76,13 @@ internal static class StyleText
     }
 
     /// <summary>The style attribute says the very same already, and nothing after it says otherwise: a document that was inlined before.</summary>
-    private static bool SaidByAttribute(List<Candidate> list, int at)
+    private static bool SaidByAttribute(List<Candidate> list, bool[] live, int at)
     {
         for (var i = at - 1; i >= Math.Max(0, at - Far); i--)
         {
             if (list[i].Inline && ReferenceEquals(list[i].Property, list[at].Property) && list[i].Value == list[at].Value)
                 return list[i].Important || !list[at].Important;
-            if (list[i].Property.Overlaps(list[at].Property))
+            if (live[i] && list[i].Property.Overlaps(list[at].Property))
                 return false;
         }
         return false;
