@@ -19,6 +19,7 @@ public sealed partial record DeskModel(PreviewSetup Setup, Shown Issue, IReadOnl
     public const int GmailLimit = 102 * 1024;
 
     private const int OpeningLength = 180;
+    private const int MostFields = 30;
     private const string FieldPrefix = "subscriber.fields.";
 
     public required View View { get; init; }
@@ -69,7 +70,7 @@ public sealed partial record DeskModel(PreviewSetup Setup, Shown Issue, IReadOnl
     /// <summary>Columns of the list that this letter asks for.</summary>
     public IReadOnlyList<string> Fields =>
         Letter is null ? [] : [.. new[] { Letter.Subject, Letter.Html, Letter.Text }.SelectMany(template => Names(template.Segments)).Where(name => name.StartsWith(FieldPrefix, StringComparison.Ordinal))
-            .Select(name => name[FieldPrefix.Length..]).Distinct().Order(StringComparer.Ordinal)];
+            .Select(name => name[FieldPrefix.Length..]).Distinct().Order(StringComparer.Ordinal).Take(MostFields)];
 
     public string Href(View view) => $"{At(Issue.Name)}?view={view.Word}{ReaderQuery}";
 

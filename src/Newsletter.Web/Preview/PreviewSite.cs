@@ -35,6 +35,7 @@ public static class PreviewSite
         var app = builder.Build();
         foreach (var url in setup.Listen)
             app.Urls.Add(url);
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = context => PageWriter.WriteAsync(context, StatusCodes.Status500InternalServerError, "This could not be shown; the terminal in which the preview runs says why.\n", "text/plain; charset=utf-8") });
         app.Use((context, next) => IsOurs(context, setup) ? next() : RefuseAsync(context));
         app.UseRouting();
         app.MapPreview();

@@ -50,7 +50,7 @@
     const mine = asking = new AbortController();
     try {
       const answer = await fetch(location.pathname + location.search, { signal: mine.signal, headers: { Accept: "text/html" } });
-      if (!answer.ok) { location.reload(); return; }
+      if (!answer.ok) { say(answer.status === 404 ? "This issue is no longer there" : "This could not be shown: the preview's terminal says why", true); return; }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (mine.signal.aborted) return;
       const script = (doc) => doc.querySelector("script[src]")?.getAttribute("src");
@@ -67,13 +67,20 @@
     }
   };
 
-  const source = new EventSource(`/changes?since=${encodeURIComponent(state)}`);
-  source.addEventListener("open", () => { if (!live.textContent.startsWith("Updated")) say("Follows what you save"); live.classList.remove("lost"); });
-  source.addEventListener("change", (event) => { if (event.data !== state) follow(); });
-  source.addEventListener("error", () => say("The preview has stopped: start it again, and this page goes on", true));
-  // A page that the browser kept and shows again has missed what happened meanwhile.
-  addEventListener("pageshow", (event) => { if (event.persisted) follow(); });
-  addEventListener("pagehide", () => source.close());
+  // A browser opens six connections to one server, and each of these holds one: only pages that are seen have one.
+  let source = null;
+  const part = () => { source?.close(); source = null; };
+  const connect = () => {
+    if (source || document.hidden) return;
+    source = new EventSource(`/changes?since=${encodeURIComponent(state)}`);
+    source.addEventListener("open", () => { live.classList.remove("lost"); if (!live.textContent.startsWith("Updated")) say("Follows what you save"); });
+    source.addEventListener("change", (event) => { if (event.data !== state) follow(); });
+    source.addEventListener("error", () => say("The preview has stopped: start it again, and this page goes on", true));
+  };
+  document.addEventListener("visibilitychange", () => (document.hidden ? part() : connect()));
+  addEventListener("pagehide", part);
+  addEventListener("pageshow", connect); // also of a page that the browser had kept and shows again
+  connect();
 
   // ---- keys
 
