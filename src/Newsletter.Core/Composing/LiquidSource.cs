@@ -21,7 +21,8 @@ internal sealed record LiquidSource(string Text, IReadOnlyList<int> Lines)
                 lines.Add(line);
             var written = placeholders.Write([piece]);
             text.Append(written);
-            for (var i = 1; i <= written.AsSpan().Count('\n'); i++)
+            var ends = written.AsSpan().Count('\n');
+            for (var i = 1; i <= ends; i++)
                 lines.Add(line + i);
         }
         return new(text.ToString(), lines);

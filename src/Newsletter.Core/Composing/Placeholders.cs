@@ -25,6 +25,9 @@ internal sealed class Placeholders
     /// <summary>A placeholder; the group is its index.</summary>
     public Regex Pattern { get; }
 
+    /// <summary>A text that comes late, without the mark: a word that nobody writes by chance.</summary>
+    public string WithoutMark(string text) => text.Replace(_mark, "", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The pieces as one text.</summary>
     public string Write(IEnumerable<Piece> pieces)
     {

@@ -47,7 +47,7 @@ public sealed partial class Renderer
         var mail = Part("mail");
         var web = Part("web");
         var subject = Template.Read(_issue.Subject, Place.Header, _problems, _issue.FrontMatter["subject"]?.Line ?? 1, _issue.FrontMatter["subject"]?.Column ?? 1);
-        var webBody = Settled(new HtmlFragment(_facts.WebUrl, _placeholders, _pictures, _theme.Settings.ContentWidth, "issue-title").Finish(IssueBody.ToHtml(web.Document), web.Shift));
+        var webBody = Settled(new HtmlFragment(_facts.WebUrl, _placeholders, _pictures, _theme.Settings.ContentWidth, "issue-title").Finish(BodyHtml.Write(web.Document, web.Scope), web.Shift));
         var (html, text, page) = (Letter(mail), Text(mail), Page(web, webBody));
         return new()
         {
@@ -80,13 +80,23 @@ public sealed partial class Renderer
     {
         var constants = _facts.Constants(medium);
         var source = LiquidSource.Of(LiquidChoices.Decide(_body, constants), _issue.Body, _issue.BodyLine, _placeholders);
-        var document = IssueBody.Read(source.Text, source.Lines, medium, _pictures, _problems);
-        return BodyPart.Of(document, _issue.Title, constants);
+        var scope = new BodyScope
+        {
+            Medium = medium,
+            PageUrl = _facts.WebUrl,
+            Options = _issue.Markdown ?? _theme.Markdown,
+            Lang = _facts.Lang,
+            Number = _issue.Number,
+            Surroundings = _surroundings,
+            Placeholders = _placeholders,
+            Constants = constants,
+        };
+        return BodyPart.Of(IssueBody.Read(source.Text, source.Lines, scope, _pictures, _problems), scope, _issue.Title);
     }
 
     private Template Letter(BodyPart part)
     {
-        var body = new HtmlFragment(_facts.WebUrl, _placeholders, _pictures, _theme.Settings.ContentWidth).Finish(IssueBody.ToHtml(part.Document), part.Shift);
+        var body = new HtmlFragment(_facts.WebUrl, _placeholders, _pictures, _theme.Settings.ContentWidth).Finish(BodyHtml.Write(part.Document, part.Scope), part.Shift);
         var constants = WithHero(part.Constants, body);
         var document = ThemePage.Write(_theme.Letter, new Dictionary<string, string>
         {

@@ -32,6 +32,7 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
                 text.Data = Cleaned(text.Data);
             else if (node is IElement element)
                 Finish(element, shift);
+        CrossLinks.Settle(body);
         foreach (var paragraph in body.QuerySelectorAll("p").ToList())
             FinishParagraph(paragraph);
         return Settled(body);
@@ -58,11 +59,12 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
     {
         foreach (var attribute in element.Attributes.ToList())
             attribute.Value = Cleaned(attribute.Value);
+        var isNamedAlike = element.Id is { Length: > 0 } own && element.GetAttribute("name") == own;
         FinishId(element, "id");
         switch (element.LocalName)
         {
             case "a":
-                FinishId(element, "name");
+                FinishName(element, isNamedAlike);
                 FinishAddress(element, "href");
                 if (!element.HasAttribute("href") && !element.HasAttribute("id") && !element.HasAttribute("name"))
                     element.Replace([.. element.ChildNodes]);
@@ -113,20 +115,34 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
             return;
 
         var id = Blanks().Replace(placeholders.Pattern.Replace(given, ""), "").TrimStart('#');
-        var isSame = name == "name" && id == element.Id;
         if (id.Length == 0)
             element.RemoveAttribute(name);
-        else if (isSame || _ids.Add(id))
+        else if (_ids.Add(id))
             element.SetAttribute(name, id);
         else
             element.SetAttribute(name, Numbered(id));
     }
 
+    // Both name the same place: whatever became of the one holds for the other.
+    private void FinishName(IElement element, bool isNamedAlike)
+    {
+        if (!isNamedAlike)
+            FinishId(element, "name");
+        else if (element.Id is { Length: > 0 } id)
+            element.SetAttribute("name", id);
+        else
+            element.RemoveAttribute("name");
+    }
+
     // In GitHub's form, so that links to an issue's headings hold wherever it is shown.
     private void FinishHeading(IElement heading)
     {
-        if (heading.HasAttribute("id") || LinkHelper.UrilizeAsGfm(placeholders.Pattern.Replace(heading.TextContent, "").Trim()) is not { Length: > 0 } id)
+        if (heading.HasAttribute("id"))
             return;
+        var id = LinkHelper.UrilizeAsGfm(placeholders.Pattern.Replace(heading.TextContent, "").Trim());
+        if (id.Length == 0 && !CrossLinks.IsEnd(heading))
+            return;
+        id = id.Length > 0 ? id : "section";
         heading.SetAttribute("id", _ids.Add(id) ? id : Numbered(id));
     }
 

@@ -12,7 +12,7 @@ namespace Newsletter.Composing.Body;
 /// A tag opened in a paragraph, item or cell ends with it at the latest; one opened between paragraphs and never closed ends before the next heading
 /// or rule. HTML and text part are both written from the repaired tree.
 /// </remarks>
-internal sealed class HtmlRepair(BodyProblems problems, Pictures pictures)
+internal sealed class HtmlRepair(BodyProblems problems, Pictures pictures, IssueLinks issues)
 {
     private const int MaxDepth = 50;
     private readonly List<OpenTag> _open = [];
@@ -43,9 +43,13 @@ internal sealed class HtmlRepair(BodyProblems problems, Pictures pictures)
         for (var child = container.FirstChild; child is not null;)
         {
             var next = child.NextSibling;
+            if (child is AutolinkInline { IsEmail: false } reference && IssueLinks.IsOne(reference.Url))
+                child = Linked(reference);
             if (child is LinkInline link)
                 CheckLink(link);
-            if (child is ContainerInline inner)
+            if (isInLink && child is LinkInline { IsImage: false } nested)
+                next = Unwrapped(nested) ?? next;
+            else if (child is ContainerInline inner)
                 Run(inner, isInLink || child is LinkInline);
             else if (child is AutolinkInline { IsEmail: false } auto && !HtmlRules.IsSafeAddress(auto.Url))
                 auto.ReplaceBy(new LiteralInline(auto.Url));
@@ -57,8 +61,30 @@ internal sealed class HtmlRepair(BodyProblems problems, Pictures pictures)
             container.AppendChild(new HtmlInline(closers));
     }
 
+    /// <summary>A link inside of one is its words; gives the first of them.</summary>
+    private static Inline? Unwrapped(LinkInline link)
+    {
+        var first = link.FirstChild;
+        while (link.FirstChild is { } word)
+        {
+            word.Remove();
+            link.InsertBefore(word);
+        }
+        link.Remove();
+        return first;
+    }
+
+    private static LinkInline Linked(AutolinkInline reference)
+    {
+        var link = new LinkInline(reference.Url, "") { IsClosed = true, Line = reference.Line, Column = reference.Column };
+        reference.ReplaceBy(link);
+        return link;
+    }
+
     private void CheckLink(LinkInline link)
     {
+        if (!link.IsImage && IssueLinks.IsOne(link.Url ?? ""))
+            issues.Resolve(link, problems.At(link));
         if (HtmlRules.IsSafeAddress(link.Url ?? ""))
         {
             link.Url = Shown(link.Url ?? "", link.IsImage, () => problems.At(link));
@@ -150,8 +176,8 @@ internal sealed class HtmlRepair(BodyProblems problems, Pictures pictures)
             while (_open.Count > floor && rule.Ends.Contains(_open[^1].Name))
                 Pop(text);
         text.Append('<').Append(tag.Name);
-        foreach (var (name, value) in tag.Attributes)
-            if (IsKept(tag.Name, name, value, () => at(tag.Offset)))
+        foreach (var (name, given) in tag.Attributes)
+            if ((tag.Name == "a" && name == "href" && IssueLinks.IsOne(given) ? issues.Resolve(given, at(tag.Offset)) : given) is { } value && IsKept(tag.Name, name, value, () => at(tag.Offset)))
                 text.Append(' ').Append(name).Append("=\"").Append(WebUtility.HtmlEncode(Shown(tag.Name, name, value, () => at(tag.Offset)))).Append('"');
         text.Append('>');
         if (tag.IsWhole && !HtmlRules.Void.Contains(tag.Name))

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Markdig.Extensions.Footnotes;
 using Markdig.Extensions.Tables;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
@@ -85,6 +86,11 @@ internal sealed class TextBody
             case ListBlock list:
                 List(list, isTight);
                 break;
+            case FootnoteGroup notes:
+                _page.Lines(["* * *"]);
+                foreach (var note in notes.OfType<Footnote>())
+                    Note(note);
+                break;
             case Table table:
                 _page.Lines(TextTable.Lines(table, _page.Room, Inlines));
                 break;
@@ -110,6 +116,14 @@ internal sealed class TextBody
             _page.Pop();
             isFirst = false;
         }
+    }
+
+    private void Note(Footnote note)
+    {
+        var mark = Notes.Raised(note.Order) + " ";
+        _page.Push(mark, new string(' ', mark.Length));
+        Blocks(note, isTight: false);
+        _page.Pop();
     }
 
     // Its words stay in one piece: what a reader looks for, and what programs compare, is the heading.

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Markdig.Extensions.Footnotes;
 using Markdig.Syntax.Inlines;
 
 namespace Newsletter.Composing.Body;
@@ -120,6 +121,9 @@ internal sealed partial class TextInlines(Uri pageUrl, Placeholders placeholders
                 break;
             case CodeInline code:
                 _text.Append(code.Content);
+                break;
+            case FootnoteLink { IsBackLink: false } note:
+                _text.Append(Notes.Raised(note.Footnote.Order));
                 break;
             case LineBreakInline line:
                 _text.Append(line.IsHard ? '\n' : ' ');

@@ -21,6 +21,12 @@ public sealed partial class IssueFixtureTests
         _ => null,
     });
 
+    private static readonly Surroundings Around = new()
+    {
+        Issues = new Dictionary<int, IssueEntry> { [11] = new(11, "0011-hedges", "#11 - Hedges & bees", null, ""), [12] = new(12, "0012-this", "This one", null, "") },
+        Snippet = name => name == "about" ? "About *us*: {{ subscriber.name }}.\n\n> Quoted <b>bold\n" : null,
+    };
+
     [TestCaseSource(nameof(Names))]
     public void It_becomes_what_stands_beside_it(string name)
     {
@@ -78,7 +84,7 @@ public sealed partial class IssueFixtureTests
         return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "0*.md").Order(StringComparer.Ordinal) : [null];
     }
 
-    private static RenderedIssue Render(string path, Theme theme) => Renderer.Render(IssueFile.Read(path, File.ReadAllBytes(path)).Issue!, Some.Publication(), theme, Surroundings.None);
+    private static RenderedIssue Render(string path, Theme theme) => Renderer.Render(IssueFile.Read(path, File.ReadAllBytes(path)).Issue!, Some.Publication(), theme, Around);
 
     private static HashSet<string> Words(string text) => [.. Word().Matches(text).Select(match => match.Value)];
 

@@ -75,8 +75,8 @@ public sealed class RendererTests
 
     [TestCase("a {{ nobody }}", "name-unknown", 4, 3)]
     [TestCase("a\n\n- x {% if subscriber.name %}\n- y {% endif %}", "if-crosses", 6, 5)]
-    [TestCase("::: mail\nJobs", "medium-open", 4, 1)]
-    [TestCase("::: print\nx\n:::", "medium-unknown", 4, 1)]
+    [TestCase("::: mail\nJobs", "block-open", 4, 1)]
+    [TestCase("::: print\nx\n:::", "block-unknown", 4, 1)]
     [TestCase("[x](javascript:alert(1))", "link-unsafe", 4, 1)]
     [TestCase("a <a href=\" java\tscript:x\">b</a>", "link-unsafe", 4, 3)]
     [TestCase("a <b onclick=\"x\">b</b>", "html-script", 4, 3)]
@@ -86,6 +86,25 @@ public sealed class RendererTests
     [TestCase("<blockquote>\n\nx", "html-unclosed", 4, 1)]
     [TestCase("x <b>y", "html-unclosed", 4, 3)]
     [TestCase("x </b> y", "html-unopened", 4, 3)]
+    [TestCase("::: button\n[x](https://e.org)", "block-open", 4, 1)]
+    [TestCase("::: button\nx\n:::", "button-empty", 4, 1)]
+    [TestCase("a\n\n::: figure\nx\n:::", "figure-empty", 6, 1)]
+    [TestCase("::: figure wide\n![x](https://e.org/x.png)\n:::", "figure-width", 4, 1)]
+    [TestCase("a\n\nb [[#99]]", "issue-unknown", 6, 3)]
+    [TestCase("a [b](issue:99#c)", "issue-unknown", 4, 3)]
+    [TestCase("a <issue:x>", "issue-unknown", 4, 3)]
+    [TestCase("a <a href=\"issue:99\">b</a>", "issue-unknown", 4, 3)]
+    [TestCase("![a](issue:12)", "link-unsafe", 4, 1)]
+    [TestCase("[[contents]]\n\na", "contents-empty", 4, 1)]
+    [TestCase("[[contents: many]]\n\n## a", "contents-levels", 4, 1)]
+    [TestCase("a [[snippet: b]]", "fill-in-inside", 4, 3)]
+    [TestCase("a\n\n[[snippet: nobody]]", "snippet-unknown", 6, 1)]
+    [TestCase("a\n\n[[snippet: loop]]", "snippet-cycle", 6, 1)]
+    [TestCase("a\n\n> [[snippet: deep-1]]", "snippet-deep", 6, 3)]
+    [TestCase("a\n\n[[snippet: many]]", "snippet-many", 6, 1)]
+    [TestCase("a\n\n[[snippet: wrong]]", "name-unknown", 6, 1)]
+    [TestCase("a\n\n[[snippet: wrong]]", "if-open", 6, 1)]
+    [TestCase("a\n\n[[snippet: wrong]]", "html-unclosed", 6, 1)]
     [TestCase("vector<int> x", "html-unknown", 4, 7)]
     public void What_an_author_should_put_right_is_named_with_its_place(string body, string code, int line, int column)
     {
@@ -93,6 +112,42 @@ public sealed class RendererTests
 
         Assert.That(issue.Problems.Select(p => $"{p.Line}:{p.Column} {p.Code}").Distinct(), Does.Contain($"{line}:{column} {code}"));
         Assert.That(Errors(issue.Html.Write(Ada)), Is.Empty);
+    }
+
+    [Test]
+    public void A_problem_in_a_snippet_names_the_snippets_line_at_the_place_that_uses_it()
+    {
+        var problems = Render("a\n\n[[snippet: wrong]]").Problems;
+
+        Assert.That(problems.Select(p => p.Message), Does.Contain("snippets/wrong.md:3: <b> is never closed"));
+        Assert.That(problems.Select(p => (p.Line, p.Column)).Distinct(), Is.EqualTo(new[] { (6, 1) }));
+    }
+
+    [Test]
+    public void What_a_snippet_leaves_open_ends_with_it()
+    {
+        var issue = Render("[[snippet: open]]\n\nBehind.");
+
+        Assert.That(new HtmlParser().ParseDocument(issue.Html.Write(Ada)).QuerySelectorAll("td.body > p").Select(p => p.TextContent), Does.Contain("Behind."));
+    }
+
+    [Test]
+    public void On_the_web_contents_lead_to_headings_and_a_part_of_the_same_issue_to_its_place()
+    {
+        var issue = Render("[[contents]]\n\n<a id=\"part\"></a>\n\n## Part\n\n[here](issue:12#x)");
+
+        Assert.That(issue.Problems, Is.Empty);
+        Assert.That(issue.WebBody, Does.Contain("<li><a href=\"#part-1\">Part</a></li>").And.Contain("<h2 id=\"part-1\">").And.Contain("href=\"#x\""));
+        Assert.That(issue.Html.Write(Ada), Does.Contain(">Part</li>").And.Contain("href=\"https://news.example.org/issues/0012#x\""));
+    }
+
+    [Test]
+    public void A_note_of_one_medium_alone_takes_no_number_in_the_other()
+    {
+        var issue = Render("::: web\na[^w]\n:::\n\nb[^b]\n\n[^w]: web\n[^b]: both", "title: T\nmarkdown: footnotes");
+
+        Assert.That(issue.Text.Write(Ada), Does.Contain("b¹").And.Contain("¹ both").And.Not.Contain("web\n"));
+        Assert.That(issue.WebBody, Does.Contain("<a href=\"#fn-2\">2</a>").And.Contain("web"));
     }
 
     [TestCase("<blockquote>\n\nquote\n\n## Next\n\nout", "<p>quote</p>", "Next")]
@@ -191,8 +246,22 @@ public sealed class RendererTests
         Assert.That(issue.Html.Write(Ada), Does.Contain("Unsubscribe"));
     }
 
+    private static readonly Surroundings Around = new()
+    {
+        Snippet = name => name switch
+        {
+            "loop" => "[[snippet: pool]]",
+            "pool" => "x\n\n[[snippet: loop]]",
+            "many" => string.Concat(Enumerable.Repeat("[[snippet: open]]\n\n", 200)),
+            "open" => "```\n[[snippet: loop]]\n<b>",
+            "wrong" => "{{ nobody }}\n\n<b>x\n\n{% if subscriber.name %}\n",
+            ['d', 'e', 'e', 'p', '-', var depth] => $"[[snippet: deep-{(char)(depth + 1)}]]",
+            _ => null,
+        },
+    };
+
     private static RenderedIssue Render(string body, string yaml = "title: T") =>
-        Renderer.Render(IssueFile.Read("0012.md", Encoding.UTF8.GetBytes($"---\n{yaml}\n---\n{body}")).Issue!, Some.Publication(), Theme.Default, Surroundings.None);
+        Renderer.Render(IssueFile.Read("0012.md", Encoding.UTF8.GetBytes($"---\n{yaml}\n---\n{body}")).Issue!, Some.Publication(), Theme.Default, Around);
 
     private static List<string> Errors(string html)
     {

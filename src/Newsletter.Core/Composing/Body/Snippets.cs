@@ -1,0 +1,82 @@
+using Markdig.Syntax;
+using Newsletter.Issues;
+
+namespace Newsletter.Composing.Body;
+
+/// <summary>Puts snippets where they are asked for: a paragraph <c>[[snippet: name]]</c> becomes the Markdown of <c>snippets/name.md</c>.</summary>
+/// <remarks>Each is read on its own, so nothing of it (a fence, a tag, an if without end) reaches beyond it; problems in it are said at its use.</remarks>
+internal sealed class Snippets(BodyScope scope, BodyProblems problems, Func<string, MarkdownDocument> parse)
+{
+    private const int MaxDepth = 5;
+    private const int MaxUses = 100;
+    private readonly List<string> _open = [];
+    private int _uses;
+
+    public void Fill(ContainerBlock document)
+    {
+        foreach (var paragraph in document.Descendants<ParagraphBlock>().ToList())
+            if (AskedFor(paragraph, FillIn.Snippet) is { } fillIn)
+                Fill(paragraph, fillIn.Argument, problems.At(paragraph));
+    }
+
+    /// <summary>What a paragraph asks for that holds nothing else.</summary>
+    public static FillIn? AskedFor(ParagraphBlock paragraph, string name)
+    {
+        var only = paragraph.Inline?.FirstChild as FillIn;
+        return only?.Name == name && ReferenceEquals(only, paragraph.Inline!.LastChild) ? only : null;
+    }
+
+    private void Fill(ParagraphBlock paragraph, string name, Spot use)
+    {
+        var parent = paragraph.Parent!;
+        var at = parent.IndexOf(paragraph);
+        parent.RemoveAt(at);
+        if (Text(name, use) is not { } text)
+            return;
+
+        var blocks = Read(name, text, use);
+        _open.Add(name);
+        Fill(blocks);
+        _open.RemoveAt(_open.Count - 1);
+        foreach (var block in blocks.ToList())
+        {
+            blocks.Remove(block);
+            parent.Insert(at++, block);
+        }
+    }
+
+    private string? Text(string name, Spot use)
+    {
+        if (_open.Contains(name))
+            return Refuse(use, "snippet-cycle", $"snippet {name} holds itself: {string.Join(" → ", [.. _open.SkipWhile(open => open != name), name])}", "take it out of one of them");
+        if (_open.Count == MaxDepth)
+            return Refuse(use, "snippet-deep", $"snippet {name} stands in {MaxDepth} others, one inside the other", "use it in the issue itself");
+        if (++_uses > MaxUses)
+            return Refuse(use, "snippet-many", $"more than {MaxUses} snippets are used", "write some of them out");
+        return scope.Surroundings.Snippet(name) ?? Refuse(use, "snippet-unknown", $"there is no snippet {Short(name)}", "write it into a file snippets/NAME.md; a name has lower-case letters, digits and hyphens");
+    }
+
+    private MarkdownDocument Read(string name, string text, Spot use)
+    {
+        var found = new List<IssueProblem>();
+        var pieces = LiquidChoices.Balanced(new LiquidScanner(scope.Placeholders.WithoutMark(text.ReplaceLineEndings("\n")), 1, 1, found).Scan(), found);
+        foreach (var problem in found)
+            problems.Add(use with { Within = $"snippets/{name}.md:{problem.Line}: " }, problem.Severity, problem.Code, problem.Message, problem.Hint);
+
+        // Its tags speak of the place that uses it: a choice may turn out to be wrong only in the finished letter.
+        var source = scope.Placeholders.Write(LiquidChoices.Decide([.. pieces.Select(piece => piece.Tag is { } tag ? piece with { Tag = tag with { Line = use.Line, Column = use.Column } } : piece)], scope.Constants));
+        var document = parse(source);
+        var first = problems.Borrow(name, source.AsSpan().Count('\n') + 1, use);
+        foreach (var node in document.Descendants())
+            node.Line += first;
+        return document;
+    }
+
+    private string? Refuse(Spot use, string code, string message, string hint)
+    {
+        problems.Add(use, Severity.Error, code, message, hint);
+        return null;
+    }
+
+    private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
+}
