@@ -20,7 +20,7 @@ internal sealed class Property(string name, int[] covers, int[] touches)
     {
         for (var i = 0; i < name.Length; i++)
             if (!CssText.IsNameChar(name[i]) && !(i == 0 && name[i] == '*'))
-                return string.Concat(name.Select(one => CssText.IsNameChar(one) ? one.ToString() : $"\\{(int)one:x} "));
+                return string.Concat(name.Select(one => CssText.IsNameChar(one) ? one.ToString() : one == '\0' ? "\uFFFD" : $"\\{(int)one:x} "));
         return name;
     }
 
