@@ -93,7 +93,7 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
                 break;
             case CssAtRule { Name: not "charset", Text: not null } block:
                 Register(block);
-                Items.Add(new KeptText(place.Block, $"@{block.Name}{(block.Prelude.Length > 0 ? " " : "")}{block.Prelude}{{{block.Text}}}"));
+                Items.Add(new KeptText(place.Block, $"@{Property.Escape(block.Name)}{(block.Prelude.Length > 0 ? " " : "")}{block.Prelude}{{{block.Text}}}"));
                 break;
         }
     }
