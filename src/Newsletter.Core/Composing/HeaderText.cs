@@ -9,6 +9,7 @@ internal static class HeaderText
 {
     private const int MaxLine = 76;
     private const int MaxWord = 75;
+    private const int MaxEncoded = 62; // with the longest name before it, such as List-Unsubscribe, on a line of 76 (RFC 2047 §2)
     private const string Before = "=?utf-8?";
     private static readonly SearchValues<char> Atom = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~ ");
     private static readonly SearchValues<byte> PlainInQ = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/"u8);
@@ -87,7 +88,7 @@ internal static class HeaderText
     /// <summary>Each word decodes alone: no character is cut (RFC 2047 §5).</summary>
     private static string Words(string clean, string form, Func<string, string> encode)
     {
-        var room = MaxWord - Before.Length - form.Length - 2;
+        var room = MaxEncoded - Before.Length - form.Length - 2;
         var words = new StringBuilder();
         var part = "";
         foreach (var rune in clean.EnumerateRunes())

@@ -72,6 +72,9 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
             case "img":
                 FinishImage(element);
                 break;
+            case "table":
+                TableFit.Mark(element, column);
+                break;
             case "th" when !element.HasAttribute("scope"):
                 element.SetAttribute("scope", "col");
                 break;

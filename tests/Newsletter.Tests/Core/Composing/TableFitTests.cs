@@ -1,0 +1,21 @@
+using System.Text;
+using AngleSharp.Html.Parser;
+using Newsletter.Composing;
+using Newsletter.Issues;
+
+namespace Newsletter.Tests.Core.Composing;
+
+public sealed class TableFitTests
+{
+    [TestCase("| A | Median |\n|---|---|\n| valley | 3 h 10 min |", "narrow")]
+    [TestCase("| January | February | September | November |\n|---|---|---|---|\n| 1 | 2 | 3 | 4 |", "broad")]
+    [TestCase("| A | https://example.org/a/very/long/address/that/nobody/can/break/anywhere |\n|---|---|\n| 1 | 2 |", "")]
+    [TestCase("| A | B |\n|---|---|\n| 1 | <img src=\"https://example.org/a.png\" alt=\"x\" width=\"240\"> |", "narrow")]
+    [TestCase("<table role=\"presentation\"><tr><td>x</td></tr></table>", "")]
+    public void A_table_says_where_its_words_fit_unbroken(string body, string name)
+    {
+        var issue = Renderer.Render(IssueFile.Read("0012.md", Encoding.UTF8.GetBytes($"---\ntitle: T\n---\n{body}")).Issue!, Some.Publication(), Theme.Default, Surroundings.None);
+
+        Assert.That(new HtmlParser().ParseDocument(issue.WebHtml).QuerySelector("table")!.ClassName ?? "", Is.EqualTo(name));
+    }
+}
