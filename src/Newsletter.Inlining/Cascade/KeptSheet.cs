@@ -16,14 +16,15 @@ internal static class KeptSheet
         Block? block = null;
         foreach (var item in sheets.Items)
         {
-            if (item is Rule { IsGone: true })
-                continue;
-            var text = item is Rule rule ? Write(rule, staysWhole, wanted) : ((KeptText)item).Text + "\n";
-            if (text.Length == 0)
+            var rule = item as Rule;
+            if (rule is not null && !Stays(rule, staysWhole, wanted))
                 continue;
             Move(made, block, item.Block);
             block = item.Block;
-            made.Append(text);
+            if (rule is not null)
+                Write(made, rule, staysWhole, wanted);
+            else
+                made.Append(((KeptText)item).Text).Append('\n');
         }
         Move(made, block, null);
         return made.ToString();
@@ -56,19 +57,51 @@ internal static class KeptSheet
         return made;
     }
 
-    private static string Write(Rule rule, Func<Rule, RuleSelector, bool> staysWhole, PageNames? wanted)
+    /// <summary>False if nothing of the rule stays.</summary>
+    private static bool Stays(Rule rule, Func<Rule, RuleSelector, bool> staysWhole, PageNames? wanted)
     {
-        var selectors = wanted is null ? rule.Selectors : rule.Selectors.Where(one => one.Selector.IsOf(wanted)).ToList();
-        var whole = selectors.Where(one => staysWhole(rule, one)).Select(one => one.Selector.Text).ToList();
-        var part = selectors.Where(one => !staysWhole(rule, one)).Select(one => one.Selector.Text).ToList();
-        var made = "";
-        if (part.Count > 0 && rule.Declarations.Exists(one => one.Stays))
-            made = Write(part, rule.Declarations.FindAll(one => one.Stays));
-        return whole.Count > 0 ? made + Write(whole, rule.Declarations) : made;
+        var any = rule.Declarations.Exists(static one => one.Stays);
+        foreach (var one in rule.Selectors)
+            if ((any || staysWhole(rule, one)) && (wanted is null || one.Selector.IsOf(wanted)))
+                return true;
+        return false;
     }
 
-    private static string Write(List<string> selectors, List<Declared> declarations) =>
-        $"{string.Join(',', selectors)}{{{string.Join(';', Order(declarations).Select(one => Write(one.Name, one.Source, one.Raised)))}}}\n";
+    private static void Write(StringBuilder made, Rule rule, Func<Rule, RuleSelector, bool> staysWhole, PageNames? wanted)
+    {
+        if (rule.Declarations.Exists(static one => one.Stays) && WriteSelectors(made, rule, one => !staysWhole(rule, one), wanted))
+            Write(made, rule.Declarations.FindAll(static one => one.Stays));
+        if (WriteSelectors(made, rule, one => staysWhole(rule, one), wanted))
+            Write(made, rule.Declarations);
+    }
+
+    private static bool WriteSelectors(StringBuilder made, Rule rule, Func<RuleSelector, bool> takes, PageNames? wanted)
+    {
+        var any = false;
+        foreach (var one in rule.Selectors)
+        {
+            if (!takes(one) || !(wanted is null || one.Selector.IsOf(wanted)))
+                continue;
+            if (any)
+                made.Append(',');
+            made.Append(one.Selector.Text);
+            any = true;
+        }
+        return any;
+    }
+
+    private static void Write(StringBuilder made, List<Declared> declarations)
+    {
+        var mark = '{';
+        foreach (var one in Order(declarations))
+        {
+            made.Append(mark).Append(one.Name).Append(':').Append(one.Source.Value);
+            if (one.Source.Important || one.Raised)
+                made.Append(" !important");
+            mark = ';';
+        }
+        made.Append(mark == '{' ? "{}\n" : "}\n");
+    }
 
     /// <summary>What is important of itself wins over what was raised, in one rule too.</summary>
     private static IEnumerable<Declared> Order(List<Declared> declarations) =>

@@ -57,9 +57,6 @@ internal sealed class Rule(Block? block, Layer layer, List<RuleSelector> selecto
 
     public List<Declared> Declarations { get; } = declarations;
 
-    /// <summary>It is inlined wherever it applies, and nothing of it stays.</summary>
-    public bool IsGone => Block is null && Selectors.TrueForAll(static one => one.IsMatched && !one.Selector.IsDynamic) && !Declarations.Exists(static one => one.Stays);
-
     private int seenFor;
     private RuleSelector? best;
     private RuleSelector? bestAlways;

@@ -5,11 +5,16 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
 {
     /// <summary>Selectors of nested rules grow with each level; longer ones are dropped.</summary>
     private const int MaxSelectorText = 20_000;
+
+    /// <summary>All selectors of nested rules together; what comes beyond is dropped.</summary>
+    private const long MaxNestedText = 4_000_000;
+
     private const int MaxImports = 200;
     private const int MaxImportDepth = 10;
 
     private readonly Layer root = new();
     private int declarations;
+    private long nestedText;
     private int selectorCount;
     private int imports;
 
@@ -110,7 +115,9 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
         if (rule.Prelude.Length == 0)
             return;
         var prelude = parents is null ? rule.Prelude : Nesting.Resolve(rule.Prelude, parents.ConvertAll(static one => one.Text));
-        if (prelude.Length > MaxSelectorText)
+        if (parents is not null)
+            nestedText += prelude.Length;
+        if (prelude.Length > MaxSelectorText || nestedText > MaxNestedText)
             return;
         var list = SelectorParser.Parse(prelude);
         if (list.Selectors.Count == 0)

@@ -4,6 +4,7 @@ namespace Newsletter.Inlining;
 internal sealed class Page : IDisposable
 {
     private readonly Tree tree;
+    private readonly List<SourceAttribute> attributes = [];
 
     private Page(string source, Tree tree)
     {
@@ -34,6 +35,6 @@ internal sealed class Page : IDisposable
 
     public void Dispose() => tree.Dispose();
 
-    /// <summary>The start tag of an element, or null if the parser made the element up.</summary>
-    public StartTag? TagOf(Node node) => StartTag.Read(Source, node.Place);
+    /// <summary>The start tag of an element, or null if the parser made the element up. Its attributes are there until the next is asked for.</summary>
+    public StartTag? TagOf(Node node) => StartTag.Read(Source, node.Place, attributes);
 }

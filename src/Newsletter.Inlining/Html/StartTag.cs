@@ -9,7 +9,7 @@ internal sealed class StartTag
 {
     private readonly string source;
 
-    private StartTag(string source, int start) => (this.source, Start) = (source, start);
+    private StartTag(string source, int start, List<SourceAttribute> attributes) => (this.source, Start, Attributes) = (source, start, attributes);
 
     public int Start { get; }
 
@@ -19,7 +19,7 @@ internal sealed class StartTag
     /// <summary>Just past the closing bracket.</summary>
     public int End { get; private set; }
 
-    public List<SourceAttribute> Attributes { get; } = [];
+    public List<SourceAttribute> Attributes { get; }
 
     /// <summary>Where a further attribute may be written: past the last one, or past the name.</summary>
     public int InsertAt => Attributes.Count > 0 ? Attributes[^1].End : NameEnd;
@@ -27,11 +27,13 @@ internal sealed class StartTag
     public string Name => source[(Start + 1)..NameEnd].ToLowerInvariant();
 
     /// <summary>The tag that begins at <paramref name="at"/>; null if none does.</summary>
-    public static StartTag? Read(string source, int at)
+    /// <param name="reuse">A list for the attributes, which is emptied; the tag read with it before is of no use any more.</param>
+    public static StartTag? Read(string source, int at, List<SourceAttribute>? reuse = null)
     {
         if (at < 0 || at + 1 >= source.Length || source[at] != '<' || !char.IsAsciiLetter(source[at + 1]))
             return null;
-        var tag = new StartTag(source, at);
+        reuse?.Clear();
+        var tag = new StartTag(source, at, reuse ?? []);
         return tag.Read() ? tag : null;
     }
 
