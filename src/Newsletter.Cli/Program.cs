@@ -7,6 +7,7 @@ Door.AddTo(root);
 // One line a command, in the order of the work.
 root.Subcommands.Add(QuickstartCommand.Create());
 root.Subcommands.Add(RenderCommand.Create());
+root.Subcommands.Add(LintCommand.Create());
 root.Subcommands.Add(PreviewCommand.Create());
 root.Subcommands.Add(SubscribersCommand.Create());
 root.Subcommands.Add(ScheduleCommand.Create());

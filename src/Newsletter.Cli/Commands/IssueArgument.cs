@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Composing;
 using Newsletter.Issues;
@@ -23,8 +22,7 @@ internal static class IssueArgument
         }
 
         var (issue, problems) = await folder.RenderToSendAsync(path, ct);
-        foreach (var problem in problems)
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetRelativePath(Environment.CurrentDirectory, path)}:{problem}"));
+        Findings.Write(Console.Error, Path.GetRelativePath(Environment.CurrentDirectory, path), problems.Where(problem => problem.Severity > Severity.Info));
         return problems.Any(problem => problem.Severity == Severity.Error) ? null : issue;
     }
 }

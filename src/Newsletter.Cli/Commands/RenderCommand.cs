@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Newsletter.Issues;
 using Newsletter.Mailroom;
 
 namespace Newsletter.Cli;
@@ -27,8 +28,10 @@ internal static class RenderCommand
         return hasErrors ? ExitCode.InputHasErrors : ExitCode.Done;
     }
 
-    private static IEnumerable<string> Files(string path) =>
-        Directory.Exists(path) ? Directory.EnumerateFiles(path, "*.md").Order(StringComparer.Ordinal) : [path];
+    internal static IEnumerable<string> Files(string path) =>
+        Directory.Exists(path)
+            ? Directory.EnumerateFiles(path, "*.md").Where(file => !Path.GetFileName(file).Equals("README.md", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)
+            : [path];
 
     private static async Task<bool> RenderAsync(string path, string to, IssueFolder folder, SampleLetter sample, CancellationToken ct)
     {
@@ -39,8 +42,7 @@ internal static class RenderCommand
         }
 
         var (issue, problems) = await folder.RenderAsync(path, ct);
-        foreach (var problem in problems)
-            Console.Error.WriteLine($"{path}:{problem}");
+        Findings.Write(Console.Error, path, problems.Where(problem => problem.Severity > Severity.Info));
         if (issue is null)
             return false;
 

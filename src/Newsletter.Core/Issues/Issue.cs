@@ -82,6 +82,9 @@ public sealed record Issue
     /// <summary>All keys of the front matter as they were read, ours and unknown ones: for themes, and to say where a value stands.</summary>
     public FrontMatter FrontMatter { get; init; } = FrontMatter.None;
 
+    /// <summary>The YAML as it was written, from line 2 of the file on; empty where there is none.</summary>
+    public string FrontMatterText { get; init; } = "";
+
     /// <summary>The Markdown after the front matter, lines ended by LF, without control characters.</summary>
     public required string Body { get; init; }
 

@@ -11,6 +11,9 @@ public sealed record IssueEntry(int Number, string Slug, string Title, DateOnly?
     /// <summary>Key <c>subtitle</c>; empty where it has none.</summary>
     public string Subtitle { get; init; } = "";
 
+    /// <summary>Its Markdown, read when it is asked for; null where it cannot be read.</summary>
+    public Func<string?> Body { get; init; } = () => null;
+
     /// <summary>The entry of an issue; null for one without a number, which nobody can refer to.</summary>
     public static IssueEntry? Of(Issue issue) =>
         issue.Number is { } number ? new(number, issue.Slug, issue.Title, issue.Date, issue.HeroImage) { Subtitle = issue.Subtitle } : null;

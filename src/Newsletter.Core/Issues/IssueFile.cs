@@ -36,7 +36,7 @@ public static partial class IssueFile
             return null;
 
         var issue = Checked(fileName, matter, new IssueFields(matter, problems), problems);
-        return issue with { Body = body, BodyLine = bodyLine };
+        return issue with { Body = body, BodyLine = bodyLine, FrontMatterText = yaml };
     }
 
     private static (string? Yaml, string Body, int BodyLine) Split(string text, List<IssueProblem> problems)

@@ -1,5 +1,6 @@
 using Newsletter.Composing;
 using Newsletter.Issues;
+using Newsletter.Linting;
 
 namespace Newsletter.Mailroom;
 
@@ -42,7 +43,7 @@ public sealed class IssueFolder(PublicationFolder folder, Publication publicatio
     /// <param name="path">The issue's file.</param>
     public Surroundings SurroundingsOf(string path) => new SurroundingFiles(folder, publication, Files).Of(path);
 
-    /// <summary>Reads and renders one file. Null where the file can be no issue; with an error among the problems it must not be sent.</summary>
+    /// <summary>Reads, renders and lints one file. Null where the file can be no issue; with an error among the problems it must not be sent.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public async Task<(RenderedIssue? Issue, IReadOnlyList<IssueProblem> Problems)> RenderAsync(string path, CancellationToken ct) => Render(path, await ReadAsync(path, ct), []);
 
@@ -80,8 +81,10 @@ public sealed class IssueFolder(PublicationFolder folder, Publication publicatio
             return (null, reading.Problems);
 
         var (theme, missing) = Theme(issue);
-        var rendered = Renderer.Render(issue, publication, theme, SurroundingsOf(path));
-        var problems = reading.Problems.Concat(bars).Concat(missing).Concat(rendered.Problems).OrderBy(problem => problem.Line).ThenBy(problem => problem.Column).ToList();
+        var surroundings = SurroundingsOf(path);
+        var rendered = Renderer.Render(issue, publication, theme, surroundings);
+        rendered = rendered with { Problems = [.. reading.Problems, .. bars, .. missing, .. rendered.Problems] };
+        var problems = Linter.Check(issue, rendered, publication, theme, surroundings);
         return (rendered with { Problems = problems }, problems);
     }
 

@@ -32,6 +32,9 @@ internal static class IssueBody
         return document;
     }
 
+    /// <summary>The tree as it was written: parts for all media, HTML not repaired, nothing said. For the linter.</summary>
+    public static MarkdownDocument AsWritten(string text, MarkdownOptions options) => Parsed(text, options, new BodyProblems([], []));
+
     private static MarkdownDocument Parsed(string text, MarkdownOptions options, BodyProblems problems)
     {
         if (OverMarked(text) is { } line)

@@ -1,0 +1,19 @@
+using System.Text.RegularExpressions;
+using Newsletter.Issues;
+
+namespace Newsletter.Linting;
+
+/// <summary>The sentence that says how many jobs there are, and does not: "the full listing of jobs is on the job board".</summary>
+internal static partial class JobsRules
+{
+    public static IEnumerable<IssueProblem> Check(Manuscript manuscript)
+    {
+        foreach (var passage in manuscript.Passages)
+            foreach (Match match in Listing().Matches(passage.Text))
+                if (!match.Groups["number"].ValueSpan.ContainsAnyInRange('0', '9'))
+                    yield return manuscript.At(passage.Offset(match.Index), "jobs-number", $"`{Words.Short(match.Value)}` does not say how many");
+    }
+
+    [GeneratedRegex(@"\b(?:full |complete |whole |entire )?(?:listing|list|set) of (?<number>[^\s.]{0,12}\s{0,3})(?:open |new |current )?(?:jobs|positions|openings|vacancies)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Listing();
+}

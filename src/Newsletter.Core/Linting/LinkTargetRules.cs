@@ -1,0 +1,121 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Newsletter.Issues;
+
+namespace Newsletter.Linting;
+
+/// <summary>Where links lead: nowhere, to a slip of the pen, without encryption, to a page that only its author may see, with a tracker's mark.</summary>
+internal static partial class LinkTargetRules
+{
+    private static readonly string[] Trackers =
+    [
+        "fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "_hsenc", "_hsmi", "mkt_tok", "vero_id", "oly_enc_id", "oly_anon_id", "trk", "trkcampaign", "ck_subscriber_id",
+    ];
+
+    public static IEnumerable<IssueProblem> Check(Manuscript manuscript)
+    {
+        foreach (var link in manuscript.Links)
+        {
+            var target = link.Target.Trim();
+            if (target.Length == 0 && !link.IsBare)
+                yield return manuscript.At(link.Offset, "link-empty", $"the link `{Words.Short(link.Words)}` has no target");
+            else if (!link.IsPersonal && Slip(target) is { } slip)
+                yield return manuscript.At(link.TargetOffset, "link-scheme", slip);
+            else if (link.Web is { } web)
+                foreach (var problem in OfWeb(manuscript, link, web))
+                    yield return problem;
+        }
+        foreach (var problem in manuscript.Passages.SelectMany(passage => Visible(manuscript, passage)))
+            yield return problem;
+    }
+
+    /// <summary>What is wrong with a target that was meant to be an address of the web; null where nothing is.</summary>
+    private static string? Slip(string target)
+    {
+        if (Twice().IsMatch(target))
+            return $"`{Words.Short(target)}` has two beginnings";
+        if (Mangled().IsMatch(target))
+            return $"`{Words.Short(target)}` does not begin with https://";
+        if (NoScheme().IsMatch(target))
+            return $"`{Words.Short(target)}` has no https:// and would be a page of our own";
+        return null;
+    }
+
+    private static IEnumerable<IssueProblem> OfWeb(Manuscript manuscript, Link link, Uri web)
+    {
+        var target = link.Target.Trim();
+        if (IsPrivate(web) && OwnPages.Host(web) != OwnPages.Host(manuscript.Site) || IsEditorsView(web))
+            yield return manuscript.At(link.TargetOffset, "link-private", $"`{Words.Short(target)}` is for its owner only");
+        else if (!web.Host.Contains('.', StringComparison.Ordinal) && web.HostNameType == UriHostNameType.Dns)
+            yield return manuscript.At(link.TargetOffset, "link-host", $"the host `{web.Host}` has no dot");
+        if (web.Scheme == "http" && !link.IsPersonal)
+            yield return manuscript.At(link.TargetOffset, "link-http", $"`{Words.Short(target)}` is without encryption");
+        if (!link.IsBare && EndsOddly(target, web))
+            yield return manuscript.At(link.TargetOffset, "link-end", $"the target ends with `{target[^1]}`");
+        if (Words.OddSign(target) is { } odd)
+            yield return manuscript.At(link.TargetOffset, "link-signs", $"the target holds `{odd}`", $"write {Uri.HexEscape(odd)} for it, if it belongs there");
+        if (Tracker(web) is { } tracker)
+            yield return manuscript.At(link.TargetOffset, "link-tracking", $"`{Words.Short(web.Host)}` is told where the click came from ({tracker})");
+    }
+
+    private static bool IsPrivate(Uri web) =>
+        web.IsLoopback || web.Host.EndsWith(".local", StringComparison.OrdinalIgnoreCase) || web.Host.EndsWith(".internal", StringComparison.OrdinalIgnoreCase) || web.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+        || IPAddress.TryParse(web.Host.Trim('[', ']'), out var address) && (address.GetAddressBytes() is [10, ..] or [192, 168, ..] or [172, >= 16 and <= 31, ..] or [169, 254, ..]);
+
+    private static bool IsEditorsView(Uri web) => EditorsView().IsMatch(OwnPages.Host(web) + web.PathAndQuery + web.Fragment);
+
+    private static bool EndsOddly(string target, Uri web) => target[^1] switch
+    {
+        '.' => !web.Host.EndsWith("wikipedia.org", StringComparison.OrdinalIgnoreCase) || target.EndsWith("..", StringComparison.Ordinal),
+        ',' or ';' or ':' or '\'' or '"' or '”' or '’' or '>' or '!' => true,
+        ')' => target.Count(c => c == ')') > target.Count(c => c == '('),
+        ']' => target.Count(c => c == ']') > target.Count(c => c == '['),
+        _ => false,
+    };
+
+    private static string? Tracker(Uri web)
+    {
+        foreach (var part in web.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Concat(web.Fragment.TrimStart('#').Split('&', StringSplitOptions.RemoveEmptyEntries)))
+            if (part.Split('=')[0].ToLowerInvariant() is var name && part.Contains('=', StringComparison.Ordinal) && (name.StartsWith("utm_", StringComparison.Ordinal) || Trackers.Contains(name)))
+                return name;
+        return null;
+    }
+
+    /// <summary>Links that Markdown does not take for any: their marks stay visible, and nobody can follow them.</summary>
+    private static IEnumerable<IssueProblem> Visible(Manuscript manuscript, Passage passage)
+    {
+        foreach (Match match in Unmade().Matches(passage.Text))
+        {
+            var target = passage.Text[(match.Index + match.Length)..Math.Min(passage.Text.Length, match.Index + match.Length + 2000)];
+            var end = target.IndexOfAny([')', '\n']);
+            var inner = end < 0 ? target[..Math.Min(target.Length, 200)] : target[..end];
+            if (!LooksLikeAddress(inner))
+                continue;
+            var hasBlank = end >= 0 && target[end] == ')' && inner.Trim().Contains(' ', StringComparison.Ordinal) && passage.Text[match.Index + 1] == '(';
+            yield return manuscript.At(passage.Offset(match.Index), hasBlank ? "link-space" : "link-visible",
+                hasBlank ? $"a blank in the target `{Words.Short(inner)}`: the link stays visible as Markdown" : $"`{Words.Short(passage.Text.Substring(match.Index, Math.Min(40, passage.Text.Length - match.Index)))}` is no link and stays visible as Markdown");
+        }
+    }
+
+    private static bool LooksLikeAddress(ReadOnlySpan<char> text)
+    {
+        var start = text.TrimStart(" <(");
+        return start.StartsWith("http", StringComparison.OrdinalIgnoreCase) || start.StartsWith("www.", StringComparison.OrdinalIgnoreCase) || start.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase)
+            || start.Length > 0 && start[0] is Passage.Thing or '#' or '/';
+    }
+
+    [GeneratedRegex(@"\]\(|\] \(|\)\[(?=http|www|\uFFFC)")]
+    private static partial Regex Unmade();
+
+    [GeneratedRegex(@"^https?:/*(?:https?:?/|www\.https?)", RegexOptions.IgnoreCase)]
+    private static partial Regex Twice();
+
+    [GeneratedRegex(@"^(?:https?:/(?!/)|https?//|https?:(?!/)|https?;/|h?t?tps?://(?<!^https?://)|hhttps?:|htt?tps?:/(?<!^https?:/)|https?\.//|//?https?:)", RegexOptions.IgnoreCase)]
+    private static partial Regex Mangled();
+
+    [GeneratedRegex(@"^(?:www\.[a-z0-9-]+\.[a-z]|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|edu|gov|io|dev|ca|uk|de|fr|eu|ai|co|info|app|us|ch|au|nl|se)(?:/|\z))", RegexOptions.IgnoreCase)]
+    private static partial Regex NoScheme();
+
+    [GeneratedRegex(@"^(?:mail\.google\.com/mail|outlook\.(?:office|live)\.com/(?:mail|owa)|drive\.google\.com/drive/(?:u/\d/)?my-drive|[^/]+/wp-admin\b|[^/]+\.slack\.com/archives/|buttondown\.(?:email|com)/emails/|app\.(?:asana|todoist)\.com/|web\.whatsapp\.com)")]
+    private static partial Regex EditorsView();
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+using Markdig.Helpers;
+using Markdig.Syntax;
+using Newsletter.Composing;
+using Newsletter.Composing.Body;
+using Newsletter.Issues;
+
+namespace Newsletter.Linting;
+
+/// <summary>An issue as the rules see it: what its author wrote, with places, and what became of it.</summary>
+internal sealed class Manuscript
+{
+    private static readonly PersonalValues Sample = new() { Name = "Ada", Email = "ada.sample@example.org", UnsubscribeUrl = "https://news.example.org/u/sample-of-a-token-that-is-as-long-as-real-ones", };
+
+    private readonly ManuscriptReader _read;
+    private readonly LineMap _lines;
+    private readonly Lazy<IHtmlDocument> _letter;
+    private readonly Lazy<HashSet<string>> _anchors;
+    private readonly Lazy<Dictionary<string, IssueEntry>> _bySlug;
+
+    public Manuscript(Issue issue, RenderedIssue rendered, Publication publication, Theme theme, Surroundings surroundings)
+    {
+        (Issue, Rendered, Publication, Theme, Surroundings) = (issue, rendered, publication, theme, surroundings);
+        Body = Masked.Of(issue.Body);
+        _lines = new(Body, issue.BodyLine);
+        _read = new(Body);
+        Tree = IssueBody.AsWritten(Body, issue.Markdown ?? theme.Markdown);
+        _read.Read(Tree);
+        LetterHtml = rendered.Html.Write(Sample);
+        LetterText = rendered.Text.Write(Sample);
+        _letter = new(() => new HtmlParser().ParseDocument(LetterHtml));
+        _anchors = new(() => AnchorsOf(_read));
+        _bySlug = new(() => surroundings.Issues.Values.DistinctBy(entry => entry.Slug).ToDictionary(entry => entry.Slug, StringComparer.Ordinal));
+    }
+
+    public Issue Issue { get; }
+    public RenderedIssue Rendered { get; }
+    public Publication Publication { get; }
+    public Theme Theme { get; }
+    public Surroundings Surroundings { get; }
+
+    /// <summary>The Markdown, with signs of <see cref="Masked"/> for tags.</summary>
+    public string Body { get; }
+
+    public IReadOnlyList<Passage> Passages => _read.Passages;
+    public IReadOnlyList<Link> Links => _read.Links;
+    public IReadOnlyList<Picture> Pictures => _read.Pictures;
+    public IReadOnlyList<Heading> Headings => _read.Headings;
+    public IReadOnlyList<TagUse> Tags => _read.Tags;
+
+    /// <summary>The Markdown's tree as it was written: parts for all media, HTML as it stands.</summary>
+    public MarkdownDocument Tree { get; }
+
+    /// <summary>Another issue of the publication; null where there is none.</summary>
+    public IssueEntry? IssueBySlug(string slug) => _bySlug.Value.GetValueOrDefault(slug);
+
+    /// <summary>What a link within the issue may lead to.</summary>
+    public IReadOnlySet<string> Anchors => _anchors.Value;
+
+    /// <summary>The letter as a sample reader gets it.</summary>
+    public string LetterHtml { get; }
+
+    /// <summary>Its plain text.</summary>
+    public string LetterText { get; }
+
+    /// <summary><see cref="LetterHtml"/> as a browser reads it.</summary>
+    public IHtmlDocument Letter => _letter.Value;
+
+    /// <summary>BCP 47 without region, in lower case.</summary>
+    public string Language => Rendered.Lang.Split('-')[0].ToLowerInvariant();
+
+    /// <summary>The publication's own address, with a slash at its end.</summary>
+    public Uri Site => new(Publication.BaseUrl.TrimEnd('/') + "/");
+
+    /// <summary>A finding at a place of the body.</summary>
+    public IssueProblem At(int offset, string code, string message, string? remedy = null)
+    {
+        var (line, column) = _lines.Of(offset);
+        return Problem(line, column, code, message, remedy);
+    }
+
+    /// <summary>A finding at a key of the front matter; at the file's beginning where the key is not there.</summary>
+    public IssueProblem AtKey(string key, string code, string message, string? remedy = null) =>
+        Issue.FrontMatter[key] is { } value ? Problem(value.Line, value.Column, code, $"{key}: {message}", remedy) : Problem(1, 1, code, message, remedy);
+
+    /// <summary>A finding of the file as a whole.</summary>
+    public static IssueProblem Whole(string code, string message, string? remedy = null) => Problem(0, 0, code, message, remedy);
+
+    /// <summary>Ids in the issue's Markdown: of its headings, and those that its author gave.</summary>
+    public static HashSet<string> AnchorsOf(string markdown)
+    {
+        var body = Masked.Of(markdown);
+        var reader = new ManuscriptReader(body);
+        reader.Read(IssueBody.AsWritten(body, MarkdownOptions.None));
+        return AnchorsOf(reader);
+    }
+
+    private static HashSet<string> AnchorsOf(ManuscriptReader read)
+    {
+        var anchors = new HashSet<string>(StringComparer.Ordinal) { "issue-title" };
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var tag in read.Tags)
+            foreach (var name in new[] { tag.Tag["id"], tag.Tag.Name == "a" ? tag.Tag["name"] : null })
+                if (name is not null)
+                    anchors.Add(name.TrimStart('#'));
+        foreach (var heading in read.Headings)
+        {
+            var id = LinkHelper.UrilizeAsGfm(heading.Words);
+            if (!anchors.Add(id))
+                anchors.Add(string.Create(CultureInfo.InvariantCulture, $"{id}-{counts[id] = counts.GetValueOrDefault(id) + 1}"));
+        }
+        return anchors;
+    }
+
+    private static IssueProblem Problem(int line, int column, string code, string message, string? remedy)
+    {
+        var known = LintCodes.Of(code);
+        return new(line, Math.Max(0, column), known.Severity, code, message, remedy ?? known.Remedy);
+    }
+}

@@ -1,0 +1,57 @@
+using Markdig.Syntax;
+using Newsletter.Issues;
+
+namespace Newsletter.Linting;
+
+/// <summary>Double quotation marks: one of each kind in a pair, or one of a pair missing.</summary>
+internal static class QuoteRules
+{
+    private const char Open = '“';
+    private const char Close = '”';
+
+    public static IEnumerable<IssueProblem> Check(Manuscript manuscript)
+    {
+        // German and its neighbours close with “, Swedish and Finnish open with ”.
+        if (manuscript.Language is not ("en" or "es" or "pt" or "it" or "fr" or "nl" or "tr" or "id"))
+            yield break;
+        for (var i = 0; i < manuscript.Passages.Count; i++)
+            foreach (var problem in Check(manuscript, manuscript.Passages[i], i + 1 < manuscript.Passages.Count ? manuscript.Passages[i + 1] : null))
+                yield return problem;
+    }
+
+    private static IEnumerable<IssueProblem> Check(Manuscript manuscript, Passage passage, Passage? next)
+    {
+        var text = passage.Text;
+        if (passage.Block is HtmlBlock || text.AsSpan().IndexOfAny(Open, Close, '"') < 0)
+            yield break;
+
+        var open = new Stack<int>(); // marks that wait for their others
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!(text[i] is Open or Close or '"') || text[i] == '"' && IsInches(text, i))
+                continue;
+            var top = open.TryPeek(out var at) ? text[at] : '\0';
+            if (text[i] == Open || text[i] == '"' && (top == '\0' || top == Open && NextMark(text, i) == '"'))
+                open.Push(i);
+            else if (top == '\0')
+                yield return manuscript.At(passage.Offset(i), "quote-open", $"`{Around(text, i)}` closes what nothing opens");
+            else
+            {
+                if (top == '"' != (text[i] == '"'))
+                    yield return manuscript.At(passage.Offset(i), "quote-mixed", $"`{Around(text, at)}` opens {Kind(top)}, `{Around(text, i)}` closes {Kind(text[i])}");
+                open.Pop();
+            }
+        }
+        // A quotation of several paragraphs is opened again in each and closed in the last.
+        if (open.TryPop(out var last) && !(text[last] == Open && next?.Text.TrimStart() is [Open, ..]))
+            yield return manuscript.At(passage.Offset(last), "quote-open", $"`{Around(text, last)}` is opened and not closed");
+    }
+
+    private static char NextMark(string text, int from) => text.AsSpan(from + 1).IndexOfAny(Open, Close, '"') is >= 0 and var next ? text[from + 1 + next] : '\0';
+
+    private static bool IsInches(string text, int at) => at > 0 && char.IsDigit(text[at - 1]) && (at + 1 == text.Length || !char.IsLetterOrDigit(text[at + 1])) && text.LastIndexOf('"', at - 1) < 0;
+
+    private static string Kind(char mark) => mark == '"' ? "straight" : "curly";
+
+    private static string Around(string text, int at) => Words.Short(text[Math.Max(0, at - 10)..Math.Min(text.Length, at + 14)]);
+}

@@ -1,0 +1,78 @@
+using Newsletter.Issues;
+
+namespace Newsletter.Tests.Core.Linting;
+
+public sealed class FrontMatterRulesTests
+{
+    private static readonly Surroundings Neighbours = new()
+    {
+        Issues = new Dictionary<int, IssueEntry>
+        {
+            [10] = new(10, "0010", "#10 - 1 May 2026", new(2026, 5, 1), "https://example.org/hero.png"),
+            [11] = new(11, "0011-bees", "#11 - 2 May 2026", new(2026, 5, 2), "") { Body = () => "## The Hive\n\n<a id=\"queen\"></a>" },
+            [12] = new(12, "0012", "#12 - 3 May 2026", new(2026, 5, 3), ""),
+        },
+        Image = address => address == "gone.png" ? new ImageFacts { Fault = ImageFault.Missing } : address.Contains("big", StringComparison.Ordinal) ? new ImageFacts { Width = 4000, Height = 10, Bytes = 2_500_000 } : null,
+    };
+
+    [TestCase("key-mistyped", "titel: x", "title")]
+    [TestCase("key-mistyped", "sub-title: x", "subtitle")]
+    [TestCase("key-mistyped", "hero_img: https://example.org/a.png")]
+    [TestCase("key-mistyped", "hero-image: https://example.org/a.png")]
+    [TestCase("subtitle-case", "subtitle: haring Knowledge; Bees and Hives; The Queen; Honey", "subtitle")]
+    [TestCase("value-blanks", "preheader: \"one  two\"")]
+    [TestCase("subject-long", "subject: A subject that goes on and on until no list of mails in the whole wide world shows it to its end")]
+    [TestCase("subject-emoji", "subject: Bees 🐝")]
+    [TestCase("subject-shouting", "subject: READ THIS NOW OR NEVER")]
+    [TestCase("preheader-same", "preheader: \"#12 - 3 May 2026\"")]
+    [TestCase("hero-missing", "hero-img: gone.png")]
+    [TestCase("hero-again", "hero-img: https://example.org/hero.png")]
+    [TestCase("image-http", "hero-img: http://example.org/hero2.png")]
+    [TestCase("placeholder", "subject: TODO")]
+    public void A_key_that_is_odd_is_found(string code, string line, string without = "")
+    {
+        var yaml = string.Join('\n', Lint.Yaml.Split('\n').Where(one => without.Length == 0 || !one.StartsWith(without, StringComparison.Ordinal)).Append(line));
+
+        Assert.That(Lint.Check("Text.", yaml, Neighbours).Where(problem => problem.Line == yaml.Split('\n').Length + 1).Select(problem => problem.Code), Does.Contain(code));
+    }
+
+    [TestCase("title-number", "title: \"#13 - 3 May 2026\"\ndate: 2026-05-03")]
+    [TestCase("title-date", "title: \"#12 - 4 May 2026\"\ndate: 2026-05-03")]
+    [TestCase("title-date", "title: \"#12 - May 4, 2026\"\ndate: 2026-05-03")]
+    [TestCase("title-date", "title: \"#12 - 3 May 2025 - Bees\"\ndate: 2026-05-03")]
+    [TestCase("title-date", "title: \"#12 - 3 May\"\ndate: 2026-05-03")]
+    [TestCase("title-date", "title: \"Bees, 2026-05-04\"\ndate: 2026-05-03")]
+    [TestCase("title-missing", "subject: Bees\ndate: 2026-05-03")]
+    [TestCase("title-again", "title: \"#11 - 2 May 2026\"\ndate: 2026-05-03")]
+    [TestCase("date-missing", "title: Bees")]
+    [TestCase("date-order", "title: Bees\ndate: 2026-05-01")]
+    [TestCase("date-order", "title: Bees\ndate: 2026-05-02")]
+    [TestCase("preheader-missing", "title: Bees\ndate: 2026-05-03")]
+    [TestCase("front-matter-blank", "title: Bees\n\ndate: 2026-05-03")]
+    [TestCase("date-file", "title: Bees\ndate: 2026-05-03", "0012-2026-05-04-bees.md")]
+    [TestCase("number-gap", "title: Bees\ndate: 2026-06-03", "0014.md")]
+    [TestCase("date-invalid", "title: Bees\ndate: 2026-20-05")]
+    [TestCase("number-mismatch", "title: Bees\nnumber: 13")]
+    public void Title_number_and_date_that_disagree_are_found(string code, string yaml, string file = "0012.md") =>
+        Assert.That(Lint.Codes("Text.", yaml, Neighbours, file), Does.Contain(code));
+
+    [TestCase("title: \"#12 - Link Roundup, 3 May 2026\"\nsubtitle: mmap() or not; Bees; Hives; Honey\ndate: 2026-05-03\nlayout: email\nseries: spring\nmood: good")]
+    [TestCase("title: \"12 - Sept 3rd, 2026 - and a word\"\nsubtitle: simulate, don't guess; bees; Hives\ndate: 2026-09-03")]
+    [TestCase("title: May 12 bees\nsubtitle: Bees\ndate: 2026-05-12", "0012-may-12.md")]
+    public void Sound_front_matter_is_left_alone(string yaml, string file = "0012.md") =>
+        Assert.That(Lint.Check("Text.", yaml, Neighbours, file).Select(problem => problem.ToString()), Is.Empty);
+
+    [TestCase("own-dead", "[words](https://news.example.org/issues/0099)")]
+    [TestCase("own-dead", "[words](/issues/0011)")]
+    [TestCase("anchor-missing", "[words](https://news.example.org/issues/0011-bees#the-hiv)")]
+    [TestCase("reference-number", "[#10](https://news.example.org/issues/0011-bees)")]
+    [TestCase("image-heavy", "![A bee](big.png)")]
+    [TestCase("image-wide", "![A bee](big.png)")]
+    [TestCase("image-weight", "![A bee](big.png) ![A hive](big2.png)")]
+    public void What_surrounds_an_issue_is_known(string code, string body) => Assert.That(Lint.Codes(body, surroundings: Neighbours), Does.Contain(code));
+
+    [TestCase("[the hive](https://news.example.org/issues/0011-bees#the-hive) [a queen](0011-bees#queen) [more bees](https://news.example.org/)")]
+    [TestCase("[#11](https://news.example.org/issues/0011-bees) [this very issue](https://news.example.org/issues/0012)")]
+    public void Links_to_other_issues_that_hold_are_left_alone(string body) =>
+        Assert.That(Lint.Check(body, surroundings: Neighbours).Select(problem => problem.ToString()), Is.Empty);
+}

@@ -1,0 +1,161 @@
+using System.Text.RegularExpressions;
+using CsCheck;
+using Newsletter.Composing;
+using Newsletter.Issues;
+using Newsletter.Linting;
+
+namespace Newsletter.Tests.Core.Linting;
+
+public sealed partial class LinterTests
+{
+    [TestCase("over the the hill <!-- lint: allow word-twice -->")]
+    [TestCase("<!-- lint: allow word-twice -->\nover the the hill")]
+    [TestCase("<!-- lint: allow word-twice, link-here: they say so -->\n\nover the the hill [here](https://example.org)")]
+    [TestCase("<!-- lint: allow word-twice -->\n<!-- lint: allow link-here -->\nover the the hill [here](https://example.org)")]
+    public void A_finding_is_allowed_by_a_comment_behind_the_line_or_alone_before_it(string body) =>
+        Assert.That(Lint.Check(body), Is.Empty);
+
+    [Test]
+    public void An_allowance_holds_for_its_line_alone_and_is_said_where_nothing_needs_it()
+    {
+        var problems = Lint.Check("over the the hill <!-- lint: allow link-here -->\nand the the dale <!-- lint: allow word-thrice -->");
+
+        Assert.That(problems.Select(problem => $"{problem.Line} {problem.Severity} {problem.Code}"),
+            Is.EquivalentTo(new[] { "6 Warning word-twice", "6 Info allow-unused", "7 Warning word-twice", "7 Info allow-unknown" }));
+    }
+
+    [Test]
+    public void The_front_matter_allows_what_is_found_there_and_of_the_whole_letter()
+    {
+        var problems = Lint.Check("<span style=\"color:#bbbbbb\">x</span>", Lint.Yaml + "\nsubject: READ THIS NOW OR NEVER # lint: allow subject-shouting\n# lint: allow size-near", null);
+
+        Assert.That(problems.Select(problem => problem.Code), Is.EquivalentTo(new[] { "contrast", "allow-unused" }));
+    }
+
+    [Test]
+    public void An_error_of_rendering_cannot_be_allowed() =>
+        Assert.That(Lint.Codes("{{ nobody }} <!-- lint: allow name-unknown -->"), Does.Contain("name-unknown"));
+
+    [Test]
+    public void A_letter_that_Gmail_cuts_is_said_with_what_takes_the_room()
+    {
+        var problems = Lint.Check("## Bees\n\n" + string.Concat(Enumerable.Repeat("All work and no play makes Jack a dull boy. ", 2000)) + "\n\n## Hives\n\nFew words.");
+
+        var problem = problems.Single(problem => problem.Code == "size-near" || problem.Code == "size-clipped");
+        Assert.That(problem.Message, Does.Contain("Most of it: the part \"Bees\" 8").And.Not.Contain("Hives\" 8"));
+    }
+
+    [Test]
+    public void Colours_of_a_theme_are_weighed_in_light_and_dark()
+    {
+        var theme = Theme.Default with { Name = "faint", LetterStyle = Theme.Default.LetterStyle + "\np { color: #aaaaaa; } @media (prefers-color-scheme: dark) { p { color: #444444 !important; } }" };
+
+        var problems = Lint.Check("Faint words.", theme: theme).Where(problem => problem.Code == "contrast").Select(problem => problem.Message).ToList();
+
+        Assert.That(problems, Has.Some.Contains("theme faint: #aaaaaa on #ffffff has a contrast of 2.3 in light").And.Some.Contains("#444444 on").And.Some.Contains("in dark"));
+    }
+
+    [Test]
+    public void Styles_of_a_theme_that_programs_lack_are_said_once()
+    {
+        var theme = Theme.Default with { Name = "odd", LetterStyle = "p { display: flex; width: calc(100% - 2px); }" };
+
+        Assert.That(Lint.Check("Text.", theme: theme).Single(problem => problem.Code == "theme-client").Message, Does.Contain("`calc`").And.Contain("`display:flex` is nothing to Outlook for Windows"));
+    }
+
+    [Test]
+    public void The_theme_that_comes_with_the_program_has_no_finding() => Assert.That(Lint.Check("## Words\n\nText, [a link](https://example.org/), `code`.\n\n> Quoted\n\n```\ncode\n```\n\n| a | b |\n|---|---|\n| c | d |"), Is.Empty);
+
+    [Test]
+    public void What_was_seen_on_the_web_stands_at_the_link_and_can_be_allowed()
+    {
+        var issue = IssueFile.Read("0012.md", "---\ntitle: T\n---\n[a](https://e.org/a#x) ![b](https://e.org/b.png)\n[c](https://e.org/a) <!-- lint: allow online-dead -->\n"u8.ToArray()).Issue!;
+
+        var problems = Linter.CheckOnline(issue, address => new Visit { Final = address.Address, Status = address.IsImage ? 200 : 404, MediaType = "text/html" });
+
+        Assert.That(problems.Select(problem => $"{problem.Line}:{problem.Column} {problem.Code}"), Is.EqualTo(new[] { "4:5 online-dead", "4:24 online-type" }));
+    }
+
+    [Test]
+    public void Every_code_that_is_used_is_in_the_table()
+    {
+        var core = Path.Combine(Source.Root, "src", "Newsletter.Core");
+
+        var used = from folder in new[] { "Issues", "Composing", "Linting" }
+                   from file in Directory.EnumerateFiles(Path.Combine(core, folder), "*.cs", SearchOption.AllDirectories)
+                   where !file.EndsWith("LintCodes.cs", StringComparison.Ordinal)
+                   from Match match in Used().Matches(File.ReadAllText(file))
+                   select match.Groups["code"].Value;
+
+        Assert.That(used.Distinct().Where(code => !LintCodes.Knows(code) && !IssueFields.Keys.Contains(code)), Is.Empty);
+        Assert.That(LintCodes.All.Select(code => code.Name), Is.Unique);
+    }
+
+    [Test]
+    public void The_documentation_has_the_table()
+    {
+        var docs = File.ReadAllLines(Path.Combine(Source.Root, "docs", "lint.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split(" | ")).ToList();
+
+        var rows = docs.Select(cells => (cells[0][2..].Trim('`'), cells[1], cells[2], cells[^1].TrimEnd('|', ' ')));
+        Assert.That(rows, Is.EqualTo(LintCodes.All.Select(code => (code.Name, code.Severity.ToString().ToLowerInvariant(), code.What.Replace("|", "\\|", StringComparison.Ordinal), code.Remedy.Replace("|", "\\|", StringComparison.Ordinal)))));
+        Assert.That(docs.Where(cells => cells.Length < 5 || cells[3].Trim().Length == 0).Select(cells => cells[0]), Is.Empty, "rows without an example");
+    }
+
+    [Test]
+    public void Real_issues_are_refused_for_nothing()
+    {
+        var folder = Path.Combine(Source.Root, "..", "shared", "issues");
+        if (!Directory.Exists(folder))
+            Assert.Ignore("the real issues are not here (../shared/issues)");
+
+        var errors = from path in Directory.EnumerateFiles(folder, "0*.md")
+                     let issue = IssueFile.Read(path, File.ReadAllBytes(path)).Issue!
+                     let rendered = Renderer.Render(issue, Some.Publication(), Theme.Default, Surroundings.None)
+                     from problem in Linter.Check(issue, rendered, Some.Publication(), Theme.Default, Surroundings.None)
+                     where problem.Severity == Severity.Error
+                     select $"{path}:{problem}";
+
+        Assert.That(errors, Is.Empty);
+    }
+
+    [Test]
+    public void Random_issues_are_looked_over_without_a_throw()
+    {
+        string[] vocabulary =
+        [
+            "<b>", "</b>", "<a href=\"http://x\">", "</a>", "<a id=\"#\">", "<p style=\"color:#;background:rgb(1 2)\">", "<td bgcolor=red>", "<font color=\"#eee\">", "<img src=x alt>", "<!-- lint: allow word-twice -->", "<!-- lint: allow", "-->",
+            "<br/.>", "<", ">", "&", "&#1;", "\n", "\n\n", "\n\n", "- ", "1. ", "> ", "# ", "|", "| a |\n| b |\n", "*", "**", "_", "~~", "`", "```", "[", "](", ")", "![", "](http://e.org/a b)", "](#", "[x](https://e.org/?utm_a=1)", "[](",
+            "{{ subscriber.name }}", "{% if subscriber.name %}", "{% endif %}", "{% raw %}", "::: mail", ":::", "word word", " ", "    ", "“", "”", "\"", "'", "http://e.org/a_b", "a@e.org", "😀", "----------", "\\", "\\\n", "TODO", ":wq", "full listing of jobs",
+            "the", "the ", "*BSD", "A*", "#[12](https://news.example.org/issues/0013#x)", "\uE000", "\uE001", "\uFFFC",
+        ];
+
+        Gen.Int[0, vocabulary.Length - 1].Select(i => vocabulary[i]).Array[0, 40].Sample(words => Lint.Check(string.Concat(words)) is not null, iter: 300);
+    }
+
+    [TestCase("the ", 1_900_000)]
+    [TestCase("](http://a b) ", 1_000_000)]
+    [TestCase("the the ")]
+    [TestCase("* ")]
+    [TestCase("a *b\n\n")]
+    [TestCase("“")]
+    [TestCase("\"")]
+    [TestCase("[x](http://a.org/b)\n\n")]
+    [TestCase("<!-- lint: allow word-twice -->\n")]
+    [TestCase("## a\n\n", 50_000)]
+    [TestCase("<br/.> ")]
+    [TestCase("| a |\n")]
+    [TestCase("<span style=\"color:#ccc\">x</span>\n\n")]
+    [TestCase("<!-- lint: allow ")]
+    [TestCase("listing of ")]
+    [TestCase("[insert ")]
+    [TestCase("\\\n", 20_000)]
+    public void A_huge_issue_takes_no_more_than_its_share(string unit, int length = 300_000)
+    {
+        var text = string.Concat(Enumerable.Repeat(unit, length / unit.Length));
+
+        Assert.That(Lint.Check(text), Is.Not.Null); // what is not linear does not end within the run's own limit
+    }
+
+    [GeneratedRegex(@"(?:Severity\.\w+, |(?:Report|problems\.Add|At|AtKey|Whole|Kept|IssueAt)\((?:[^""\n]|""(?![a-z]+-[a-z-]+""))*?)""(?<code>[a-z]+-[a-z-]+)""")]
+    private static partial Regex Used();
+}
