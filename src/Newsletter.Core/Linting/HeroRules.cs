@@ -15,7 +15,7 @@ internal static class HeroRules
             yield return manuscript.AtKey("hero-img", "image-http", "the image is fetched without encryption");
         if (Missing(manuscript.Surroundings.Image(issue.HeroImage)) is { } what)
             yield return manuscript.AtKey("hero-img", "hero-missing", $"`{Words.Short(issue.HeroImage)}` {what}");
-        foreach (var key in manuscript.Surroundings.Issues.Keys.Where(key => key < issue.Number).OrderDescending())
+        foreach (var key in manuscript.Surroundings.Issues.Keys.Where(key => manuscript.IsAmongOthers && key < issue.Number).OrderDescending())
             if (manuscript.Surroundings.Issues.TryGetValue(key, out var other) && other.HeroImage == issue.HeroImage)
             {
                 yield return manuscript.AtKey("hero-img", "hero-again", $"issue {key} has the same image");

@@ -56,6 +56,9 @@ internal sealed class Manuscript
     /// <summary>Another issue of the publication; null where there is none.</summary>
     public IssueEntry? IssueBySlug(string slug) => _bySlug.Value.GetValueOrDefault(slug);
 
+    /// <summary>Whether the issue is one of those around it; a file looked at elsewhere has no issue before it.</summary>
+    public bool IsAmongOthers => Issue.Number is { } number && Surroundings.Issues.TryGetValue(number, out var own) && own.Slug == Issue.Slug;
+
     /// <summary>What a link within the issue may lead to.</summary>
     public IReadOnlySet<string> Anchors => _anchors.Value;
 

@@ -43,7 +43,7 @@ internal static partial class TitleRules
 
     private static bool AtEnd(string title, Match match) => match.Index + match.Length >= title.TrimEnd().Length;
 
-    private static IssueEntry? Before(Manuscript manuscript) => manuscript.Issue.Number is { } number
+    private static IssueEntry? Before(Manuscript manuscript) => manuscript.IsAmongOthers && manuscript.Issue.Number is { } number
         && manuscript.Surroundings.Issues.Keys.Where(key => key < number).DefaultIfEmpty(-1).Max() is >= 0 and var last
         && manuscript.Surroundings.Issues.TryGetValue(last, out var entry)
             ? entry

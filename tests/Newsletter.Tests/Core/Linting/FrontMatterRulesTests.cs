@@ -11,6 +11,7 @@ public sealed class FrontMatterRulesTests
             [10] = new(10, "0010", "#10 - 1 May 2026", new(2026, 5, 1), "https://example.org/hero.png"),
             [11] = new(11, "0011-bees", "#11 - 2 May 2026", new(2026, 5, 2), "") { Body = () => "## The Hive\n\n<a id=\"queen\"></a>" },
             [12] = new(12, "0012", "#12 - 3 May 2026", new(2026, 5, 3), ""),
+            [14] = new(14, "0014", "#14 - 3 June 2026", new(2026, 6, 3), ""),
         },
         Image = address => address == "gone.png" ? new ImageFacts { Fault = ImageFault.Missing } : address.Contains("big", StringComparison.Ordinal) ? new ImageFacts { Width = 4000, Height = 10, Bytes = 2_500_000 } : null,
     };
@@ -61,6 +62,10 @@ public sealed class FrontMatterRulesTests
     [TestCase("title: May 12 bees\nsubtitle: Bees\ndate: 2026-05-12", "0012-may-12.md")]
     public void Sound_front_matter_is_left_alone(string yaml, string file = "0012.md") =>
         Assert.That(Lint.Check("Text.", yaml, Neighbours, file).Select(problem => problem.ToString()), Is.Empty);
+
+    [Test]
+    public void A_file_that_is_none_of_the_publications_has_no_issue_before_it() =>
+        Assert.That(Lint.Check("Text.", "title: Bees\nsubtitle: Hives\ndate: 2019-01-01", Neighbours, "0012-elsewhere.md").Select(problem => problem.ToString()), Is.Empty);
 
     [TestCase("own-dead", "[words](https://news.example.org/issues/0099)")]
     [TestCase("own-dead", "[words](/issues/0011)")]
