@@ -59,6 +59,8 @@ internal static class CssValue
     {
         var span = token.In(text);
         made.Append(span);
+        if (token.Kind == CssTokenKind.BadString)
+            made.Append('\n'); // a blank instead of the line end would let the string run on
         if (token.Kind == CssTokenKind.String && !IsClosed(span, span[0]))
             Close(made, span, span[0]);
         if (token.Kind == CssTokenKind.Url && !IsClosed(span, ')'))

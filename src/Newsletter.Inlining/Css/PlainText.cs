@@ -77,6 +77,8 @@ internal readonly ref struct PlainText(string source, int Start, int End, int St
             case '(':
                 if (IsUrl(source, from, at))
                     return PastUrl(source, at, ref open);
+                if (source.AsSpan(from, at - from).EndsWith("<!--url", StringComparison.OrdinalIgnoreCase))
+                    return -1; // the hyphens end a token of their own (CSS Syntax §4.3.1), so this is an address after all
                 open++;
                 return at + 1;
             case ')':

@@ -5,6 +5,7 @@ internal sealed class TagWriter(Page page, SourceEdits edits)
 {
     private readonly HashSet<int> written = [];
     private int pastBreak;
+    private (Node? Node, int End) stray;
 
     /// <summary>Writes the style, and those of the attributes that the tag lacks.</summary>
     public void Set(Node node, StyleText.Parts style, List<(string Name, string Value)> attributes)
@@ -79,14 +80,34 @@ internal sealed class TagWriter(Page page, SourceEdits edits)
         pastBreak = end;
     }
 
-    /// <summary>An end tag of p that closes nothing makes an empty paragraph: the first one behind the element before.</summary>
+    /// <summary>An end tag of p that closes nothing makes an empty paragraph: the first one behind the element before, or behind the empty paragraphs before.</summary>
     private int StrayEndTag(Node node)
     {
-        var before = page.Nodes[node.Order - 1];
-        for (var at = before; at is not null; at = at.Parent)
+        if (node.FirstChild is not null)
+            return -1;
+        var (first, count) = (node, 1);
+        while (page.Nodes[first.Order - 1] is { Name: "p", FirstChild: null } before && before != stray.Node && page.TagOf(before) is null)
+            (first, count) = (before, count + 1);
+        var from = stray.Node is { } known && page.Nodes[first.Order - 1] == known ? stray.End : PastTag(page.Nodes[first.Order - 1]);
+        for (; from >= 0 && count > 0; count--)
+        {
+            var (start, end) = Outline.EndTag(page.Source, from, "p");
+            if (end <= start)
+                return -1;
+            (stray, from) = ((node, end), end);
+            if (count == 1)
+                return start;
+        }
+        return -1;
+    }
+
+    /// <summary>Past the start tag of an element, -1 for one without or in a paragraph, which an end tag would close.</summary>
+    private int PastTag(Node node)
+    {
+        for (var at = node; at is not null; at = at.Parent)
             if (at.Name == "p")
                 return -1;
-        return node.FirstChild is null && page.TagOf(before) is { } tag && Outline.EndTag(page.Source, tag.End, "p") is var (start, end) && end > start ? start : -1;
+        return page.TagOf(node)?.End ?? -1;
     }
 
     private int FirstTag(Node node)

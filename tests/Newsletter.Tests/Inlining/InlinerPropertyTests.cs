@@ -51,6 +51,10 @@ public sealed class InlinerPropertyTests
     public void Inlining_twice_is_inlining_once_though_the_style_sheet_be_broken() =>
         Whole.Sample(IsSettled, iter: Documents(5));
 
+    [TestCase("p{color:red}", "<svg><title></p></p><p id=x style='color:blue'>")]
+    [TestCase("@x '{}\r\n@media all{p{color:red}}", "<p>")]
+    public void What_once_was_not_settled_is(string css, string body) => Assert.That(IsSettled(Page(css, body)), Is.True);
+
     /// <summary>Real templates and letters, where they lie beside the checkout, cut up: pieces left out, said twice, put elsewhere.</summary>
     [Test]
     public void A_real_document_may_be_broken_anywhere()

@@ -23,6 +23,9 @@ public sealed class PlainTextTests
             Assert.That(CssValue.Read(css, 0, found.StopAt), Is.Not.Null, css);
         }, iter: 50_000);
 
+    [Test]
+    public void An_address_may_stand_behind_the_mark_of_a_comment() => Assert.That(PlainText.Find("<!--url( a)", 0, out _), Is.False);
+
     [TestCase("Helvetica, 'Open Sans', sans-serif;", "Helvetica, 'Open Sans', sans-serif")]
     [TestCase(" url(a.png)\n no-repeat }", "url(a.png) no-repeat")]
     [TestCase("12px/1.5 Arial", "12px/1.5 Arial")]
