@@ -22,9 +22,8 @@ public sealed class ImapMailbox(ReturnsMailboxOptions options) : IMailbox
         foreach (var uid in await GuardAsync(() => inbox.SearchAsync(MailKit.Search.SearchQuery.NotDeleted, stop)))
         {
             stop.ThrowIfCancellationRequested();
-            var raw = await GuardAsync(() => ReadAsync(inbox, uid, stop));
-            if (await take(raw) is { } filing) // its exceptions are not the server's
-                await GuardAsync(() => inbox.MoveToAsync(uid, targets[filing], CancellationToken.None));
+            if (await GuardAsync(() => ReadAsync(inbox, uid, stop)) is { } raw && await take(raw) is { } filing) // its exceptions are not the server's
+                await GuardAsync(() => MoveAsync(inbox, uid, targets[filing]));
         }
         await GuardAsync(() => client.DisconnectAsync(quit: true, stop));
     }
@@ -63,12 +62,28 @@ public sealed class ImapMailbox(ReturnsMailboxOptions options) : IMailbox
         catch (ImapCommandException) { return null; }
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(IMailFolder inbox, UniqueId uid, CancellationToken stop)
+    /// <summary>Null for a mail that another reader of this mailbox (<c>serve</c> beside <c>receive</c>) has filed meanwhile.</summary>
+    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(IMailFolder inbox, UniqueId uid, CancellationToken stop)
     {
-        await using var stream = await inbox.GetStreamAsync(uid, stop);
-        using var bytes = new MemoryStream();
-        await stream.CopyToAsync(bytes, stop);
-        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+        try
+        {
+            await using var stream = await inbox.GetStreamAsync(uid, stop);
+            using var bytes = new MemoryStream();
+            await stream.CopyToAsync(bytes, stop);
+            return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+        }
+        catch (MessageNotFoundException) { return null; }
+    }
+
+    /// <summary>Files a mail; one that is gone was filed by another reader of this mailbox, and Dovecot answers NO to a MOVE of it (RFC 6851 says nothing of it).</summary>
+    private static async Task MoveAsync(IMailFolder inbox, UniqueId uid, IMailFolder target)
+    {
+        try { await inbox.MoveToAsync(uid, target, CancellationToken.None); }
+        catch (ImapCommandException e) when (e.Response == ImapCommandResponse.No)
+        {
+            if ((await inbox.SearchAsync(MailKit.Search.SearchQuery.Uids([uid]), CancellationToken.None)).Count > 0)
+                throw;
+        }
     }
 
     private Task<bool> GuardAsync(Func<Task> work) => GuardAsync(async () =>

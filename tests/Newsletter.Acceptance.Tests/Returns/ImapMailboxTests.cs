@@ -32,6 +32,23 @@ public sealed class ImapMailboxTests
     }
 
     [Test]
+    public async Task What_another_reader_files_meanwhile_is_no_trouble_and_is_filed_once()
+    {
+        await using var servers = await MailServers.StartAsync();
+        await SendAsync(servers, "r-1@returns.test");
+        await SendAsync(servers, "r-2@returns.test");
+        var another = new ImapMailbox(Options(servers)).ReceiveAsync;
+
+        await new ImapMailbox(Options(servers)).ReceiveAsync(async _ =>
+        {
+            await another(_ => Task.FromResult<Filing?>(Filing.Processed), Stop);
+            return Filing.Unmatched;
+        }, Stop);
+
+        Assert.That((Count(servers, ".Processed"), Count(servers, ".Unmatched"), Count(servers, "")), Is.EqualTo((2, 0, 0)));
+    }
+
+    [Test]
     public async Task A_mail_whose_taking_fails_stays()
     {
         await using var servers = await MailServers.StartAsync();
