@@ -57,7 +57,8 @@ internal static partial class TextWrap
     private static IEnumerable<string> InWord(string word, int room)
     {
         var start = 0;
-        foreach (Match address in Address().Matches(word))
+        // What closes behind an address may begin the next, so that one is looked for only behind it.
+        for (var address = Address().Match(word); address.Success; address = Address().Match(word, start))
         {
             foreach (var piece in InClauses(word[start..address.Index], room))
                 yield return piece;

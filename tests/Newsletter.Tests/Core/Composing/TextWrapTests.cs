@@ -13,12 +13,13 @@ public sealed class TextWrapTests
     [TestCase("あいうえ「か", new[] { "あいうえ", "「か" })]
     [TestCase("あいうえおっか", new[] { "あいうえ", "おっか" })]
     [TestCase("あ<https://e.org/猫。犬>。い", new[] { "あ", "<https://e.org/猫。犬>。", "い" })]
+    [TestCase("<b>,'a@e.org,'😀@x", new[] { "<b>,'", "a@e.org,'", "😀@x" })]
     [TestCase("e\u0301e\u0301e\u0301e\u0301e\u0301 e\u0301e\u0301e\u0301e\u0301", new[] { "e\u0301e\u0301e\u0301e\u0301e\u0301 e\u0301e\u0301e\u0301e\u0301" })]
     public void A_text_is_parted_where_it_may_be(string text, string[] lines) => Assert.That(TextWrap.Lines(text, 10), Is.EqualTo(lines));
 
     [Test]
     public void Nothing_is_lost_and_no_line_is_longer_than_it_must_be() =>
-        Gen.Select(Gen.OneOf(Gen.String["ab <>.,:/@ "], Gen.String["あ。、「」ー漢a <:/"], Gen.String[Gen.Char, 0, 60]), Gen.Int[4, 30]).Sample((text, room) =>
+        Gen.Select(Gen.OneOf(Gen.String["ab <>.,:/@ "], Gen.String["a<>,.'@あ😀"], Gen.String["あ。、「」ー漢a <:/"], Gen.String[Gen.Char, 0, 60]), Gen.Int[4, 30]).Sample((text, room) =>
         {
             text = text.Replace('\n', ' ').Replace('\r', ' ');
             var lines = TextWrap.Lines(text, room).ToList();
