@@ -25,6 +25,7 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
     public string Finish(string html, int shift)
     {
         var body = Parsed(html);
+        HtmlShape.Settle(body);
         foreach (var node in body.Descendants().ToList())
             if (node is IComment)
                 node.Parent?.RemoveChild(node);
@@ -80,7 +81,7 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
                 break;
             case ['h', >= '1' and <= '6' and var level] when shift > 0:
                 FinishHeading(element);
-                Rename(element, $"h{Math.Min(6, level - '0' + shift)}");
+                HtmlShape.Renamed(element, $"h{Math.Min(6, level - '0' + shift)}");
                 break;
             case ['h', >= '1' and <= '6']:
                 FinishHeading(element);
@@ -168,15 +169,6 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
             paragraph.Replace(paragraph.Owner!.CreateTextNode(text));
         else if (text.Length == 0 && paragraph.ChildElementCount == 0)
             paragraph.Remove();
-    }
-
-    private static void Rename(IElement element, string name)
-    {
-        var renamed = element.Owner!.CreateElement(name);
-        foreach (var attribute in element.Attributes)
-            renamed.SetAttribute(attribute.Name, attribute.Value);
-        renamed.Append([.. element.ChildNodes]);
-        element.Replace(renamed);
     }
 
     private static string Cleaned(string text) => Controls().Replace(text, " ");
