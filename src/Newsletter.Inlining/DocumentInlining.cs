@@ -22,10 +22,11 @@ internal sealed class DocumentInlining(string html, InlinerOptions options) : ID
         var kept = KeptSheet.Write(sheets, Cascade.StaysWhole, options.DropUnusedRules ? new PageNames(page) : null);
         StyleSources.Replace(sources, page, kept, edits);
         var tags = new TagWriter(page, edits);
+        var writer = new StyleText(properties.Count);
         var texts = new Dictionary<Styled, StyleText.Parts>();
         foreach (var element in elements)
         {
-            var text = element.Like is null ? texts[element] = StyleText.Write(element) : texts[element.Like];
+            var text = element.Like is null ? texts[element] = writer.Write(element) : texts[element.Like];
             tags.Set(element.Node, text, options.LegacyAttributes ? LegacyAttributes.Of(element, elements) : []);
         }
         if (options.DropUnusedClasses && !StyleSources.AnyUnknown(page, sources, kept))

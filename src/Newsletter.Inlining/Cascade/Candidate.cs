@@ -26,6 +26,9 @@ internal sealed class Candidate(Declared declared, string value, ulong key, Rule
 
     public Property Property => Declared.Property;
 
+    /// <summary>Everybody takes the value, see <see cref="SafeValue"/>.</summary>
+    public bool IsSafe => ReferenceEquals(Value, Declared.Source.Value) ? Declared.IsSafe : SafeValue.IsKnown(Property.Name, Value);
+
     /// <summary>In the kept style sheet it is important, or will be.</summary>
     public bool IsStrong => Declared.Raised || Declared.Source.Important;
 

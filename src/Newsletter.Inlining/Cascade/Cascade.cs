@@ -15,7 +15,7 @@ internal sealed class Cascade
     private readonly PropertyTable properties;
     private readonly List<Rule> rules = [];
     private readonly StyleSharing sharing = new();
-    private readonly Dictionary<string, List<Declared>> attributes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Declared>> attributes = new(ReferenceEqualityComparer.Instance);
 
     // Used again for each element.
     private readonly List<Applied> applied = [];
@@ -128,15 +128,27 @@ internal sealed class Cascade
             foreach (var one in DeclarationsOf(attribute))
                 applied.Add(new Applied(one, CascadeKey.Of(one.Source.Important, true, 0, 0, one.Order), null, null));
         AddMatches(sharing.Fixed, from, to, kept: false);
-        applied.Sort(Ascending);
+        Sort();
+    }
+
+    /// <summary>Mostly all is in order already.</summary>
+    private void Sort()
+    {
+        for (var i = 1; i < applied.Count; i++)
+            if (applied[i].Key < applied[i - 1].Key)
+            {
+                applied.Sort(Ascending);
+                return;
+            }
     }
 
     private List<Declared> DeclarationsOf(string attribute)
     {
         if (attributes.TryGetValue(attribute, out var known))
             return known;
-        var made = new List<Declared>();
-        foreach (var one in CssParser.ParseDeclarations(attribute))
+        var read = CssParser.ParseDeclarations(attribute);
+        var made = new List<Declared>(read.Count);
+        foreach (var one in read)
             made.Add(new Declared(one, properties[one.Name], made.Count));
         return attributes[attribute] = made;
     }
@@ -191,7 +203,7 @@ internal sealed class Cascade
             return Styled.Nothing;
         applied.Clear();
         AddMatches(sharing.Kept, from, to, kept: true);
-        applied.Sort(Ascending);
+        Sort();
         var made = new List<Candidate>(applied.Count);
         foreach (var (declared, key, rule, selector) in applied)
             made.Add(new Candidate(declared, declared.Source.Value, key, rule, selector));

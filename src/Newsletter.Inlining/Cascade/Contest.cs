@@ -13,7 +13,7 @@ internal sealed class Contest(int longhands)
     private readonly bool[] isMet = new bool[longhands];
     private readonly HashSet<Candidate> blocked = [];
     private readonly HashSet<Candidate> threatened = [];
-    private readonly int[] every = [.. Enumerable.Range(0, longhands)];
+    private int[]? every;
 
     /// <summary>Some declaration was mirrored.</summary>
     public bool HasMirrored { get; private set; }
@@ -67,7 +67,7 @@ internal sealed class Contest(int longhands)
         this.element = element;
     }
 
-    private int[] Of(Property property) => property.IsCustom ? [] : property.IsAll ? every : property.Touches;
+    private int[] Of(Property property) => property.IsCustom ? [] : property.IsAll ? every ??= [.. Enumerable.Range(0, longhands)] : property.Touches;
 
     private List<Candidate> Meet(int longhand)
     {

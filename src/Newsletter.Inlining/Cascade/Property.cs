@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Newsletter.Inlining;
 
 /// <summary>A property as the cascade sees it: the longhands that it sets, as numbers.</summary>
@@ -10,6 +12,9 @@ internal sealed class Property(string name, int[] covers, int[] touches)
 
     /// <summary>What it may set besides, depending on the writing mode: margin-inline-start is one of the four margins.</summary>
     public int[] Touches { get; } = touches;
+
+    /// <summary>The name with the escapes that it needs, see <see cref="Escape"/>.</summary>
+    public string WrittenName { get; } = Escape(name);
 
     public bool IsCustom { get; } = name.StartsWith("--", StringComparison.Ordinal);
 
@@ -38,21 +43,36 @@ internal sealed class Property(string name, int[] covers, int[] touches)
     }
 }
 
-/// <summary>The properties met in one document. Those that nobody knows (mso-…) are longhands of their own.</summary>
+/// <summary>
+/// The properties met in one document. Those that letters use are made once for all documents, and their longhands have
+/// the first numbers; those that nobody knows (mso-…) are longhands of their own.
+/// </summary>
 internal sealed class PropertyTable
 {
+    private static readonly PropertyTable Common = new(PropertyNames.Common.Concat(Shorthands.Names));
+
+    private readonly FrozenDictionary<string, Property> known = FrozenDictionary<string, Property>.Empty;
+    private readonly FrozenDictionary<string, int> knownLonghands = FrozenDictionary<string, int>.Empty;
     private readonly Dictionary<string, Property> properties = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> longhands = new(StringComparer.Ordinal);
 
+    public PropertyTable() => (known, knownLonghands) = (Common.known, Common.knownLonghands);
+
+    private PropertyTable(IEnumerable<string> names)
+    {
+        known = names.Distinct().ToFrozenDictionary(name => name, Make, StringComparer.Ordinal);
+        knownLonghands = longhands.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
     /// <summary>How many longhands have a number.</summary>
-    public int Count => longhands.Count;
+    public int Count => knownLonghands.Count + longhands.Count;
 
     public Property this[string name]
     {
         get
         {
             if (!properties.TryGetValue(name, out var property))
-                properties[name] = property = Make(name);
+                properties[name] = property = known.GetValueOrDefault(name) ?? Make(name);
             return property;
         }
     }
@@ -67,8 +87,10 @@ internal sealed class PropertyTable
 
     private int Number(string longhand)
     {
-        if (!longhands.TryGetValue(longhand, out var number))
-            longhands[longhand] = number = longhands.Count;
+        if (knownLonghands.TryGetValue(longhand, out var number))
+            return number;
+        if (!longhands.TryGetValue(longhand, out number))
+            longhands[longhand] = number = Count;
         return number;
     }
 }

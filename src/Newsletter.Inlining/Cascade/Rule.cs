@@ -13,15 +13,20 @@ internal sealed class Block(Block? outer, string header)
 /// <summary>A declaration at its place in the cascade.</summary>
 internal sealed class Declared(CssDeclaration source, Property property, int order)
 {
+    private bool? isSafe;
+
     public CssDeclaration Source { get; } = source;
 
     public Property Property { get; } = property;
 
     /// <summary>The property's name as it is to be written.</summary>
-    public string Name { get; } = Property.Escape(source.Name);
+    public string Name => Property.WrittenName;
 
     /// <summary>The place among all declarations of the document.</summary>
     public int Order { get; } = order;
+
+    /// <summary>Everybody takes the value, see <see cref="SafeValue"/>.</summary>
+    public bool IsSafe => isSafe ??= SafeValue.IsKnown(Property.Name, Source.Value);
 
     /// <summary>It stays in the style sheet although it is inlined as well.</summary>
     public bool Stays { get; set; }

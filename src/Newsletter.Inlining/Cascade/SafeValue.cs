@@ -72,25 +72,38 @@ internal static class SafeValue
         };
     }
 
-    public static bool IsColor(string value)
+    public static bool IsColor(ReadOnlySpan<char> value)
     {
         if (value.StartsWith('#'))
-            return value.Length is 4 or 7 && !value.AsSpan(1).ContainsAnyExcept(Hex);
+            return value.Length is 4 or 7 && !value[1..].ContainsAnyExcept(Hex);
         if (value.StartsWith("rgb(", StringComparison.OrdinalIgnoreCase) && value.EndsWith(')'))
-            return value[4..^1].Split(',') is { Length: 3 } parts && Array.TrueForAll(parts, part => part.Trim() is { Length: > 0 and < 4 } number && number.All(char.IsAsciiDigit));
-        return ColorNames.Contains(value);
+            return IsTriple(value[4..^1]);
+        return ColorNames.GetAlternateLookup<ReadOnlySpan<char>>().Contains(value);
     }
 
-    private static bool IsLine(string value)
+    private static bool IsTriple(ReadOnlySpan<char> value)
+    {
+        var count = 0;
+        foreach (var range in value.Split(','))
+        {
+            var number = value[range].Trim();
+            if (++count > 3 || number.Length is 0 or > 3 || number.ContainsAnyExceptInRange('0', '9'))
+                return false;
+        }
+        return count == 3;
+    }
+
+    private static bool IsLine(ReadOnlySpan<char> value)
     {
         var (style, width, color) = (0, 0, 0);
-        foreach (var part in value.Split(' '))
+        foreach (var range in value.Split(' '))
         {
-            if (Lines.Contains(part))
+            var part = value[range];
+            if (Lines.GetAlternateLookup<ReadOnlySpan<char>>().Contains(part))
                 style++;
             else if (!part.Contains('%') && IsLength(part, auto: false, negative: false))
                 width++;
-            else if (part is not "hidden" && IsColor(part))
+            else if (IsColor(part))
                 color++;
             else
                 return false;
@@ -98,26 +111,28 @@ internal static class SafeValue
         return style <= 1 && width <= 1 && color <= 1;
     }
 
-    private static bool IsBox(string value, int most, bool auto = false, bool negative = false)
+    private static bool IsBox(ReadOnlySpan<char> value, int most, bool auto = false, bool negative = false)
     {
-        var parts = value.Split(' ');
-        return parts.Length <= most && Array.TrueForAll(parts, part => IsLength(part, auto, negative));
+        var count = 0;
+        foreach (var range in value.Split(' '))
+            if (++count > most || !IsLength(value[range], auto, negative))
+                return false;
+        return true;
     }
 
-    private static bool IsLength(string part, bool auto, bool negative)
+    private static bool IsLength(ReadOnlySpan<char> part, bool auto, bool negative)
     {
         if (auto && part.Equals("auto", StringComparison.OrdinalIgnoreCase))
             return true;
         var text = part.StartsWith('-') && negative ? part[1..] : part;
-        var unit = text.AsSpan().IndexOfAnyExcept(Digits);
-        var number = unit < 0 ? text : text[..unit];
-        if (!IsNumber(number))
+        var unit = text.IndexOfAnyExcept(Digits);
+        if (!IsNumber(unit < 0 ? text : text[..unit]))
             return false;
-        return unit < 0 ? number.All(c => c is '0' or '.') : text[unit..] == "%" || Units.Contains(text[unit..]);
+        return unit < 0 ? !text.ContainsAnyExcept('0', '.') : text[unit..] is "%" || Units.GetAlternateLookup<ReadOnlySpan<char>>().Contains(text[unit..]);
     }
 
-    private static bool IsNumber(string text) =>
-        text.Length > 0 && char.IsAsciiDigit(text[^1]) && text.All(c => char.IsAsciiDigit(c) || c == '.') && text.Count(c => c == '.') <= 1;
+    private static bool IsNumber(ReadOnlySpan<char> text) =>
+        text.Length > 0 && char.IsAsciiDigit(text[^1]) && !text.ContainsAnyExcept(Digits) && text.Count('.') <= 1;
 
     private static bool IsFamily(string value)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Frozen;
 
 namespace Newsletter.Inlining;
@@ -12,16 +11,13 @@ internal static class Shorthands
     // After what Make uses: static fields are set in the order of the text.
     private static readonly FrozenDictionary<string, string[]> Table = Make().ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static readonly ConcurrentDictionary<string, (string[] Covers, string[] Touches)> Found = new(StringComparer.Ordinal);
+    public static IEnumerable<string> Names => Table.Keys;
 
     /// <summary>The longhands that a property certainly sets, and those with the ones that it may set, <see cref="Sides"/>.</summary>
     public static (string[] Covers, string[] Touches) Find(string name)
     {
-        if (Found.TryGetValue(name, out var known))
-            return known;
         var covers = Of(name);
-        (string[] Covers, string[] Touches) made = (covers, [.. covers.Union(covers.SelectMany(Sides))]);
-        return PropertyNames.IsCommon(name) || Table.ContainsKey(name) ? Found[name] = made : made; // no stranger's names are kept
+        return (covers, [.. covers.Union(covers.SelectMany(Sides))]);
     }
 
     /// <summary>The longhands of a property; a longhand or an unknown name is its own only one.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Newsletter.Inlining;
@@ -42,13 +43,13 @@ internal sealed class StyleSharing : IEqualityComparer<StyleKey>
     public Styled Keep(Styled styled) => known[atHand] = styled;
 
     public bool Equals(StyleKey x, StyleKey y) =>
-        ReferenceEquals(x.Custom, y.Custom) && x.Attribute == y.Attribute
+        ReferenceEquals(x.Custom, y.Custom) && ReferenceEquals(x.Attribute, y.Attribute)
         && Span(Fixed, x.From, x.Count).SequenceEqual(Span(Fixed, y.From, y.Count))
         && Span(Kept, x.KeptFrom, x.KeptCount).SequenceEqual(Span(Kept, y.KeptFrom, y.KeptCount));
 
     public int GetHashCode(StyleKey key)
     {
-        var hash = (key.Attribute?.GetHashCode(StringComparison.Ordinal) ?? 0) + (key.Count * 17) + key.KeptCount;
+        var hash = RuntimeHelpers.GetHashCode(key.Attribute) + (key.Count * 17) + key.KeptCount;
         foreach (ref readonly var match in Span(Fixed, key.From, key.Count))
             hash = (hash * 31) + match.Selector.Number;
         foreach (ref readonly var match in Span(Kept, key.KeptFrom, key.KeptCount))

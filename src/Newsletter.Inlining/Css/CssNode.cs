@@ -15,7 +15,7 @@ internal sealed class CssDeclaration(string name, string value, bool important) 
 
     public bool IsCustom { get; } = name.StartsWith("--", StringComparison.Ordinal);
 
-    public bool HasVar { get; } = value.Contains("var(", StringComparison.OrdinalIgnoreCase);
+    public bool HasVar { get; } = value.Contains('(') && value.Contains("var(", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>A rule with a selector, perhaps inside another one.</summary>

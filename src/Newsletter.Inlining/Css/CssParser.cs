@@ -26,8 +26,9 @@ internal sealed class CssParser
     /// <summary>The declarations of a style attribute; rules in it are dropped.</summary>
     public static List<CssDeclaration> ParseDeclarations(string text)
     {
-        var made = new List<CssDeclaration>();
-        foreach (var node in new CssParser(text).Block(0))
+        var nodes = new CssParser(text).Block(0);
+        var made = new List<CssDeclaration>(nodes.Count);
+        foreach (var node in nodes)
             if (node is CssDeclaration declaration)
                 made.Add(declaration);
         return made;

@@ -5,7 +5,7 @@ namespace Newsletter.Inlining;
 /// <summary>The names that nearly every declaration bears: found without making a text anew.</summary>
 internal static class PropertyNames
 {
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Common = """
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Names = """
         align-items background background-attachment background-color background-image background-position background-repeat background-size border border-bottom
         border-bottom-color border-bottom-style border-bottom-width border-bottom-left-radius border-bottom-right-radius border-collapse border-color border-left
         border-left-color border-left-style border-left-width border-radius border-right border-right-color border-right-style border-right-width border-spacing
@@ -19,12 +19,12 @@ internal static class PropertyNames
         """
         .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    public static bool IsCommon(string name) => Common.Contains(name);
+    public static IEnumerable<string> Common => Names.Set;
 
     /// <summary>The name that is meant, in lower case but for custom properties, whose case counts.</summary>
     public static string Read(ReadOnlySpan<char> name)
     {
-        if (Common.TryGetValue(name, out var known))
+        if (Names.TryGetValue(name, out var known))
             return known;
         var read = CssText.Unescape(name);
         return read.StartsWith("--", StringComparison.Ordinal) ? read : read.ToLowerInvariant();

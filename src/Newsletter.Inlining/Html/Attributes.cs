@@ -3,15 +3,27 @@ namespace Newsletter.Inlining;
 /// <summary>An attribute with its value in a buffer of the parser: a text is made of it only when somebody asks.</summary>
 internal readonly record struct NodeAttribute(string Name, ReadOnlyMemory<char> Value);
 
-/// <summary>Class attributes cut into names; the same text gives the same list.</summary>
-internal sealed class ClassLists
+/// <summary>Class attributes cut into names, and style attributes: the same text gives the same object.</summary>
+internal sealed class SharedValues
 {
     private const string Blank = " \t\n\r\f";
 
     private readonly Dictionary<string, string[]>.AlternateLookup<ReadOnlySpan<char>> lists =
         new Dictionary<string, string[]>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    public string[] Split(ReadOnlySpan<char> text)
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> styles =
+        new HashSet<string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public string Style(ReadOnlySpan<char> text)
+    {
+        if (styles.TryGetValue(text, out var known))
+            return known;
+        var made = text.ToString();
+        styles.Set.Add(made);
+        return made;
+    }
+
+    public string[] Classes(ReadOnlySpan<char> text)
     {
         if (lists.TryGetValue(text, out var known))
             return known;

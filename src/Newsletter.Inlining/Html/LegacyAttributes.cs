@@ -8,11 +8,13 @@ namespace Newsletter.Inlining;
 /// </summary>
 internal static class LegacyAttributes
 {
+    private static readonly List<(string Name, string Value)> None = [];
+
     /// <summary>Name and value of each attribute that the element's styles call for and that it lacks.</summary>
     /// <param name="all">All that have styles, in document order.</param>
     public static List<(string Name, string Value)> Of(Styled element, List<Styled> all)
     {
-        var made = new List<(string Name, string Value)>();
+        var made = None;
         var node = element.Node;
         if (!node.IsHtml || node.Name is not ("img" or "table" or "td" or "th" or "tr" or "body"))
             return made;
@@ -38,7 +40,7 @@ internal static class LegacyAttributes
         void Add(string name, string? value)
         {
             if (value is not null && !node.HasAttribute(name))
-                made.Add((name, value));
+                (made = made.Count == 0 ? [] : made).Add((name, value));
         }
     }
 
@@ -85,7 +87,7 @@ internal static class LegacyAttributes
         {
             var one = element.Fixed[i];
             if (one.Property.Name == name || (name == "background-color" && one.Property.Name == "background"))
-                return name[0] == '-' || SafeValue.IsKnown(one.Property.Name, one.Value) ? one.Value.ToLowerInvariant() : null;
+                return name[0] == '-' || one.IsSafe ? one.Value.ToLowerInvariant() : null;
             if (one.Property.IsAll)
                 return null;
         }
@@ -98,7 +100,7 @@ internal static class LegacyAttributes
             return null;
         if (value == "0" && least == 0)
             return value;
-        var number = value.EndsWith("px", StringComparison.Ordinal) ? value[..^2] : value.EndsWith('%') && percent ? value[..^1] : "";
+        var number = value.EndsWith("px", StringComparison.Ordinal) ? value.AsSpan()[..^2] : value.EndsWith('%') && percent ? value.AsSpan()[..^1] : "";
         if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var size) || size != Math.Floor(size) || size < least || size > 10_000)
             return null;
         return size.ToString("0", CultureInfo.InvariantCulture) + (value.EndsWith('%') ? "%" : "");

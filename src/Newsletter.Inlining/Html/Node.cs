@@ -16,8 +16,6 @@ internal partial class Node(string name, NodeFlags flags, int place)
 
     public bool IsHtml => (flags & (NodeFlags.SvgMember | NodeFlags.MathMember)) == 0;
 
-    public Node Element => this;
-
     /// <summary>Where the start tag stands in the source; -1 if the parser made the element up.</summary>
     public int Place { get; set; } = place;
 
@@ -27,7 +25,7 @@ internal partial class Node(string name, NodeFlags flags, int place)
     public string? Id { get; private set; }
     public string[] Classes { get; private set; } = [];
 
-    /// <summary>The value of the style attribute; null if there is none.</summary>
+    /// <summary>The value of the style attribute, the same object for the same text; null if there is none.</summary>
     public string? Style { get; private set; }
 
     /// <summary>It holds a text, if only white space.</summary>
@@ -59,7 +57,7 @@ internal partial class Node(string name, NodeFlags flags, int place)
     }
 
     /// <summary>Once the tree is whole: counts the node and reads the attributes that are asked for often.</summary>
-    public void Settle(int order, ClassLists classes)
+    public void Settle(int order, SharedValues values)
     {
         Order = order;
         Index = Previous is null ? 1 : Previous.Index + 1;
@@ -67,9 +65,9 @@ internal partial class Node(string name, NodeFlags flags, int place)
         {
             ref readonly var one = ref attributes[i];
             if (one.Name == "class")
-                Classes = classes.Split(one.Value.Span);
+                Classes = values.Classes(one.Value.Span);
             else if (one.Name == "style")
-                Style = one.Value.ToString();
+                Style = values.Style(one.Value.Span);
             else if (one.Name == "id")
                 Id = one.Value.ToString();
         }

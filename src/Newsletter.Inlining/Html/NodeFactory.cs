@@ -15,6 +15,9 @@ internal sealed class NodeFactory : IDomConstructionElementFactory<TreeDocument,
     private StringOrMemory tagName;
     private int tagAt = -1;
 
+    /// <summary>How many elements of HTML were made.</summary>
+    public int Count { get; private set; }
+
     /// <summary>Sees each token before the builder does: a node that the builder makes of a tag stands at that tag.</summary>
     public TokenConsumptionResult Consume(ref StructHtmlToken token, TokenConsumer next)
     {
@@ -28,6 +31,7 @@ internal sealed class NodeFactory : IDomConstructionElementFactory<TreeDocument,
 
     public Node Create(TreeDocument document, StringOrMemory localName, StringOrMemory prefix = default, NodeFlags flags = NodeFlags.None)
     {
+        Count++;
         var known = ElementKind.OfHtml(localName);
         return new Node(known.Name, known.Flags | flags, PlaceOf(localName));
     }

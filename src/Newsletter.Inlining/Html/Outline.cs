@@ -82,10 +82,10 @@ internal readonly record struct Outline(int HtmlAt, int HeadEnd, int BodyAt)
         if (string.CompareOrdinal(source, at, "<!--->", 0, 6) == 0)
             return at + 6;
         var plain = source.IndexOf("-->", at + 4, StringComparison.Ordinal);
-        var bang = source.IndexOf("--!>", at + 4, StringComparison.Ordinal);
+        var bang = source.IndexOf("--!>", at + 4, (plain < 0 ? source.Length : plain) - at - 4, StringComparison.Ordinal);
         if (plain < 0 && bang < 0)
             return source.Length;
-        return bang < 0 || (plain >= 0 && plain < bang) ? plain + 3 : bang + 4;
+        return bang < 0 ? plain + 3 : bang + 4;
     }
 
     private static int Close(string source, int at) => source.IndexOf('>', at) is >= 0 and var close ? close + 1 : source.Length;

@@ -11,10 +11,11 @@ internal sealed class Page : IDisposable
         (Source, this.tree) = (source, tree);
         Effort = new Effort(source);
         Outline = Outline.Scan(source);
-        var classes = new ClassLists();
+        var values = new SharedValues();
+        Nodes = new List<Node>(tree.Count);
         for (var node = tree.Root; node is not null; node = node.After(tree.Root))
         {
-            node.Settle(Nodes.Count, classes);
+            node.Settle(Nodes.Count, values);
             Nodes.Add(node);
         }
     }
@@ -29,7 +30,7 @@ internal sealed class Page : IDisposable
     public Effort Effort { get; }
 
     /// <summary>All elements in document order, each after its parent.</summary>
-    public List<Node> Nodes { get; } = [];
+    public List<Node> Nodes { get; }
 
     public static Page Parse(string html) => new(html, Tree.Parse(html));
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Newsletter.Inlining;
 
 /// <summary>An attribute as it stands in the source.</summary>
@@ -7,6 +9,8 @@ internal readonly record struct SourceAttribute(int Start, int NameEnd, int Valu
 /// <summary>A start tag in the source, cut as the HTML tokenizer cuts it (HTML §13.2.5.6 and on).</summary>
 internal sealed class StartTag
 {
+    private static readonly SearchValues<char> UnquotedEnds = SearchValues.Create(" \t\n\r\f>");
+
     private readonly string source;
 
     private StartTag(string source, int start, List<SourceAttribute> attributes) => (this.source, Start, Attributes) = (source, start, attributes);
@@ -93,11 +97,10 @@ internal sealed class StartTag
     {
         var quote = source[at] is '"' or '\'' ? source[at] : '\0';
         var valueStart = quote == '\0' ? at : at + 1;
-        var end = valueStart;
-        while (end < source.Length && (quote == '\0' ? !IsSpace(source[end]) && source[end] != '>' : source[end] != quote))
-            end++;
-        if (end >= source.Length)
+        var length = quote == '\0' ? source.AsSpan(valueStart).IndexOfAny(UnquotedEnds) : source.AsSpan(valueStart).IndexOf(quote);
+        if (length < 0)
             return -1;
+        var end = valueStart + length;
         var past = quote == '\0' ? end : end + 1;
         Attributes.Add(new SourceAttribute(start, nameEnd, valueStart, end, past, quote));
         return past;

@@ -21,7 +21,7 @@ internal sealed class TagWriter(Page page, SourceEdits edits)
         if (style.IsChange && tag.Find("style") is { } own)
             edits.Replace(own.Start, own.End - own.Start, Attribute(style, page.Source[own.ValueStart..own.ValueEnd], own.Quote));
         else if (style.IsChange)
-            edits.Insert(tag.InsertAt, " " + Attribute(style, "", '"'));
+            edits.Insert(tag.InsertAt, style.Alone);
         foreach (var (name, value) in attributes)
             if (tag.Find(name) is null)
                 edits.Insert(tag.InsertAt, $" {name}=\"{value}\"");
@@ -37,7 +37,7 @@ internal sealed class TagWriter(Page page, SourceEdits edits)
         edits.Replace(from, own.End - from, value.Length == 0 ? "" : $"class=\"{Escape.Attribute(value)}\"");
     }
 
-    private static string Attribute(StyleText.Parts style, string source, char quote)
+    public static string Attribute(StyleText.Parts style, string source, char quote)
     {
         var mark = quote == '\0' ? '"' : quote;
         var own = style.Own is not null ? Escape.Css(style.Own, mark) : quote == '\0' ? source.Replace("\"", "&quot;") : source;

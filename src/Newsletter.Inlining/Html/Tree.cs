@@ -13,10 +13,13 @@ internal sealed class Tree : IDisposable
 {
     private readonly IDisposable? buffers;
 
-    private Tree(Node? root, bool isQuirky, IDisposable? buffers) => (Root, IsQuirky, this.buffers) = (root, isQuirky, buffers);
+    private Tree(Node? root, bool isQuirky, int count, IDisposable? buffers) => (Root, IsQuirky, Count, this.buffers) = (root, isQuirky, count, buffers);
 
     /// <summary>The element html; null only for what AngleSharp gives no element at all.</summary>
     public Node? Root { get; }
+
+    /// <summary>About how many elements it has.</summary>
+    public int Count { get; }
 
     /// <summary>Quirks mode: ids and classes are compared without regard to case.</summary>
     public bool IsQuirky { get; }
@@ -29,10 +32,10 @@ internal sealed class Tree : IDisposable
     internal static Tree? ParseDirectly(string source)
     {
         var factory = new NodeFactory();
-        var parser = new HtmlParser(new HtmlParserOptions { DisableElementPositionTracking = true }, BrowsingContext.New(new Configuration([factory])));
+        var parser = new HtmlParser(new HtmlParserOptions { DisableElementPositionTracking = true, SkipComments = true, SkipProcessingInstructions = true }, BrowsingContext.New(new Configuration([factory])));
         var document = parser.ParseDocument<TreeDocument, Node>(new TextSource(new ReadOnlyMemoryTextSource(source)), factory.Consume);
         if (!document.NeedsWhole)
-            return new Tree(document.Root, document.IsQuirky, document.Builder);
+            return new Tree(document.Root, document.IsQuirky, factory.Count, document.Builder);
         document.Builder?.Dispose();
         return null;
     }
@@ -43,7 +46,7 @@ internal sealed class Tree : IDisposable
         var parser = new HtmlParser(new HtmlParserOptions { IsKeepingSourceReferences = true });
         var document = parser.ParseDocument(source);
         var root = document.DocumentElement is null ? null : Copy(document.DocumentElement, source);
-        return new Tree(root, document.CompatMode == "BackCompat", null);
+        return new Tree(root, document.CompatMode == "BackCompat", 0, null);
     }
 
     private static Node Copy(IElement root, string source)

@@ -79,7 +79,7 @@ public sealed class TreeTests
     private static string Text(Tree tree)
     {
         var made = new StringBuilder(tree.IsQuirky ? "quirks" : "");
-        var classes = new ClassLists();
+        var classes = new SharedValues();
         for (var (node, order) = (tree.Root, 0); node is not null; node = node.After(tree.Root), order++)
         {
             node.Settle(order, classes);
