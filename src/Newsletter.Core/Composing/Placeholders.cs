@@ -7,6 +7,8 @@ namespace Newsletter.Composing;
 /// <remarks>A tag's blanks, bars, quotes and braces would end a link target, split a table cell or be escaped; one plain word comes through all of it unharmed.</remarks>
 internal sealed class Placeholders
 {
+    private const string Word = "slot";
+
     private readonly List<Tag> _tags = [];
     private readonly string _mark;
 
@@ -16,7 +18,7 @@ internal sealed class Placeholders
         var all = texts.ToList();
         for (var i = 0; ; i++)
             if (_mark is null || all.Exists(text => text.Contains(_mark, StringComparison.OrdinalIgnoreCase)))
-                _mark = $"zq{i}slot";
+                _mark = $"zq{i}{Word}";
             else
                 break;
         Pattern = new(_mark + @"(\d+)z", RegexOptions.CultureInvariant);
@@ -24,6 +26,9 @@ internal sealed class Placeholders
 
     /// <summary>A placeholder; the group is its index.</summary>
     public Regex Pattern { get; }
+
+    /// <summary>Whether a text may hold a placeholder of any issue.</summary>
+    public static bool MayBeIn(string text) => text.Contains(Word, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A text that comes late, without the mark: a word that nobody writes by chance.</summary>
     public string WithoutMark(string text) => text.Replace(_mark, "", StringComparison.OrdinalIgnoreCase);

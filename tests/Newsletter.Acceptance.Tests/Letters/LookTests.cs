@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Newsletter.Composing;
 
@@ -38,7 +37,14 @@ public sealed partial class LookTests
         }
         """;
 
-    private static readonly AxeRunOptions Wcag = new() { RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } };
+    // Only the faults come back: axe's whole report of a long letter takes longer to carry than to make.
+    private const string Axe = """
+        async name => {
+          const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+          const report = await axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] });
+          return report.violations.map(fault => `${name}: ${fault.id}: ${fault.nodes[0].html}`);
+        }
+        """;
 
     public static IEnumerable<TestCaseData> Letters =>
         from theme in Theme.Names
@@ -54,7 +60,8 @@ public sealed partial class LookTests
 
             Assert.That(await page.EvaluateAsync<string[]>(Overflow), Is.Empty);
             Assert.That(Sizes(await page.EvaluateAsync<string[]>(Texts)).Min(), Is.GreaterThanOrEqualTo(13)); // H<sub>2</sub>O
-            Assert.That(Share(await page.EvaluateAsync<string[]>(Texts), text => Size(text) >= 16), Is.GreaterThan(.8));
+            var read = (await page.EvaluateAsync<string[]>(Texts)).Where(text => !text.Contains("monospace", StringComparison.Ordinal)).ToArray();
+            Assert.That(Share(read, text => Size(text) >= 16), Is.GreaterThan(.8)); // code may be smaller
         }
     }
 
@@ -65,9 +72,9 @@ public sealed partial class LookTests
         {
             var page = await ShowAsync(theme, path, name, 1024, isDark, hasImages);
 
-            var result = await page.RunAxe(Wcag);
+            await page.EvaluateAsync(new BundledAxeScriptProvider().GetScript());
 
-            Assert.That(result.Violations.Select(fault => $"{name}: {fault.Id}: {fault.Nodes[0].Html}"), Is.Empty);
+            Assert.That(await page.EvaluateAsync<string[]>(Axe, name), Is.Empty);
             Assert.That(await page.EvaluateAsync<string[]>(Overflow), Is.Empty);
         }
     }

@@ -72,7 +72,7 @@ internal sealed class TextBody
                 _page.Lines(["* * *"]);
                 break;
             case CodeBlock code:
-                _page.Lines(code.Lines.ToString().Split('\n').Select(line => "    " + line.Replace("\t", "    ", StringComparison.Ordinal)));
+                _page.Lines(TextCode.Lines(code.Lines.ToString(), _page.Room));
                 break;
             case HtmlBlock html:
                 foreach (var tag in RawTag.Split(html.Lines.ToString()))

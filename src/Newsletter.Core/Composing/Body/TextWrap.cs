@@ -5,13 +5,16 @@ using System.Text.RegularExpressions;
 
 namespace Newsletter.Composing.Body;
 
-/// <summary>Parts text into lines, in columns as a terminal counts them. An address is never broken.</summary>
+/// <summary>Parts text into lines, in columns as a terminal counts them. An address is never broken, another word only where no line could hold it.</summary>
 /// <remarks>
 /// Chinese and Japanese have no blanks: a line ends behind a mark of punctuation, and only where none comes in time between two characters, but never
 /// before a mark that closes or behind one that opens (JIS X 4051, after UAX #14).
 /// </remarks>
 internal static partial class TextWrap
 {
+    /// <summary>Columns that a word may stick out of its line: 72 and these are the 78 of RFC 5322 §2.1.1.</summary>
+    public const int Overhang = 6;
+
     private static readonly SearchValues<char> Closing = SearchValues.Create("、。，．：；！？）」』】〉》〕］｝〗〙・ー々ゝゞヽヾぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ…‥—,.:;!?)]}%\"'”’");
     private static readonly SearchValues<char> Opening = SearchValues.Create("（「『【〈《〔［｛〖〘([{\"'“‘<");
     private static readonly SearchValues<char> Pausing = SearchValues.Create("、。，．：；！？）」』】〉》");
@@ -41,12 +44,39 @@ internal static partial class TextWrap
     /// <summary>Columns that a text takes: wide characters two, combining ones none.</summary>
     public static int Columns(string text) => text.EnumerateRunes().Sum(Columns);
 
+    /// <summary>Parts a word that is wider than a line behind its marks of punctuation, else between any two letters; an address and a placeholder stay whole.</summary>
+    public static IEnumerable<string> InMarks(string word, int room)
+    {
+        if (Columns(word) <= room + Overhang || IsWhole(word))
+            return [word];
+        return Behind().Split(word).SelectMany(piece => Columns(piece) > room ? InLetters(piece, room) : [piece]).Where(piece => piece.Length > 0);
+    }
+
+    private static IEnumerable<string> InLetters(string word, int room)
+    {
+        var (start, columns, at) = (0, 0, 0);
+        foreach (var rune in word.EnumerateRunes())
+        {
+            var width = Columns(rune);
+            if (columns + width > room)
+            {
+                yield return word[start..at];
+                (start, columns) = (at, 0);
+            }
+            columns += width;
+            at += rune.Utf16SequenceLength;
+        }
+        yield return word[start..];
+    }
+
+    private static bool IsWhole(string word) => word.Contains('@') || word.Contains("://", StringComparison.Ordinal) || word.Contains("www.", StringComparison.OrdinalIgnoreCase) || Placeholders.MayBeIn(word);
+
     private static IEnumerable<(string Piece, bool IsNewWord)> Pieces(string text, int room)
     {
         foreach (var word in text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
         {
             var isNewWord = true;
-            foreach (var piece in word.EnumerateRunes().Any(rune => Columns(rune) > 1) ? InWord(word, room) : [word])
+            foreach (var piece in word.EnumerateRunes().Any(rune => Columns(rune) > 1) ? InWord(word, room) : InMarks(word, room))
             {
                 yield return (piece, isNewWord);
                 isNewWord = false;
@@ -115,4 +145,7 @@ internal static partial class TextWrap
 
     [GeneratedRegex(@"<[^<>]*>|[A-Za-z][A-Za-z0-9+.-]{1,20}://[!-;=?-~]+|[!-;=?-~]+@[!-;=?-~]+")]
     private static partial Regex Address();
+
+    [GeneratedRegex(@"(?<=[-_.,;:/\\|&=+>)\]}])(?![-_.,;:/\\|&=+>)\]}])")]
+    private static partial Regex Behind();
 }

@@ -18,4 +18,14 @@ public sealed class TableFitTests
 
         Assert.That(new HtmlParser().ParseDocument(issue.WebHtml).QuerySelector("table")!.ClassName ?? "", Is.EqualTo(name));
     }
+
+    [TestCase("| January | February | September | November |\n|---|---|---|---|\n| 1,024 | 2 | three | 40 % |", "1,024 40 %")]
+    [TestCase("| A | B |\n|---|---|\n| 1,024 | 2 |", "")]
+    [TestCase("| January | February | September | November |\n|---|---|---|---|\n| 1,024,096 | 1,024,096 | 1,024,096 | 1,024,096 |", "")]
+    public void Numbers_are_not_broken_where_words_may_be(string body, string numbers)
+    {
+        var issue = Renderer.Render(IssueFile.Read("0012.md", Encoding.UTF8.GetBytes($"---\ntitle: T\n---\n{body}")).Issue!, Some.Publication(), Theme.Default, Surroundings.None);
+
+        Assert.That(string.Join(' ', new HtmlParser().ParseDocument(issue.WebHtml).QuerySelectorAll(".number").Select(cell => cell.TextContent)), Is.EqualTo(numbers));
+    }
 }

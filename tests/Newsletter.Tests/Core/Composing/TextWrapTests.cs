@@ -6,7 +6,11 @@ namespace Newsletter.Tests.Core.Composing;
 public sealed class TextWrapTests
 {
     [TestCase("one two three", new[] { "one two", "three" })]
-    [TestCase("a-word-that-is-longer-than-the-room and more", new[] { "a-word-that-is-longer-than-the-room", "and more" })]
+    [TestCase("a-longer-word12 and more", new[] { "a-longer-word12", "and more" })]
+    [TestCase("see a-word-that-is-longer-than-the-room and more", new[] { "see a-", "word-that-", "is-longer-", "than-the-", "room and", "more" })]
+    [TestCase("abcdefghijklmnopqrstuvwxyz", new[] { "abcdefghij", "klmnopqrst", "uvwxyz" })]
+    [TestCase("see https://e.org/a-word-that-is-longer", new[] { "see", "https://e.org/a-word-that-is-longer" })]
+    [TestCase("a_long_name_with_zq0slot1z_in_it", new[] { "a_long_name_with_zq0slot1z_in_it" })]
     [TestCase("", new[] { "" })]
     [TestCase("ある。ない。", new[] { "ある。", "ない。" })]
     [TestCase("あいうえおか", new[] { "あいうえお", "か" })]
@@ -25,6 +29,17 @@ public sealed class TextWrapTests
             var lines = TextWrap.Lines(text, room).ToList();
             return Bare(string.Concat(lines)) == Bare(text) && lines.TrueForAll(line => TextWrap.Columns(line) <= room || !line.Contains(' ', StringComparison.Ordinal));
         }, iter: 20_000);
+
+    [TestCase("for (;;) { }", new[] { "    for (;;) { }" })]
+    [TestCase("a\n\n\tb", new[] { "    a", "    ", "        b" })]
+    [TestCase("  public static int Sum(int one)", new[] { "      public static int", "          Sum(int one)" })]
+    [TestCase("x  =  1;           // one and one more", new[] { "    x  =  1;", "        // one and one", "        more" })]
+    [TestCase("std::vector<std::pair<int,double>>", new[] { "    std::vector<std::", "        pair<int,", "        double>>" })]
+    public void A_line_of_code_that_is_too_wide_goes_on_in_the_next_one(string code, string[] lines) => Assert.That(TextCode.Lines(code, 18), Is.EqualTo(lines));
+
+    [Test]
+    public void No_sign_of_a_code_is_lost() =>
+        Gen.Select(Gen.String["ab (){};.\t\n"], Gen.Int[1, 40]).Sample((code, room) => Bare(string.Concat(TextCode.Lines(code, room))) == Bare(code).Replace("\n", "", StringComparison.Ordinal), iter: 20_000);
 
     [TestCase("GitHub שלום", "\u200FGitHub שלום")]
     [TestCase("שלום GitHub", "שלום GitHub")]
