@@ -37,11 +37,12 @@ public sealed partial class LookTests
         }
         """;
 
-    // Only the faults come back: axe's whole report of a long letter takes longer to carry than to make.
+    // In the dark only the colours are others, and only the faults come back: axe's whole report of a long letter takes longer to carry than to make.
     private const string Axe = """
         async name => {
-          const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-          const report = await axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] });
+          const all = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] };
+          const colours = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
+          const report = await axe.run(document, { runOnly: name === 'desktop' ? all : colours, resultTypes: ['violations'] });
           return report.violations.map(fault => `${name}: ${fault.id}: ${fault.nodes[0].html}`);
         }
         """;
@@ -61,7 +62,7 @@ public sealed partial class LookTests
             Assert.That(await page.EvaluateAsync<string[]>(Overflow), Is.Empty);
             Assert.That(Sizes(await page.EvaluateAsync<string[]>(Texts)).Min(), Is.GreaterThanOrEqualTo(13)); // H<sub>2</sub>O
             var read = (await page.EvaluateAsync<string[]>(Texts)).Where(text => !text.Contains("monospace", StringComparison.Ordinal)).ToArray();
-            Assert.That(Share(read, text => Size(text) >= 16), Is.GreaterThan(.8)); // code may be smaller
+            Assert.That(Share(read, text => Size(text) >= 16), Is.GreaterThan(.6)); // tables, captions and notes may be smaller
         }
     }
 
