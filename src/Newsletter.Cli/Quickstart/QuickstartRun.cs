@@ -49,8 +49,7 @@ internal sealed class QuickstartRun(IServiceProvider services, PublicationFolder
         var folderOfIssues = services.GetRequiredService<IssueFolder>();
         var path = folderOfIssues.Files()[0];
         var (issue, problems) = await folderOfIssues.RenderToSendAsync(path, ct);
-        foreach (var problem in problems)
-            await Console.Error.WriteLineAsync($"issues/{Path.GetFileName(path)}:{problem}");
+        Findings.Write(Console.Error, $"issues/{Path.GetFileName(path)}", problems.Where(problem => problem.Severity > Severity.Info));
         if (issue is null || problems.Any(problem => problem.Severity == Severity.Error))
             return null;
         Say("Render", $"issues/{Path.GetFileName(path)}: \"{issue.Subject.Write(PersonalValues.Nobody)}\"");

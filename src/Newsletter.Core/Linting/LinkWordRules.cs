@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Newsletter.Composing.Body;
 using Newsletter.Issues;
 
 namespace Newsletter.Linting;
@@ -30,6 +31,8 @@ internal static partial class LinkWordRules
     private static IEnumerable<IssueProblem> OfWords(Manuscript manuscript, Link link)
     {
         var words = link.Words;
+        if (words.Length == 0 && IssueLinks.IsOne(link.Target))
+            yield break; // the renderer says the issue's title there
         if (words.Length == 0)
             yield return manuscript.At(link.Offset, "link-text-empty", $"the link to `{Words.Short(link.Target)}` has no words: nobody sees it");
         else if (Empty.Contains(words.TrimEnd('.', '!', ':', '…', '>', '»', ' ')))

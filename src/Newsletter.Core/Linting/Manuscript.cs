@@ -31,7 +31,8 @@ internal sealed class Manuscript
         LetterHtml = rendered.Html.Write(Sample);
         LetterText = rendered.Text.Write(Sample);
         _letter = new(() => new HtmlParser().ParseDocument(LetterHtml));
-        _anchors = new(() => AnchorsOf(_read));
+        // Those of snippets and attribute lists stand only in what was made of the Markdown; those for the web alone only in the Markdown.
+        _anchors = new(() => [.. AnchorsOf(_read), .. Letter.QuerySelectorAll("[id]").Select(element => element.Id!)]);
         _bySlug = new(() => surroundings.Issues.Values.DistinctBy(entry => entry.Slug).ToDictionary(entry => entry.Slug, StringComparer.Ordinal));
     }
 
@@ -91,9 +92,11 @@ internal sealed class Manuscript
     /// <summary>A finding of the file as a whole.</summary>
     public static IssueProblem Whole(string code, string message, string? remedy = null) => Problem(0, 0, code, message, remedy);
 
-    /// <summary>Ids in the issue's Markdown: of its headings, and those that its author gave.</summary>
-    public static HashSet<string> AnchorsOf(string markdown)
+    /// <summary>Ids in an issue's Markdown: of its headings, and those that its author gave; null where a snippet or an attribute list may give others.</summary>
+    public static HashSet<string>? AnchorsOf(string markdown)
     {
+        if (markdown.Contains("[[snippet:", StringComparison.OrdinalIgnoreCase) || markdown.Contains("{#", StringComparison.Ordinal) || markdown.Contains("{:", StringComparison.Ordinal))
+            return null;
         var body = Masked.Of(markdown);
         var reader = new ManuscriptReader(body);
         reader.Read(IssueBody.AsWritten(body, MarkdownOptions.None));

@@ -1,3 +1,4 @@
+using Newsletter.Composing.Body;
 using Newsletter.Issues;
 
 namespace Newsletter.Linting;
@@ -22,7 +23,10 @@ internal static class OwnPages
     }
 
     /// <summary>The issue that a link leads to; null where it leads to none that is known.</summary>
-    public static IssueEntry? IssueOf(Manuscript manuscript, Link link) => SlugOf(manuscript, link) is { } slug ? manuscript.IssueBySlug(slug) : null;
+    public static IssueEntry? IssueOf(Manuscript manuscript, Link link) =>
+        IssueLinks.IsOne(link.Target)
+            ? IssueLinks.Parts(link.Target).Number is { } number ? manuscript.Surroundings.Issues.GetValueOrDefault(number) : null
+            : SlugOf(manuscript, link) is { } slug ? manuscript.IssueBySlug(slug) : null;
 
     /// <summary>Without <c>www.</c>, in lower case.</summary>
     public static string Host(Uri address)

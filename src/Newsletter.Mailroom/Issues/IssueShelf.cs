@@ -67,13 +67,28 @@ internal sealed class IssueShelf : IReadOnlyDictionary<int, IssueEntry>
             var file = new FileInfo(path);
             if (Read.TryGetValue(path, out var known) && known.Written == file.LastWriteTimeUtc && known.Length == file.Length)
                 return known.Entry;
-            var entry = file.Length <= IssueFile.MaxBytes && IssueFile.Read(path, File.ReadAllBytes(path)).Issue is { } issue ? IssueEntry.Of(issue) : null;
+            var entry = file.Length <= IssueFile.MaxBytes && IssueFile.Read(path, File.ReadAllBytes(path)).Issue is { } issue && IssueEntry.Of(issue) is { } of
+                ? of with { Body = () => BodyOf(path) }
+                : null;
             Read[path] = (file.LastWriteTimeUtc, file.Length, entry);
             return entry;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null; // an issue that cannot be read is none that others can refer to
+        }
+    }
+
+    /// <summary>Read anew when it is asked for: what is kept of an issue is its front matter alone.</summary>
+    private static string? BodyOf(string path)
+    {
+        try
+        {
+            return new FileInfo(path).Length <= IssueFile.MaxBytes ? IssueFile.Read(path, File.ReadAllBytes(path)).Issue?.Body : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // gone since
         }
     }
 }

@@ -33,7 +33,8 @@ internal sealed class IssueLinks(BodyScope scope, BodyProblems problems)
         link.Url = Resolve(link.Url!, spot) ?? "";
     }
 
-    private static (int? Number, string Fragment) Parts(string address)
+    /// <summary>The number, null where it is none; and the place within the issue with its <c>#</c>, or nothing.</summary>
+    public static (int? Number, string Fragment) Parts(string address)
     {
         var text = address.Trim()[Scheme.Length..];
         var hash = text.IndexOf('#', StringComparison.Ordinal);

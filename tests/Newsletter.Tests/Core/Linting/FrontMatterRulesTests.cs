@@ -10,6 +10,8 @@ public sealed class FrontMatterRulesTests
         {
             [10] = new(10, "0010", "#10 - 1 May 2026", new(2026, 5, 1), "https://example.org/hero.png"),
             [11] = new(11, "0011-bees", "#11 - 2 May 2026", new(2026, 5, 2), "") { Body = () => "## The Hive\n\n<a id=\"queen\"></a>" },
+            [9] = new(9, "0009", "#9 - 30 April 2026", new(2026, 4, 30), "") { Body = () => "## The Hive {#hive}" },
+            [8] = new(8, "0008", "#8 - 29 April 2026", new(2026, 4, 29), "") { Body = () => "[[snippet: about]]" },
             [12] = new(12, "0012", "#12 - 3 May 2026", new(2026, 5, 3), ""),
             [14] = new(14, "0014", "#14 - 3 June 2026", new(2026, 6, 3), ""),
         },
@@ -67,9 +69,15 @@ public sealed class FrontMatterRulesTests
     public void A_file_that_is_none_of_the_publications_has_no_issue_before_it() =>
         Assert.That(Lint.Check("Text.", "title: Bees\nsubtitle: Hives\ndate: 2019-01-01", Neighbours, "0012-elsewhere.md").Select(problem => problem.ToString()), Is.Empty);
 
+    [TestCase("[about us](#about-us)\n\n[[snippet: about]]")]
+    [TestCase("[a hive](#hive) [a bee](#bee)\n\n## The Hive {#hive}\n\nA bee.\n{#bee}")]
+    public void Places_that_a_snippet_or_an_attribute_list_names_are_there(string body) =>
+        Assert.That(Lint.Codes(body, Lint.Yaml + "\nmarkdown: [attributes]", Surroundings.None with { Snippet = _ => "## About us" }), Does.Not.Contain("anchor-missing"));
+
     [TestCase("own-dead", "[words](https://news.example.org/issues/0099)")]
     [TestCase("own-dead", "[words](/issues/0011)")]
     [TestCase("anchor-missing", "[words](https://news.example.org/issues/0011-bees#the-hiv)")]
+    [TestCase("anchor-missing", "[words](issue:11#the-hiv)")]
     [TestCase("reference-number", "[#10](https://news.example.org/issues/0011-bees)")]
     [TestCase("image-heavy", "![A bee](big.png)")]
     [TestCase("image-wide", "![A bee](big.png)")]
@@ -77,6 +85,8 @@ public sealed class FrontMatterRulesTests
     public void What_surrounds_an_issue_is_known(string code, string body) => Assert.That(Lint.Codes(body, surroundings: Neighbours), Does.Contain(code));
 
     [TestCase("[the hive](https://news.example.org/issues/0011-bees#the-hive) [a queen](0011-bees#queen) [more bees](https://news.example.org/)")]
+    [TestCase("[a hive](issue:9#hive) [about us](issue:8#about-us)")]
+    [TestCase("[the hive](issue:11#the-hive) and [](issue:11), <issue:11>; see [[#11]]")]
     [TestCase("[#11](https://news.example.org/issues/0011-bees) [this very issue](https://news.example.org/issues/0012)")]
     public void Links_to_other_issues_that_hold_are_left_alone(string body) =>
         Assert.That(Lint.Check(body, surroundings: Neighbours).Select(problem => problem.ToString()), Is.Empty);

@@ -55,6 +55,33 @@ public sealed partial class LinterTests
         Assert.That(problems, Has.Some.Contains("theme faint: #aaaaaa on #ffffff has a contrast of 2.3 in light").And.Some.Contains("#444444 on").And.Some.Contains("in dark"));
     }
 
+    [TestCase("text-link", "<p><a href=\"https://example.org/only-in-html\">The hives</a></p>")]
+    [TestCase("text-differs", "<p>Seven words that the text part does not have</p>")]
+    public void What_only_the_theme_s_HTML_says_is_missed_in_the_text_part(string code, string html)
+    {
+        var theme = Theme.Default with { Letter = Theme.Default.Letter.Replace("{{ content }}", html + "{{ content }}", StringComparison.Ordinal) };
+
+        Assert.That((Lint.Codes("Words.", theme: theme).Contains(code), Lint.Codes("Words.").Contains(code)), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void More_style_sheets_than_Gmail_keeps_are_said()
+    {
+        var rules = string.Concat(Enumerable.Range(0, 500).Select(i => $"a:hover {{ padding-left: {i}px !important; }}\n"));
+        var theme = Theme.Default with { LetterStyle = $"{Theme.Default.LetterStyle}\n@media (max-width: 480px) {{ {rules} }}" };
+
+        Assert.That((Lint.Codes("[A hive](https://example.org/hive)", theme: theme).Contains("size-style"), Lint.Codes("Words.").Contains("size-style")), Is.EqualTo((true, false)));
+    }
+
+    [TestCase(1, 1, true)]
+    [TestCase(3, 1, false)]
+    public void An_image_of_a_pixel_or_two_is_a_beacon(int width, int height, bool isOne)
+    {
+        var around = Surroundings.None with { Image = _ => new ImageFacts { Width = width, Height = height, MediaType = "image/gif" } };
+
+        Assert.That(Lint.Codes("![A dot](https://example.org/dot.gif)", surroundings: around).Contains("image-beacon"), Is.EqualTo(isOne));
+    }
+
     [Test]
     public void Styles_of_a_theme_that_programs_lack_are_said_once()
     {

@@ -29,10 +29,30 @@ public sealed class SurroundingFilesTests
 
         var issues = Of().Issues;
 
-        Assert.That(issues[1], Is.EqualTo(new IssueEntry(1, "0001-first", "#1 - Hedges", new(2026, 1, 2), "images/bee.png") { Subtitle = "Bees" }));
+        Assert.That(issues[1], Is.EqualTo(new IssueEntry(1, "0001-first", "#1 - Hedges", new(2026, 1, 2), "images/bee.png") { Subtitle = "Bees", Body = issues[1].Body }));
         Assert.That(issues[2].Slug, Is.EqualTo("the-second"));
         Assert.That(issues.Keys, Is.EqualTo(new[] { 1, 2, 7 }));
         Assert.That(issues.ContainsKey(3), Is.False);
+    }
+
+    [Test]
+    public void The_text_of_another_issue_is_read_when_it_is_asked_for()
+    {
+        var issue = Of().Issues[1];
+
+        Put("issues/0001-first.md", "---\ntitle: One\n---\n## Hives");
+
+        Assert.That(issue.Body(), Is.EqualTo("## Hives"));
+    }
+
+    [Test]
+    public void Of_an_issue_that_is_gone_since_there_is_no_text()
+    {
+        var issue = Of().Issues[1];
+
+        File.Delete(Path.Combine(_root, "issues/0001-first.md"));
+
+        Assert.That(issue.Body(), Is.Null);
     }
 
     [Test]
