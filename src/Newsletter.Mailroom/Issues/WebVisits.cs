@@ -33,7 +33,7 @@ public sealed class WebVisits : IDisposable
             ConnectTimeout = options.Patience,
             ConnectCallback = ConnectAsync,
         }) { Timeout = Timeout.InfiniteTimeSpan };
-        _client.DefaultRequestHeaders.UserAgent.ParseAdd($"Newsletter-lint/1 (+{_own.GetLeftPart(UriPartial.Authority)})");
+        _client.DefaultRequestHeaders.UserAgent.ParseAdd($"Newsletter-lint/1 (+{_own.Scheme}://{_own.IdnHost})");
         _client.DefaultRequestHeaders.Accept.ParseAdd("*/*");
     }
 

@@ -71,7 +71,7 @@ public sealed class WebVisitsTests
     }
 
     [Test]
-    public async Task This_machine_is_notAsked_unless_it_is_the_publications_own()
+    public async Task This_machine_is_not_asked_unless_it_is_the_publications_own()
     {
         using var visits = new WebVisits(Some.Publication(), Quick with { AllowsPrivate = false }, TimeProvider.System);
 
@@ -85,6 +85,16 @@ public sealed class WebVisitsTests
     }
 
     [Test]
+    public async Task A_publication_whose_host_has_letters_beyond_ascii_may_ask()
+    {
+        using var visits = new WebVisits(Publication("https://bücher.example"), Quick, TimeProvider.System);
+
+        var seen = await visits.AllAsync([Link("/fine")], _ => { }, default);
+
+        Assert.That(seen.Values.Single().Status, Is.EqualTo(200));
+    }
+
+    [Test]
     public async Task A_redirect_leads_to_no_private_network_either()
     {
         using var visits = new WebVisits(Publication(), Quick with { AllowsPrivate = false }, TimeProvider.System);
@@ -95,7 +105,7 @@ public sealed class WebVisitsTests
     }
 
     [Test]
-    public async Task An_address_isAsked_once_and_a_host_one_at_a_time()
+    public async Task An_address_is_asked_once_and_a_host_one_at_a_time()
     {
         using var visits = new WebVisits(Publication(), Quick, TimeProvider.System);
 
@@ -136,7 +146,7 @@ public sealed class WebVisitsTests
 
     private static WebVisitOptions Quick { get; } = new() { Pause = TimeSpan.Zero, Patience = TimeSpan.FromSeconds(3), MostBytes = 4096, AllowsPrivate = true };
 
-    private static Publication Publication() => new() { Name = "N", FromAddress = "e@example.org", PostalAddress = "x", BaseUrl = _base };
+    private static Publication Publication(string? baseUrl = null) => new() { Name = "N", FromAddress = "e@example.org", PostalAddress = "x", BaseUrl = baseUrl ?? _base };
 
     private static WebAddress Link(string path) => new(new(_base + path), false, 1, 1);
 
