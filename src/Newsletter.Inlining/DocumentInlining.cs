@@ -23,11 +23,10 @@ internal sealed class DocumentInlining(string html, InlinerOptions options) : ID
         StyleSources.Replace(sources, page, kept, edits);
         var tags = new TagWriter(page, edits);
         var writer = new StyleText(properties.Count);
-        var texts = new Dictionary<Styled, StyleText.Parts>();
         foreach (var element in elements)
         {
-            var text = element.Like is null ? texts[element] = writer.Write(element) : texts[element.Like];
-            tags.Set(element.Node, text, options.LegacyAttributes ? LegacyAttributes.Of(element, elements) : []);
+            element.Text = element.Like is null ? writer.Write(element) : element.Like.Text;
+            tags.Set(element.Node, element.Text!, options.LegacyAttributes ? LegacyAttributes.Of(element, elements) : []);
         }
         if (options.DropUnusedClasses && !StyleSources.AnyUnknown(page, sources, kept))
             DropClasses(tags, kept);

@@ -66,4 +66,7 @@ internal sealed class Styled(Node node, List<Candidate> @fixed, List<Candidate> 
 
     /// <summary>What stays in the style sheet and applies here under some condition, in ascending order.</summary>
     public List<Candidate> Kept { get; } = kept;
+
+    /// <summary>What its style attribute is to hold, once it is written.</summary>
+    public StyleText.Parts? Text { get; set; }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Newsletter.Inlining;
 
 /// <summary>Finds for every element what the style sheets and its own style attribute say, as a browser's cascade would.</summary>
@@ -40,7 +42,7 @@ internal sealed class Cascade
         var anyCustom = rules.Exists(static rule => rule.Declarations.Exists(static one => one.Source.IsCustom));
         if (anyCustom)
             new StayingVariables(rules, sheets, StaysWhole).Mark();
-        if (Array.Exists(ReadFromSheet, properties.Has))
+        if (Array.Exists(ReadFromSheet, properties.HasMet))
             foreach (var rule in rules)
                 foreach (var declared in rule.Declarations)
                     declared.Stays |= ReadFromSheet.Contains(declared.Property.Name);
@@ -131,15 +133,24 @@ internal sealed class Cascade
         Sort();
     }
 
-    /// <summary>Mostly all is in order already.</summary>
+    /// <summary>Mostly all is nearly in order already, and little.</summary>
     private void Sort()
     {
-        for (var i = 1; i < applied.Count; i++)
-            if (applied[i].Key < applied[i - 1].Key)
-            {
-                applied.Sort(Ascending);
-                return;
-            }
+        if (applied.Count > 64)
+        {
+            applied.Sort(Ascending);
+            return;
+        }
+        var list = CollectionsMarshal.AsSpan(applied);
+        for (var i = 1; i < list.Length; i++)
+        {
+            var one = list[i];
+            var at = i;
+            for (; at > 0 && list[at - 1].Key > one.Key; at--)
+                list[at] = list[at - 1];
+            if (at < i)
+                list[at] = one;
+        }
     }
 
     private List<Declared> DeclarationsOf(string attribute)

@@ -1,6 +1,10 @@
 using System.Collections.Frozen;
+using System.Runtime.InteropServices;
 
 namespace Newsletter.Inlining;
+
+/// <summary>The properties that an attribute of HTML says as well.</summary>
+internal enum LegacyProperty : byte { None, Width, Height, Background, TextAlign, VerticalAlign, BorderSpacing }
 
 /// <summary>A property as the cascade sees it: the longhands that it sets, as numbers.</summary>
 internal sealed class Property(string name, int[] covers, int[] touches)
@@ -19,6 +23,17 @@ internal sealed class Property(string name, int[] covers, int[] touches)
     public bool IsCustom { get; } = name.StartsWith("--", StringComparison.Ordinal);
 
     public bool IsAll { get; } = name == "all";
+
+    public LegacyProperty Legacy { get; } = name switch
+    {
+        "width" => LegacyProperty.Width,
+        "height" => LegacyProperty.Height,
+        "background" or "background-color" => LegacyProperty.Background,
+        "text-align" => LegacyProperty.TextAlign,
+        "vertical-align" => LegacyProperty.VerticalAlign,
+        "border-spacing" => LegacyProperty.BorderSpacing,
+        _ => LegacyProperty.None,
+    };
 
     /// <summary>A name with the escapes that it needs in a style sheet; nearly always the name itself. A star before it (old Internet Explorer) stays one.</summary>
     public static string Escape(string name)
@@ -71,13 +86,15 @@ internal sealed class PropertyTable
     {
         get
         {
-            if (!properties.TryGetValue(name, out var property))
-                properties[name] = property = known.GetValueOrDefault(name) ?? Make(name);
-            return property;
+            if (known.TryGetValue(name, out var property))
+                return property;
+            ref var made = ref CollectionsMarshal.GetValueRefOrAddDefault(properties, name, out _);
+            return made ??= Make(name);
         }
     }
 
-    public bool Has(string name) => properties.ContainsKey(name);
+    /// <summary>Whether a property that is not among the common ones was met in the document.</summary>
+    public bool HasMet(string name) => properties.ContainsKey(name);
 
     private Property Make(string name)
     {

@@ -19,19 +19,19 @@ internal static class LegacyAttributes
         if (!node.IsHtml || node.Name is not ("img" or "table" or "td" or "th" or "tr" or "body"))
             return made;
         if (node.Name is not ("tr" or "body"))
-            Add("width", Length(Winner(element, "width"), percent: true));
+            Add("width", Length(Winner(element, LegacyProperty.Width), percent: true));
         if (node.Name is not ("tr" or "body" or "table"))
-            Add("height", Length(Winner(element, "height"), percent: node.Name != "img"));
+            Add("height", Length(Winner(element, LegacyProperty.Height), percent: node.Name != "img"));
         if (node.Name != "img")
-            Add("bgcolor", Color(Winner(element, "background-color")));
+            Add("bgcolor", Color(Winner(element, LegacyProperty.Background)));
         if (node.Name is "td" or "th" or "tr")
         {
-            Add("align", Word(Winner(element, "text-align"), "left", "center", "right", "justify"));
-            Add("valign", Word(Winner(element, "vertical-align"), "top", "middle", "bottom", "baseline"));
+            Add("align", Word(Winner(element, LegacyProperty.TextAlign), "left", "center", "right", "justify"));
+            Add("valign", Word(Winner(element, LegacyProperty.VerticalAlign), "top", "middle", "bottom", "baseline"));
         }
         if (node.Name == "table")
         {
-            Add("cellspacing", Length(Winner(element, "border-spacing"), percent: false, least: 0));
+            Add("cellspacing", Length(Winner(element, LegacyProperty.BorderSpacing), percent: false, least: 0));
             if (!node.HasAttribute("cellpadding"))
                 Add("cellpadding", CellPadding(node, all));
         }
@@ -81,13 +81,13 @@ internal static class LegacyAttributes
     }
 
     /// <summary>The value in force of a longhand; null if it is not said as such by one declaration that everybody takes.</summary>
-    private static string? Winner(Styled element, string name)
+    private static string? Winner(Styled element, LegacyProperty property)
     {
         for (var i = element.Fixed.Count - 1; i >= 0; i--)
         {
             var one = element.Fixed[i];
-            if (one.Property.Name == name || (name == "background-color" && one.Property.Name == "background"))
-                return name[0] == '-' || one.IsSafe ? one.Value.ToLowerInvariant() : null;
+            if (one.Property.Legacy == property)
+                return one.IsSafe ? one.Value.ToLowerInvariant() : null;
             if (one.Property.IsAll)
                 return null;
         }

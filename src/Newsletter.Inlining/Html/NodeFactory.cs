@@ -21,8 +21,9 @@ internal sealed class NodeFactory : IDomConstructionElementFactory<TreeDocument,
     /// <summary>Sees each token before the builder does: a node that the builder makes of a tag stands at that tag.</summary>
     public TokenConsumptionResult Consume(ref StructHtmlToken token, TokenConsumer next)
     {
-        tagAt = token.Type == HtmlTokenType.StartTag ? token.Position.Position - 1 : -1;
-        tagName = token.Name;
+        tagAt = -1;
+        if (token.Type == HtmlTokenType.StartTag)
+            (tagAt, tagName) = (token.Position.Position - 1, token.Name);
         next(ref token);
         return document!.NeedsWhole ? TokenConsumptionResult.Stop : TokenConsumptionResult.Continue;
     }

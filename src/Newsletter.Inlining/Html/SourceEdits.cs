@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Newsletter.Inlining;
 
 /// <summary>Changes to a text, by position; everything else stays as it is, character by character.</summary>
@@ -26,25 +24,37 @@ internal sealed class SourceEdits(string source)
         if (edits.Count == 0)
             return source;
         keys.Sort();
-        var length = source.Length;
-        foreach (var edit in edits)
-            length += edit.Text.Length;
-        var buffer = ArrayPool<char>.Shared.Rent(length);
-        var (at, end) = (0, 0);
+        return string.Create(Length(), this, static (made, edits) => edits.Write(made));
+    }
+
+    private int Length()
+    {
+        var (at, length) = (0, source.Length);
         foreach (var key in keys)
         {
             var (start, replaced, text) = edits[(int)(key & int.MaxValue)];
             if (start < at)
                 continue;
-            source.CopyTo(at, buffer, end, start - at);
-            end += start - at;
-            text.CopyTo(0, buffer, end, text.Length);
-            end += text.Length;
+            length += text.Length - replaced;
             at = start + replaced;
         }
-        source.CopyTo(at, buffer, end, source.Length - at);
-        var made = new string(buffer, 0, end + source.Length - at);
-        ArrayPool<char>.Shared.Return(buffer);
-        return made;
+        return length;
+    }
+
+    private void Write(Span<char> made)
+    {
+        var at = 0;
+        foreach (var key in keys)
+        {
+            var (start, replaced, text) = edits[(int)(key & int.MaxValue)];
+            if (start < at)
+                continue;
+            source.AsSpan(at, start - at).CopyTo(made);
+            made = made[(start - at)..];
+            text.CopyTo(made);
+            made = made[text.Length..];
+            at = start + replaced;
+        }
+        source.AsSpan(at).CopyTo(made);
     }
 }

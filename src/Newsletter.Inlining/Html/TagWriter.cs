@@ -10,13 +10,15 @@ internal sealed class TagWriter(Page page, SourceEdits edits)
     /// <summary>Writes the style, and those of the attributes that the tag lacks.</summary>
     public void Set(Node node, StyleText.Parts style, List<(string Name, string Value)> attributes)
     {
+        if (!style.IsChange && attributes.Count == 0)
+            return;
         if (page.TagOf(node) is not { } tag)
         {
             if (style.IsChange)
                 WriteTag(node, style, attributes);
             return;
         }
-        if ((!style.IsChange && attributes.Count == 0) || !written.Add(tag.Start))
+        if (!written.Add(tag.Start))
             return; // the parser made two elements of one tag (<b> across two paragraphs): the first one decides
         if (style.IsChange && tag.Find("style") is { } own)
             edits.Replace(own.Start, own.End - own.Start, Attribute(style, page.Source[own.ValueStart..own.ValueEnd], own.Quote));
