@@ -109,8 +109,8 @@ internal sealed class Cascade
             custom[node.Order] = inherited = inherited.Inside(Own(applied), sheets.Registered);
         }
         var keptFrom = keptIndex.Find(node, true, sharing.Kept);
-        if (from == to && attribute is null && keptFrom == sharing.Kept.Count)
-            return null;
+        if (from == to && keptFrom == sharing.Kept.Count && (attribute is null || (custom is null && !LegacyAttributes.Concern(node))))
+            return null; // no sheet has a word for it, and what its attribute says stays as it is
         if (sharing.Find(new StyleKey(from, to - from, keptFrom, attribute, inherited)) is { } like)
             return new Styled(node, like.Fixed, like.Kept, like);
         if (custom is null)

@@ -25,9 +25,17 @@ internal sealed class StyleText(int longhands)
     internal sealed record Parts(string Before, string? Own, string After)
     {
         private string? alone;
+        private string? lead;
+        private string? trail;
 
         /// <summary>The whole attribute for a tag that has none; made once for all elements of a style.</summary>
         public string Alone => alone ??= " " + TagWriter.Attribute(this, "", '"');
+
+        /// <summary>What stands before the attribute's own declarations, within that quotation mark.</summary>
+        public string Lead(char quote) => quote == '"' ? lead ??= Escape.Css(Before, quote) + ";" : Escape.Css(Before, quote) + ";";
+
+        /// <summary>What stands behind them.</summary>
+        public string Trail(char quote) => quote == '"' ? trail ??= ";" + Escape.Css(After, quote) : ";" + Escape.Css(After, quote);
 
         public bool IsChange => Before.Length > 0 || After.Length > 0 || Own is not null;
     }

@@ -10,13 +10,16 @@ internal static class LegacyAttributes
 {
     private static readonly List<(string Name, string Value)> None = [];
 
+    /// <summary>Whether there are such attributes for the element.</summary>
+    public static bool Concern(Node node) => node.IsHtml && node.Name is "img" or "table" or "td" or "th" or "tr" or "body";
+
     /// <summary>Name and value of each attribute that the element's styles call for and that it lacks.</summary>
     /// <param name="all">All that have styles, in document order.</param>
     public static List<(string Name, string Value)> Of(Styled element, List<Styled> all)
     {
         var made = None;
         var node = element.Node;
-        if (!node.IsHtml || node.Name is not ("img" or "table" or "td" or "th" or "tr" or "body"))
+        if (!Concern(node))
             return made;
         if (node.Name is not ("tr" or "body"))
             Add("width", Length(Winner(element, LegacyProperty.Width), percent: true));
@@ -101,9 +104,19 @@ internal static class LegacyAttributes
         if (value == "0" && least == 0)
             return value;
         var number = value.EndsWith("px", StringComparison.Ordinal) ? value.AsSpan()[..^2] : value.EndsWith('%') && percent ? value.AsSpan()[..^1] : "";
-        if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var size) || size != Math.Floor(size) || size < least || size > 10_000)
+        if (!IsWhole(number, out var size) || size < least || size > 10_000)
             return null;
-        return size.ToString("0", CultureInfo.InvariantCulture) + (value.EndsWith('%') ? "%" : "");
+        return value.EndsWith('%') ? $"{size}%" : size.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A whole number, if one with a point (600.0).</summary>
+    private static bool IsWhole(ReadOnlySpan<char> number, out int whole)
+    {
+        if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out whole))
+            return true;
+        var isWhole = decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var size) && size == Math.Floor(size) && size < int.MaxValue;
+        whole = isWhole ? (int)size : 0;
+        return isWhole;
     }
 
     /// <summary>Word knows the names of HTML 4 and six digits, not three.</summary>

@@ -3,10 +3,10 @@ namespace Newsletter.Inlining;
 /// <summary>Changes to a text, by position; everything else stays as it is, character by character.</summary>
 internal sealed class SourceEdits(string source)
 {
-    private readonly List<(int Start, int Length, string Text)> edits = [];
+    private readonly List<(int Start, int Length, string Text)> edits = new(64);
 
     /// <summary>Place, insertions first, and the order asked for as one number: plain numbers are sorted much faster.</summary>
-    private readonly List<ulong> keys = [];
+    private readonly List<ulong> keys = new(64);
 
     public bool IsEmpty => edits.Count == 0;
 

@@ -21,12 +21,29 @@ internal sealed class TagWriter(Page page, SourceEdits edits)
         if (!written.Add(tag.Start))
             return; // the parser made two elements of one tag (<b> across two paragraphs): the first one decides
         if (style.IsChange && tag.Find("style") is { } own)
-            edits.Replace(own.Start, own.End - own.Start, Attribute(style, page.Source[own.ValueStart..own.ValueEnd], own.Quote));
+            SetStyle(own, style);
         else if (style.IsChange)
             edits.Insert(tag.InsertAt, style.Alone);
         foreach (var (name, value) in attributes)
             if (tag.Find(name) is null)
                 edits.Insert(tag.InsertAt, $" {name}=\"{value}\"");
+    }
+
+    /// <summary>Writes around the attribute's own declarations where they can stay as they are, else the attribute anew.</summary>
+    private void SetStyle(SourceAttribute own, StyleText.Parts style)
+    {
+        var value = page.Source.AsSpan(own.ValueStart, own.ValueEnd - own.ValueStart);
+        var start = own.ValueEnd - value.TrimStart().Length;
+        var end = own.ValueStart + value.TrimEnd().TrimEnd(';').Length;
+        if (style.Own is not null || own.Quote == '\0' || end <= start)
+        {
+            edits.Replace(own.Start, own.End - own.Start, Attribute(style, page.Source[own.ValueStart..own.ValueEnd], own.Quote));
+            return;
+        }
+        if (style.Before.Length > 0)
+            edits.Replace(own.ValueStart, start - own.ValueStart, style.Lead(own.Quote));
+        if (style.After.Length > 0)
+            edits.Replace(end, own.ValueEnd - end, style.Trail(own.Quote));
     }
 
     /// <summary>Writes the class attribute anew; an empty value takes it away.</summary>
