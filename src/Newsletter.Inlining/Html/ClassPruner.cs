@@ -19,10 +19,11 @@ internal sealed class ClassPruner(string kept, string source, bool ignoreCase)
     private static string Conditional(string source)
     {
         var made = new StringBuilder();
-        for (var at = source.IndexOf("<!--[if", StringComparison.OrdinalIgnoreCase); at >= 0; at = source.IndexOf("<!--[if", at + 1, StringComparison.OrdinalIgnoreCase))
+        for (var at = source.IndexOf("<!--[if", StringComparison.OrdinalIgnoreCase); at >= 0; at = source.IndexOf("<!--[if", at, StringComparison.OrdinalIgnoreCase))
         {
-            var end = source.IndexOf("-->", at, StringComparison.Ordinal);
-            var comment = source.AsSpan(at, (end < 0 ? source.Length : end) - at);
+            var end = source.IndexOf("-->", at, StringComparison.Ordinal) is >= 0 and var close ? close : source.Length;
+            var comment = source.AsSpan(at, end - at);
+            at = end;
             if (comment.Contains("<style", StringComparison.OrdinalIgnoreCase))
                 made.Append(comment).Append('\n');
         }

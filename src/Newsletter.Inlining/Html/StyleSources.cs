@@ -31,7 +31,7 @@ internal static class StyleSources
     /// <summary>Takes the sources out and writes what is kept where the first one in the head stood.</summary>
     public static void Replace(List<StyleSource> sources, Page page, string kept, SourceEdits edits)
     {
-        if (sources.Count == 0 || IsUnchanged(sources, page, kept))
+        if (sources.Count == 0 || IsUnchanged(sources, kept))
             return;
         var home = kept.Length == 0 ? null : Home(sources, page);
         if (kept.Length > 0 && home is null)
@@ -80,15 +80,15 @@ internal static class StyleSources
     }
 
     /// <summary>A source with one style element that holds just what would be written: a document that was inlined before.</summary>
-    private static bool IsUnchanged(List<StyleSource> sources, Page page, string kept) =>
-        sources is [{ IsElement: true } only] && InHead(only.Node) && string.IsNullOrEmpty(only.Media) && only.Text == "\n" + Guard(kept) && kept.Length > 0
-        && page.Source.Length > 0;
+    private static bool IsUnchanged(List<StyleSource> sources, string kept) =>
+        sources is [{ IsElement: true } only] && InHead(only.Node) && string.IsNullOrEmpty(only.Media) && kept.Length > 0 && only.Text == "\n" + Guard(kept);
 
     /// <summary>The first style element in the head; one that Outlook does not see only if there is no other.</summary>
     private static StyleSource? Home(List<StyleSource> sources, Page page)
     {
         var inHead = sources.FindAll(one => InHead(one.Node));
-        return inHead.Find(one => one.IsElement && !IsHiddenFromOutlook(page.Source, one.Start))
+        var comments = new OutlookComments(page.Source);
+        return inHead.Find(one => one.IsElement && !comments.Hide(one.Start))
             ?? inHead.Find(one => one.IsElement) ?? inHead.FirstOrDefault();
     }
 
@@ -100,13 +100,6 @@ internal static class StyleSources
             else if (at.Name is "noscript")
                 return false;
         return false;
-    }
-
-    /// <summary>Behind &lt;!--[if !mso]&gt;&lt;!--&gt; and before its end.</summary>
-    private static bool IsHiddenFromOutlook(string source, int at)
-    {
-        var open = source.LastIndexOf("<!--[if", Math.Max(0, at - 1), StringComparison.OrdinalIgnoreCase);
-        return open >= 0 && source.IndexOf("<![endif]", open, at - open, StringComparison.OrdinalIgnoreCase) < 0;
     }
 
     private static string OpeningTag(StyleSource home, Page page)

@@ -6,7 +6,7 @@ namespace Newsletter.Inlining;
 /// </summary>
 internal sealed class Effort(long steps)
 {
-    /// <summary>What a document of any size may cost, and what each of its characters and those of its sheets may cost besides.</summary>
+    /// <summary>What a document of any size may cost, and what each of its characters may cost besides.</summary>
     public const long Base = 20_000_000;
     public const long PerCharacter = 20;
 

@@ -54,6 +54,7 @@ public sealed class InlinerBoundsTests
         yield return Case("nesting", n => $"<style>{Repeat("p,b{&,& &{", 8)}color:red{Repeat("}}", 8)}{Repeat("i{a{x:y}}", n)}</style>{Repeat("<p>", n)}");
         yield return Case("billion laughs", n => $"<style>:root{{--a:x x x x;{string.Concat(Enumerable.Range(0, 30).Select(i => $"--a{i}:var(--a{i - 1},var(--a)) var(--a{i - 1},x);"))}}}p{{color:var(--a29)}}</style>{Repeat("<p>", n)}");
         yield return Case("layers", n => $"<style>{string.Concat(Enumerable.Range(0, n * 5).Select(i => $"@layer l{i}{{p{{color:red}}}}"))}</style><p>");
+        yield return Case("comments that nothing closes", n => $"<style>p{{color:red}}</style><p class=a>{Repeat("<!--[if", n)}<style");
         yield return Case("imports", n => $"<style>{string.Concat(Enumerable.Range(0, n).Select(i => $"@import 'a{i}.css';"))}p{{color:red}}</style><p>");
     }
 
@@ -61,7 +62,7 @@ public sealed class InlinerBoundsTests
     private static long Work(string html)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Inliner.Inline(html, new InlinerOptions { StyleSheet = address => $"@import '{address}';p{{margin:0}}" });
+        Inliner.Inline(html, new InlinerOptions { StyleSheet = address => $"@import '{address}';p{{margin:0}}", DropUnusedClasses = true, DropUnusedRules = true });
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 

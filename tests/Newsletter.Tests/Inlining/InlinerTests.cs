@@ -119,4 +119,14 @@ public sealed class InlinerTests
 
         Assert.That(made, Does.EndWith("<p class=a style=\"color:red\">x"));
     }
+
+    [Test]
+    public void What_is_kept_stands_in_the_first_sheet_that_Outlook_sees()
+    {
+        const string hidden = "<!--[if !mso]><!--><style>p:hover{color:red}</style><!--<![endif]-->";
+
+        var inlined = Inliner.Inline($"<head>{hidden}{hidden}<style>a:hover{{color:blue}}</style></head><body><p><a>x</a></body>");
+
+        Assert.That(inlined, Does.Contain("<!--<![endif]--><style>\np:hover{color:red}\np:hover{color:red}\na:hover{color:blue}\n</style></head>"));
+    }
 }
