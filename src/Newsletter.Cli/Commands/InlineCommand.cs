@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Newsletter.Inlining;
 
@@ -9,129 +7,112 @@ namespace Newsletter.Cli;
 /// <summary><c>newsletter inline</c>: style sheets into style attributes, for any HTML, with nothing fetched.</summary>
 internal static class InlineCommand
 {
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+    private const string Words = """
+        Moves style sheets into style attributes.
+
+        newsletter inline letter.html > inlined.html      one document; - or nothing reads standard input
+        newsletter inline --from letters --to inlined     every *.html of a folder
+        Style sheets that a document links to are read from its folder and from below it; nothing is fetched.
+        """;
 
     public static Command Create()
     {
-        var file = new Argument<string>("file") { Description = "The HTML file, or - for standard input.", DefaultValueFactory = _ => "-" };
+        var file = new Argument<string?>("file") { Description = "The HTML file, or - for standard input (the default).", Arity = ArgumentArity.ZeroOrOne };
         var from = new Option<DirectoryInfo?>("--from") { Description = "Inline every *.html in this folder; style sheets are looked for in it." };
         var to = new Option<DirectoryInfo?>("--to") { Description = "Where --from writes, each document under its own name." };
         var bench = new Option<DirectoryInfo?>("--bench") { Description = "Inline every *.html in this folder over and over, and print the speed." };
         var seconds = new Option<double>("--seconds") { Description = "How long --bench measures.", DefaultValueFactory = _ => 4 };
-        var command = new Command("inline", "Moves style sheets into style attributes.") { file, from, to, bench, seconds };
+        var command = new Command("inline", Words) { file, from, to, bench, seconds };
+        seconds.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (> 0 and <= 3600))
+                result.AddError("--seconds: write a number above 0 and up to 3600");
+        });
         command.Validators.Add(result =>
         {
             if (result.GetValue(from) is null != result.GetValue(to) is null)
                 result.AddError("--from and --to belong together: newsletter inline --from DIR --to DIR");
+            if (new[] { result.GetValue(file) is not null, result.GetValue(from) is not null, result.GetValue(bench) is not null }.Count(given => given) > 1)
+                result.AddError("a file, --from and --bench are three ways to say what to inline: give one of them");
         });
         command.SetAction((args, ct) => Door.RunAsync(() =>
-            args.GetValue(bench) is { } folder ? BenchAsync(folder, args.GetValue(seconds), ct)
+            args.GetValue(bench) is { } folder ? InlineBench.RunAsync(folder, TimeSpan.FromSeconds(args.GetValue(seconds)), ct)
             : args.GetValue(from) is { } source ? FolderAsync(source, args.GetValue(to)!, ct)
-            : FileAsync(args.GetRequiredValue(file), ct)));
+            : FileAsync(args.GetValue(file) ?? "-", ct)));
         return command;
     }
 
+    /// <summary>The documents of a folder; words on standard error where there is no such folder or none in it.</summary>
+    internal static string[] Documents(DirectoryInfo folder)
+    {
+        string[] found = folder.Exists ? [.. Directory.EnumerateFiles(folder.FullName, "*.html").Order(StringComparer.Ordinal)] : [];
+        if (found.Length == 0)
+            Say(folder.FullName, folder.Exists ? "no *.html is in it" : "there is no such folder");
+        return found;
+    }
+
+    /// <summary>Style sheets come from the folder of the document and from below it, and from nowhere else.</summary>
+    internal static InlinerOptions Options(string folder, Encoding encoding) => new() { StyleSheet = address => Read(folder, address, encoding) };
+
     private static async Task<int> FileAsync(string file, CancellationToken ct)
     {
+        if (file != "-" && !File.Exists(file))
+            return Say(file, Directory.Exists(file) ? "this is a folder; inline it with --from DIR --to DIR" : "there is no such file");
         using var input = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
-        using var reader = new StreamReader(input, Utf8);
-        var html = Inliner.Inline(await reader.ReadToEndAsync(ct), Options(file == "-" ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(file))!));
+        using var octets = new MemoryStream();
+        await input.CopyToAsync(octets, ct);
+        var read = HtmlFile.Read(octets.GetBuffer().AsSpan(0, (int)octets.Length));
+        var html = Inliner.Inline(read.Text, Options(file == "-" ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(file))!, read.Encoding));
         using var output = Console.OpenStandardOutput();
-        await output.WriteAsync(Utf8.GetBytes(html), ct);
+        await output.WriteAsync(read.Write(html), ct);
         return ExitCode.Done;
     }
 
     private static async Task<int> FolderAsync(DirectoryInfo from, DirectoryInfo to, CancellationToken ct)
     {
-        to.Create();
-        var failed = 0;
-        foreach (var file in Documents(from))
-        {
-            try
-            {
-                var html = Inliner.Inline(await File.ReadAllTextAsync(file, Utf8, ct), Options(from.FullName));
-                await File.WriteAllTextAsync(Path.Combine(to.FullName, Path.GetFileName(file)), html, Utf8, ct);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // One document must not keep the others from their turn; the exit code says that one is missing.
-                failed++;
-                await Console.Error.WriteLineAsync($"{file}: {e.Message.ReplaceLineEndings(" ")}");
-            }
-        }
-        return failed == 0 ? ExitCode.Done : ExitCode.InputHasErrors;
-    }
-
-    private static async Task<int> BenchAsync(DirectoryInfo folder, double seconds, CancellationToken ct)
-    {
-        var options = Options(folder.FullName);
-        var documents = new List<(string Html, int Bytes)>();
-        foreach (var file in Documents(folder))
-        {
-            var html = await File.ReadAllTextAsync(file, Utf8, ct);
-            documents.Add((html, Utf8.GetByteCount(html)));
-        }
-        if (documents.Count == 0)
-        {
-            await Console.Error.WriteLineAsync($"newsletter: no *.html in {folder.FullName}");
+        var documents = Documents(from);
+        if (documents.Length == 0)
             return ExitCode.InputHasErrors;
-        }
-        WarmUp(documents, options, ct);
-        Console.WriteLine(Pass(documents, options, TimeSpan.FromSeconds(seconds), ct));
-        return ExitCode.Done;
-    }
-
-    /// <summary>Until the code is compiled for good: a second that is hardly faster than the one before, at most ten of them.</summary>
-    private static void WarmUp(List<(string Html, int Bytes)> documents, InlinerOptions options, CancellationToken ct)
-    {
-        var (before, at) = (0L, 0);
-        for (var second = 0; second < 10; second++)
+        OutputFiles.MakeFolder("--to", to.FullName);
+        var all = true;
+        foreach (var file in documents)
         {
-            var count = 0L;
-            for (var cpu = Environment.CpuUsage.TotalTime; (Environment.CpuUsage.TotalTime - cpu).TotalSeconds < 1; count++, at++)
-            {
-                ct.ThrowIfCancellationRequested();
-                Inliner.Inline(documents[at % documents.Count].Html, options);
-            }
-            if (second > 2 && count < before * 1.03)
-                return;
-            before = count;
+            if (await ReadAsync(file, ct) is not { } read)
+                all = false; // one document must not keep the others from their turn; the exit code says that one is missing
+            else
+                OutputFiles.Write("--to", Path.Combine(to.FullName, Path.GetFileName(file)), read.Write(Inliner.Inline(read.Text, Options(from.FullName, read.Encoding))));
         }
+        return all ? ExitCode.Done : ExitCode.InputHasErrors;
     }
 
-    private static string Pass(List<(string Html, int Bytes)> documents, InlinerOptions options, TimeSpan time, CancellationToken ct)
+    private static async Task<HtmlFile?> ReadAsync(string file, CancellationToken ct)
     {
-        var (count, bytes) = (0L, 0L);
-        var cpu = Environment.CpuUsage.TotalTime;
-        var clock = Stopwatch.StartNew();
-        do
+        try
         {
-            foreach (var (html, size) in documents)
-            {
-                ct.ThrowIfCancellationRequested();
-                Inliner.Inline(html, options);
-                (count, bytes) = (count + 1, bytes + size);
-            }
+            return HtmlFile.Read(await File.ReadAllBytesAsync(file, ct));
         }
-        while (clock.Elapsed < time);
-        var used = Environment.CpuUsage.TotalTime - cpu;
-        return string.Create(CultureInfo.InvariantCulture,
-            $$"""{"documents":{{count}},"bytes":{{bytes}},"seconds":{{clock.Elapsed.TotalSeconds:F3}},"cpu":{{used.TotalSeconds:F3}}}""");
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Say(file, $"cannot be read: {e.Message}");
+            return null;
+        }
     }
 
-    private static IEnumerable<string> Documents(DirectoryInfo folder) =>
-        Directory.EnumerateFiles(folder.FullName, "*.html").Order(StringComparer.Ordinal);
-
-    /// <summary>Style sheets come from the folder of the document and from below it, and from nowhere else.</summary>
-    private static InlinerOptions Options(string folder) => new() { StyleSheet = address => Read(folder, address) };
-
-    private static string? Read(string folder, string address)
+    private static string? Read(string folder, string address, Encoding encoding)
     {
         var path = Uri.UnescapeDataString(address.Split('?', '#')[0]);
         if (path.Length == 0 || path.Contains(':') || path.StartsWith('/') || path.Contains('\0'))
             return null;
-        var full = Path.GetFullPath(Path.Combine(folder, path));
-        var inside = full.StartsWith(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-        return inside && File.Exists(full) ? File.ReadAllText(full, Utf8) : null;
+        var inside = Path.GetRelativePath(folder, Path.Combine(folder, path));
+        if (new Mailroom.SafeFolder(folder).Find(inside) is not { } full)
+            return null;
+        var octets = File.ReadAllBytes(full);
+        return encoding.Equals(Encoding.Latin1) ? encoding.GetString(octets) : HtmlFile.Read(octets).Text;
+    }
+
+    private static int Say(string where, string words)
+    {
+        Console.Error.WriteLine(Plain.Line($"newsletter: {where}: {words}"));
+        return ExitCode.InputHasErrors;
     }
 }

@@ -1,7 +1,7 @@
 namespace Newsletter.Mailroom;
 
 /// <summary>Finds files by names that strangers may have written: never one outside of the folder, whatever the name or a link in it says.</summary>
-internal sealed class SafeFolder(string root)
+public sealed class SafeFolder(string root)
 {
     private const int MaxLinks = 8;
     private const int MaxName = 1000;
