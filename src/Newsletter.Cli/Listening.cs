@@ -18,6 +18,10 @@ internal static class Listening
         {
             return $"{listen}: {e.InnerException.Message.ReplaceLineEndings(" ")}; another program listens there: stop it, or name another address with --urls";
         }
+        catch (InvalidOperationException e) when (listen.Contains("https:", StringComparison.OrdinalIgnoreCase))
+        {
+            return $"{listen}: {e.Message.ReplaceLineEndings(" ")} (a certificate is given in the section Kestrel of the configuration; without one name an address of http)";
+        }
         catch (SocketException e)
         {
             return $"{listen}: {e.Message}; name an address and port of this machine that this user may listen on with --urls";

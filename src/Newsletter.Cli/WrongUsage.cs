@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Newsletter.Cli;
 
@@ -14,5 +15,11 @@ internal static class WrongUsage
         return ExitCode.WrongUsage;
     }
 
-    private static string Path(ParseResult parsed) => parsed.CommandResult.Command is RootCommand ? "newsletter" : $"newsletter {parsed.CommandResult.Command.Name}";
+    private static string Path(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult command && command.Command is not RootCommand; at = command.Parent)
+            names.Insert(0, command.Command.Name);
+        return string.Join(' ', ["newsletter", .. names]);
+    }
 }

@@ -21,6 +21,8 @@ public sealed class WebOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (Listen.Count == 0)
+            yield return new("names no address to listen on; write it as http://127.0.0.1:5080", [nameof(Urls)]);
         foreach (var url in Listen.Where(url => !IsAddress(url)))
             yield return new($"holds '{url}', which is no address to listen on; write it as http://127.0.0.1:5080", [nameof(Urls)]);
         if (AdminPassword.Length is > 0 and < 12)

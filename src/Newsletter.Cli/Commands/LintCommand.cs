@@ -20,7 +20,7 @@ internal static class LintCommand
 
     public static Command Create()
     {
-        var paths = new Argument<string[]>("PATH") { Description = "Files of issues (NAME.md), or folders of them.", Arity = ArgumentArity.OneOrMore };
+        var paths = new Argument<string[]>("PATH") { Description = IssuePaths.Description, Arity = ArgumentArity.OneOrMore };
         var json = new Option<bool>("--json") { Description = "One JSON object a line: file, line, column, severity, code, message, remedy." };
         var online = new Option<bool>("--online") { Description = "Also ask for every link and image on the web, politely, and keep the sizes of images in images.json." };
         var allowPrivate = new Option<bool>("--allow-private") { Description = "With --online: ask hosts of this machine and of private networks as well." };
@@ -34,7 +34,9 @@ internal static class LintCommand
         var publication = SampleLetter.Open(Door.Configuration(args), Door.Folder(args)).Publication;
         var folder = new IssueFolder(Door.Folder(args), publication);
         var all = new List<IssueProblem>();
-        var files = paths.SelectMany(RenderCommand.Files).ToList();
+        var files = IssuePaths.Of(paths, folder);
+        if (files.Count == 0)
+            return ExitCode.InputHasErrors;
         var seen = online ? await VisitAsync(files, new OnlineLint(Door.Folder(args), publication, new WebVisitOptions { AllowsPrivate = allowPrivate }, TimeProvider.System), ct) : null;
         foreach (var file in files)
         {

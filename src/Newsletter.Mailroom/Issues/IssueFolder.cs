@@ -39,6 +39,17 @@ public sealed class IssueFolder(PublicationFolder folder, Publication publicatio
         return IssueFile.Read(path, bytes.AsMemory(0, length));
     }
 
+    /// <summary>The same for the issues around one, which are read while it is rendered.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    internal static IssueReading Read(string path)
+    {
+        using var file = new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan });
+        if (file.CanSeek && file.Length > IssueFile.MaxBytes)
+            return new(null, [IssueFile.TooLong(file.Length)]);
+        var bytes = new byte[(file.CanSeek && file.Length > 0 ? file.Length : IssueFile.MaxBytes) + 1];
+        return IssueFile.Read(path, bytes.AsMemory(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)));
+    }
+
     /// <summary>What stands around an issue: the publication's other issues, its snippets and images.</summary>
     /// <param name="path">The issue's file.</param>
     public Surroundings SurroundingsOf(string path) => new SurroundingFiles(folder, publication, Files).Of(path);
@@ -91,9 +102,10 @@ public sealed class IssueFolder(PublicationFolder folder, Publication publicatio
     /// <summary>The issue's theme: a folder below <c>themes/</c>; the one that comes with the program where there is none, with a problem if another was asked for.</summary>
     private (Theme Theme, IEnumerable<IssueProblem> Problems) Theme(Issue issue)
     {
+        var themes = new SafeFolder(folder.Themes); // a theme from elsewhere may hold links that lead out of it
         var path = Path.Combine(folder.Themes, issue.Theme); // a name of letters, digits and hyphens: IssueFile refuses any other
         if (Directory.Exists(path))
-            return (Composing.Theme.Of(issue.Theme, file => File.Exists(Path.Combine(path, file)) ? File.ReadAllText(Path.Combine(path, file)) : null), []);
+            return (Composing.Theme.Of(issue.Theme, file => themes.Find($"{issue.Theme}/{file}") is { } found ? File.ReadAllText(found) : null), []);
         if (Composing.Theme.Find(issue.Theme) is { } shipped)
             return (shipped, []);
 

@@ -67,7 +67,7 @@ internal sealed class IssueShelf : IReadOnlyDictionary<int, IssueEntry>
             var file = new FileInfo(path);
             if (Read.TryGetValue(path, out var known) && known.Written == file.LastWriteTimeUtc && known.Length == file.Length)
                 return known.Entry;
-            var entry = file.Length <= IssueFile.MaxBytes && IssueFile.Read(path, File.ReadAllBytes(path)).Issue is { } issue && IssueEntry.Of(issue) is { } of
+            var entry = IssueFolder.Read(path).Issue is { } issue && IssueEntry.Of(issue) is { } of
                 ? of with { Body = () => BodyOf(path) }
                 : null;
             Read[path] = (file.LastWriteTimeUtc, file.Length, entry);
@@ -84,7 +84,7 @@ internal sealed class IssueShelf : IReadOnlyDictionary<int, IssueEntry>
     {
         try
         {
-            return new FileInfo(path).Length <= IssueFile.MaxBytes ? IssueFile.Read(path, File.ReadAllBytes(path)).Issue?.Body : null;
+            return IssueFolder.Read(path).Issue?.Body;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -36,7 +36,7 @@ internal sealed class PreviewDesk(PreviewSetup setup, FolderLook look, TimeProvi
 {
     private readonly ConcurrentDictionary<string, (string State, Shown Shown)> shown = new(StringComparer.Ordinal);
     private readonly IssueFolder folder = new(setup.Folder, setup.Publication);
-    private (string State, IReadOnlyList<Listed> List)? list;
+    private ListAt? list; // one object, so that requests side by side never see half of it
 
     /// <summary>The files that may be shown, the newest issue first, then those without a number.</summary>
     public IReadOnlyList<string> Files() =>
@@ -53,7 +53,7 @@ internal sealed class PreviewDesk(PreviewSetup setup, FolderLook look, TimeProvi
         var issues = new List<Listed>();
         foreach (var path in Files())
             issues.Add(await ListedAsync(path, ct));
-        list = (state, issues);
+        list = new(state, issues);
         return issues;
     }
 
@@ -92,6 +92,8 @@ internal sealed class PreviewDesk(PreviewSetup setup, FolderLook look, TimeProvi
             };
         }
     }
+
+    private sealed record ListAt(string State, IReadOnlyList<Listed> List);
 
     private Shown Old(string path, Shown? before) =>
         new() { Name = NameOf(path), Path = path, Letter = before?.Letter, StaleSince = before?.StaleSince ?? time.GetUtcNow() };

@@ -35,7 +35,8 @@ public sealed class BadIssueTests : IDisposable
 
         var run = await publication.Newsletter.RunAsync("render", "issues", "--out", "out");
 
-        Assert.That((run.Code, run.ErrorLines.Length), Is.EqualTo((1, 5)), run.Errors);
+        Assert.That((run.Code, run.ErrorLines.Count(line => line.Contains(" error ", StringComparison.Ordinal)), run.ErrorLines.Length), Is.EqualTo((1, 5, 6)), run.Errors);
+        Assert.That(run.ErrorLines[0], Does.EndWith("0005-good.html .txt .eml .web.html"));
         Assert.That(Directory.EnumerateFileSystemEntries(publication.File("out")).Select(Path.GetFileName).Order(),
             Is.EqualTo(new[] { "0005-good.eml", "0005-good.html", "0005-good.txt", "0005-good.web.html" }));
     }
@@ -48,6 +49,42 @@ public sealed class BadIssueTests : IDisposable
         var run = await publication.Newsletter.RunAsync(command);
 
         APublication.Says(run, 1, "there is no", "none.md");
+    }
+
+    [TestCase("render", "5", "--out", "out"), TestCase("lint", "good"), TestCase("lint", "issues/0005-good.md")]
+    public async Task Render_and_lint_find_an_issue_as_the_other_verbs_do(params string[] command)
+    {
+        var elsewhere = Directory.CreateDirectory(publication.File("elsewhere")).FullName;
+
+        var run = await publication.Newsletter.RunAsync("sh", ["-c", $"cd '{elsewhere}' && {publication.Newsletter.Command} {string.Join(' ', command)}"], "");
+
+        Assert.That(run.Code, Is.Zero, run.Errors);
+        Assert.That(command[0] == "lint" || File.Exists(publication.File("elsewhere", "out", "0005-good.html")), Is.True, run.Errors);
+    }
+
+    [Test]
+    public async Task A_file_without_end_among_the_issues_keeps_none_of_the_others()
+    {
+        File.CreateSymbolicLink(publication.File("issues", "0004.md"), "/dev/zero");
+        await File.WriteAllTextAsync(publication.File("issues", "0006.md"), "---\ntitle: Six\n---\n\nAs said in [[#5]], not in [[#4]].\n");
+
+        var run = await publication.Newsletter.RunAsync("lint", "6");
+
+        Assert.That((run.Code, run.Output), Is.EqualTo((1, run.Output)).And.Matches<(int, string Output)>(ran => ran.Output.Contains("issue-unknown", StringComparison.Ordinal)), run.Errors);
+    }
+
+    [Test]
+    public async Task A_theme_s_files_are_its_own_whatever_a_link_says()
+    {
+        Directory.CreateDirectory(publication.File("themes", "mine"));
+        await File.WriteAllTextAsync(publication.File("secret.txt"), "the secret");
+        File.CreateSymbolicLink(publication.File("themes", "mine", "letter.txt"), publication.File("secret.txt"));
+        await File.WriteAllTextAsync(publication.File("issues", "0006.md"), "---\ntitle: Six\ntheme: mine\n---\n\nWords.\n");
+
+        var run = await publication.Newsletter.RunAsync("render", "6", "--out", "out");
+
+        Assert.That(run.Code, Is.Zero, run.Errors);
+        Assert.That(await File.ReadAllTextAsync(publication.File("out", "0006.txt")), Does.Contain("Words.").And.Not.Contains("secret"));
     }
 
     [Test]
