@@ -1,4 +1,4 @@
-using System.Text;
+using Newsletter.Issues;
 
 namespace Newsletter.Subscribers;
 
@@ -18,8 +18,6 @@ internal sealed class CsvRecords(CsvLines lines)
     /// <summary>The most lines of one record.</summary>
     public const int MaxLines = 100;
 
-    private const string Separators = ",;\t";
-
     private readonly List<CsvLine> ahead = [];
     private char separator = ',';
     private int width;
@@ -28,14 +26,14 @@ internal sealed class CsvRecords(CsvLines lines)
     public async ValueTask<CsvRecord?> ReadHeaderAsync(CancellationToken ct)
     {
         var line = await PeekAsync(0, ct);
-        if (line is { Text: { Length: 5 } hint } && hint.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && Separators.Contains(hint[4]))
+        if (line is { Text: { Length: 5 } hint } && hint.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && CsvCells.Separators.Contains(hint[4]))
         {
             separator = hint[4];
             ahead.RemoveAt(0);
         }
         else if (line is { Text: { } text })
         {
-            separator = Likeliest(text);
+            separator = CsvCells.SeparatorOf(text);
         }
         var header = await ReadAsync(ct);
         width = header?.Cells.Count ?? 0;
@@ -89,90 +87,5 @@ internal sealed class CsvRecords(CsvLines lines)
             ahead.Add(line);
         }
         return ahead[index];
-    }
-
-    private static char Likeliest(string header)
-    {
-        var bare = header.Split('"').Where((_, index) => index % 2 == 0).ToList();
-        return Separators.MaxBy(candidate => bare.Sum(part => part.Count(letter => letter == candidate)));
-    }
-}
-
-/// <summary>How far a record is read.</summary>
-internal enum CsvState
-{
-    Complete,
-    /// <summary>Inside a quoted cell: the record goes on in the next line.</summary>
-    Open,
-    TextAfterQuote,
-}
-
-/// <summary>The cells of one record, line by line.</summary>
-internal sealed class CsvCells(char separator)
-{
-    private readonly List<string> cells = [];
-    private readonly StringBuilder quoted = new();
-    private bool open;
-
-    public IReadOnlyList<string> Read => cells;
-
-    public CsvState Add(string line)
-    {
-        if (open)
-            quoted.Append('\n');
-        for (var at = 0; ; at++) // past the separator
-        {
-            if (!open && Opening(line, at) is { } inside)
-                (open, at) = (true, inside);
-            if (!open)
-            {
-                var end = line.IndexOf(separator, at) is >= 0 and var next ? next : line.Length;
-                cells.Add(line[at..end]);
-                at = end;
-            }
-            else if (Close(line, ref at))
-            {
-                if (at < line.Length && line[at] != separator)
-                    return CsvState.TextAfterQuote;
-            }
-            else
-            {
-                return CsvState.Open;
-            }
-            if (at >= line.Length)
-                return CsvState.Complete;
-        }
-    }
-
-    /// <summary>Where the text of a quoted cell begins; null where the cell is not quoted. Blanks before the quote are let pass; a quote later in a cell is a letter like others.</summary>
-    private static int? Opening(string line, int at)
-    {
-        while (at < line.Length && line[at] == ' ')
-            at++;
-        return at < line.Length && line[at] == '"' ? at + 1 : null;
-    }
-
-    /// <summary>Reads up to and over the closing quote and the blanks behind it; false where the line ends before.</summary>
-    private bool Close(string line, ref int at)
-    {
-        while (line.IndexOf('"', at) is >= 0 and var quote)
-        {
-            quoted.Append(line, at, quote - at);
-            at = quote + 1;
-            if (at < line.Length && line[at] == '"')
-            {
-                quoted.Append('"');
-                at++;
-                continue;
-            }
-            while (at < line.Length && line[at] == ' ')
-                at++;
-            cells.Add(quoted.ToString());
-            quoted.Clear();
-            open = false;
-            return true;
-        }
-        quoted.Append(line, at, line.Length - at);
-        return false;
     }
 }
