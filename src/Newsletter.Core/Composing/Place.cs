@@ -41,20 +41,14 @@ internal static class Places
         _ => throw new ArgumentOutOfRangeException(nameof(place), place, "no such place"),
     };
 
-    private static string Markup(string value) => value
-        .Replace("&", "&amp;", StringComparison.Ordinal)
-        .Replace("<", "&lt;", StringComparison.Ordinal)
-        .Replace(">", "&gt;", StringComparison.Ordinal)
-        .Replace("\"", "&quot;", StringComparison.Ordinal)
-        .Replace("'", "&#39;", StringComparison.Ordinal);
-
-    private static string Address(string value) =>
+    /// <summary>An address that may stand in a letter, absolute and of http, https or mailto; empty for any other.</summary>
+    public static string Address(string value) =>
         Uri.TryCreate(value, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeMailto)
             ? value.All(c => c is > ' ' and < (char)127 && c is not ('"' or '<' or '>' or '\\' or '^' or '`')) ? value : uri.AbsoluteUri
             : "";
 
-    // Control characters become blanks; marks that turn the direction of the text around (CVE-2021-42574) and lone surrogates go.
-    private static string Cleaned(string value)
+    /// <summary>A value as one that can be shown: control characters become blanks; marks that turn the direction of the text around (CVE-2021-42574) and lone surrogates go.</summary>
+    public static string Cleaned(string value)
     {
         if (value.All(c => !char.IsControl(c) && !char.IsSurrogate(c) && !TurnsDirection(c)))
             return value;
@@ -67,6 +61,13 @@ internal static class Places
                 clean.Append(rune.ToString());
         return clean.ToString();
     }
+
+    private static string Markup(string value) => value
+        .Replace("&", "&amp;", StringComparison.Ordinal)
+        .Replace("<", "&lt;", StringComparison.Ordinal)
+        .Replace(">", "&gt;", StringComparison.Ordinal)
+        .Replace("\"", "&quot;", StringComparison.Ordinal)
+        .Replace("'", "&#39;", StringComparison.Ordinal);
 
     private static bool TurnsDirection(char c) => c is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069';
 }

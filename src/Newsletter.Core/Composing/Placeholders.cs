@@ -30,8 +30,8 @@ internal sealed class Placeholders
     /// <summary>Whether a text may hold a placeholder of any issue.</summary>
     public static bool MayBeIn(string text) => text.Contains(Word, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A text that comes late, without the mark: a word that nobody writes by chance.</summary>
-    public string WithoutMark(string text) => text.Replace(_mark, "", StringComparison.OrdinalIgnoreCase);
+    /// <summary>A text that comes late, without the mark: a word that nobody writes by chance. A blank stands for it, for nothing would let the text around it grow together to another.</summary>
+    public string WithoutMark(string text) => text.Replace(_mark, " ", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The pieces as one text.</summary>
     public string Write(IEnumerable<Piece> pieces)

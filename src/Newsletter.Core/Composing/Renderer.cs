@@ -87,6 +87,7 @@ public sealed partial class Renderer
             Options = _issue.Markdown ?? _theme.Markdown,
             Lang = _facts.Lang,
             Number = _issue.Number,
+            Date = _issue.Date,
             Surroundings = _surroundings,
             Placeholders = _placeholders,
             Constants = constants,

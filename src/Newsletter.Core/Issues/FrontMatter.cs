@@ -13,7 +13,9 @@ public sealed record FrontMatterValue(string Text, IReadOnlyList<string> Items, 
 /// <summary>The YAML (1.2) between the two <c>---</c> lines: keys and words. No value is turned into anything else here.</summary>
 public sealed class FrontMatter
 {
-    private const int MaxDepth = 20;
+    /// <summary>How deep values may stand in each other.</summary>
+    internal const int MaxDepth = 20;
+
     private readonly Dictionary<string, FrontMatterValue> _values = new(StringComparer.Ordinal);
 
     private FrontMatter() { }
@@ -77,8 +79,10 @@ public sealed class FrontMatter
         return true;
     }
 
-    // Maps inside of values are for themes: kept as their words. Recursion ends at MaxDepth; the parser itself has no such bound that we could set.
-    private static FrontMatterValue ReadValue(Parser parser, int firstLine, int depth)
+    /// <summary>Reads the value at which a parser stands. Maps inside of it are kept as their words.</summary>
+    /// <exception cref="YamlException">It is no YAML, or nested too deeply.</exception>
+    // Recursion ends at the given depth; the parser itself has no such bound that we could set.
+    internal static FrontMatterValue ReadValue(Parser parser, int firstLine, int depth)
     {
         var mark = parser.Current!.Start;
         if (depth == 0)

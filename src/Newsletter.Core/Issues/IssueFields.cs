@@ -35,8 +35,8 @@ internal sealed partial class IssueFields(FrontMatter matter, ICollection<IssueP
         var text = Text(key);
         if (text.Length == 0)
             return null;
-        if (Moment(text) is { } moment)
-            return DateOnly.FromDateTime(moment.DateTime);
+        if (DateOf(text) is { } date)
+            return date;
 
         Report(key, "date-invalid", $"`{Short(text)}` is no date", "write year, month and day, such as 2026-01-31");
         return null;
@@ -95,6 +95,9 @@ internal sealed partial class IssueFields(FrontMatter matter, ICollection<IssueP
         matter[key] is null
             ? null
             : MarkdownOptions.Of(List(key), name => Report(key, "markdown-unknown", $"`{Short(name)}` is nothing that Markdown could understand", $"list any of {string.Join(", ", MarkdownOptions.Names)}"));
+
+    /// <summary>The day of a date, or of a date with a time; null for text that is neither.</summary>
+    public static DateOnly? DateOf(string text) => Moment(text) is { } moment ? DateOnly.FromDateTime(moment.DateTime) : null;
 
     public void Report(string key, string code, string message, string hint) => problems.Add(At(key, Severity.Error, code, message, hint));
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using Newsletter.Issues;
 
@@ -6,11 +7,14 @@ namespace Newsletter.Linting;
 /// <summary>The sentence that says how many jobs there are, and does not: "the full listing of jobs is on the job board".</summary>
 internal static partial class JobsRules
 {
+    // Digits, and what is counted only when the letter is made.
+    private static readonly SearchValues<char> Counts = SearchValues.Create($"0123456789{Passage.Thing}{Masked.Value}");
+
     public static IEnumerable<IssueProblem> Check(Manuscript manuscript)
     {
         foreach (var passage in manuscript.Passages)
             foreach (Match match in Listing().Matches(passage.Text))
-                if (!match.Groups["number"].ValueSpan.ContainsAnyInRange('0', '9'))
+                if (!match.Groups["number"].ValueSpan.ContainsAny(Counts))
                     yield return manuscript.At(passage.Offset(match.Index), "jobs-number", $"`{Words.Short(match.Value)}` does not say how many");
     }
 

@@ -64,6 +64,9 @@ internal sealed class ManuscriptReader(string text)
             case LiteralInline literal:
                 Literal(literal, into);
                 break;
+            case FillIn { Name: FillIn.Count } count:
+                into.Add(Passage.Thing, At(count));
+                break;
             case CodeInline code:
                 into.Add(Passage.Thing, At(code));
                 break;

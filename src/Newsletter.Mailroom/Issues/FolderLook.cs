@@ -7,7 +7,7 @@ namespace Newsletter.Mailroom;
 /// No <see cref="FileSystemWatcher"/>: editors save by renaming another file, network and container mounts report nothing, and a watch per folder runs into
 /// inotify's limit in a large checkout. A look at 1,000 files costs some milliseconds, and nobody looks while nobody waits.
 /// </remarks>
-/// <param name="folder">The publication's: its issues, themes, snippets and images are looked at.</param>
+/// <param name="folder">The publication's: its issues, themes, snippets, lists and images are looked at.</param>
 /// <param name="path">An issue's file, or a folder of them; it may lie elsewhere, and has its images beside it then.</param>
 /// <param name="time">For the pauses.</param>
 public sealed class FolderLook(PublicationFolder folder, string path, TimeProvider time)
@@ -21,7 +21,7 @@ public sealed class FolderLook(PublicationFolder folder, string path, TimeProvid
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(40);
 
     /// <summary>Of the publication's folder: what issues are made of. Not the whole of it: letters, mail and a checkout's other files are no news.</summary>
-    private static readonly string[] Parts = ["issues", "themes", "snippets", .. SurroundingFiles.Public.Select(part => part.TrimEnd('/')).Except(["issues", "themes"])];
+    private static readonly string[] Parts = ["issues", "themes", "snippets", "data", .. SurroundingFiles.Public.Select(part => part.TrimEnd('/')).Except(["issues", "themes"])];
 
     private static readonly EnumerationOptions All = new() { RecurseSubdirectories = true, MaxRecursionDepth = 8, IgnoreInaccessible = true };
     private static readonly EnumerationOptions Here = new() { IgnoreInaccessible = true };

@@ -50,7 +50,7 @@ public sealed class IssueFolder(PublicationFolder folder, Publication publicatio
         return IssueFile.Read(path, bytes.AsMemory(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)));
     }
 
-    /// <summary>What stands around an issue: the publication's other issues, its snippets and images.</summary>
+    /// <summary>What stands around an issue: the publication's other issues, its snippets, lists and images.</summary>
     /// <param name="path">The issue's file.</param>
     public Surroundings SurroundingsOf(string path) => new SurroundingFiles(folder, publication, Files).Of(path);
 

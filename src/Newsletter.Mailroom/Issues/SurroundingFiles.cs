@@ -4,7 +4,7 @@ using Newsletter.Issues;
 
 namespace Newsletter.Mailroom;
 
-/// <summary>The surroundings of an issue, from the files of its publication: other issues, snippets, images.</summary>
+/// <summary>The surroundings of an issue, from the files of its publication: other issues, snippets, lists, images.</summary>
 /// <param name="folder">The publication's folder.</param>
 /// <param name="publication">Its address says which absolute ones are files of ours.</param>
 /// <param name="issues">The folder's issues.</param>
@@ -13,6 +13,9 @@ internal sealed partial class SurroundingFiles(PublicationFolder folder, Publica
     private const int MaxSnippet = 256 * 1024;
     private const int MaxRecords = 16 * 1024 * 1024;
 
+    /// <summary>In the order in which a list is looked for.</summary>
+    private static readonly string[] DataEndings = [".yaml", ".yml", ".json", ".csv"];
+
     /// <summary>What of the publication may be published: never lists, keys, letters or mail.</summary>
     internal static readonly string[] Public = ["issues/", "images/", "img/", "assets/", "media/", "static/", "themes/"];
 
@@ -20,18 +23,38 @@ internal sealed partial class SurroundingFiles(PublicationFolder folder, Publica
     public Surroundings Of(string issuePath)
     {
         var records = new Lazy<IReadOnlyDictionary<string, ImageFacts>>(Records);
+        var lists = new Dictionary<string, DataList?>(StringComparer.Ordinal);
         return new()
         {
             Issues = new IssueShelf(issues),
             Snippet = Snippet,
+            List = name => lists.TryGetValue(name, out var known) ? known : lists[name] = List(name),
             Image = address => Local(address, issuePath) ?? records.Value.GetValueOrDefault(address) ?? (Uri.TryCreate(address, UriKind.Absolute, out var whole) ? records.Value.GetValueOrDefault(whole.AbsoluteUri) : null),
         };
     }
 
-    private string? Snippet(string name) =>
-        SnippetName().IsMatch(name) && new SafeFolder(folder.Root).Find($"snippets/{name}.md") is { } path && new FileInfo(path).Length <= MaxSnippet
-            ? File.ReadAllText(path, Encoding.UTF8).ReplaceLineEndings("\n")
-            : null;
+    private string? Snippet(string name) => Name().IsMatch(name) ? Markdown($"snippets/{name}.md") : null;
+
+    private string? Markdown(string file) =>
+        new SafeFolder(folder.Root).Find(file) is { } path && new FileInfo(path).Length <= MaxSnippet ? File.ReadAllText(path, Encoding.UTF8).ReplaceLineEndings("\n") : null;
+
+    private DataList? List(string name)
+    {
+        if (!Name().IsMatch(name))
+            return null;
+        foreach (var file in DataEndings.Select(ending => $"data/{name}{ending}"))
+            if (new SafeFolder(folder.Root).Find(file) is { } path)
+                return DataList.Read(file, Octets(path)) with { Form = Markdown($"data/{name}.md") };
+        return null;
+    }
+
+    // One octet beyond the bound is enough for the file to be refused.
+    private static byte[] Octets(string path)
+    {
+        using var file = File.OpenRead(path);
+        var octets = new byte[Math.Min(file.Length, DataList.MaxBytes + 1)];
+        return octets[..file.ReadAtLeast(octets, octets.Length, throwOnEndOfStream: false)];
+    }
 
     private IReadOnlyDictionary<string, ImageFacts> Records() =>
         new SafeFolder(folder.Root).Find(ImageRecords.FileName) is { } path && new FileInfo(path).Length <= MaxRecords
@@ -71,5 +94,5 @@ internal sealed partial class SurroundingFiles(PublicationFolder folder, Publica
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9](-?[A-Za-z0-9_])*\z")]
-    private static partial Regex SnippetName();
+    private static partial Regex Name();
 }

@@ -91,7 +91,7 @@ public sealed class PreviewTests
         await using var preview = await PreviewRun.StartAsync(publication.Path);
         await using var changes = preview.ChangesAsync(StateOf(await preview.Client.GetStringAsync("/issues/0005-good"))).GetAsyncEnumerator();
         var states = new HashSet<string>();
-        foreach (var file in new[] { publication.File("themes", "default", "letter.css"), publication.File("snippets", "hello.md"), publication.File("images", "2026", "queue.svg"), publication.File("images.json") })
+        foreach (var file in new[] { publication.File("themes", "default", "letter.css"), publication.File("snippets", "hello.md"), publication.File("data", "jobs.yaml"), publication.File("images", "2026", "queue.svg"), publication.File("images.json") })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             await File.WriteAllTextAsync(file, "{}");

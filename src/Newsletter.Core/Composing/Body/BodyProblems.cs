@@ -6,8 +6,12 @@ namespace Newsletter.Composing.Body;
 /// <summary>A place in the issue's file, both from 1.</summary>
 /// <param name="Line">The line.</param>
 /// <param name="Column">The column.</param>
-/// <param name="Within">Where the text of a snippet is meant that was used at this place: said before the message.</param>
-internal readonly record struct Spot(int Line, int Column, string Within = "");
+/// <param name="Within">Where another file is meant (a snippet, a list) that is used at this place: said before the message.</param>
+internal readonly record struct Spot(int Line, int Column, string Within = "")
+{
+    /// <summary>A line of another file that is used at this place.</summary>
+    public Spot In(string file, int line) => this with { Within = $"{file}:{line}: " };
+}
 
 /// <summary>Problems found in the Markdown tree, said in lines of the file.</summary>
 /// <param name="lines">For each line that Markdown saw, the line of the file it came from.</param>
@@ -17,7 +21,7 @@ internal sealed class BodyProblems(IReadOnlyList<int> lines, ICollection<IssuePr
     // Nobody mends more at a time, and a hostile file could name one a tag.
     private const int MostProblems = 200;
 
-    // Lines of snippets, behind all lines of the issue: where each was used, and which it is in the snippet's file.
+    // Lines of snippets and forms, behind all lines of the issue: where each was used, and which it is in the snippet's file.
     private readonly List<Spot> _borrowed = [];
 
     public Spot At(MarkdownObject node, int offset = 0)
@@ -31,16 +35,16 @@ internal sealed class BodyProblems(IReadOnlyList<int> lines, ICollection<IssuePr
         return new(lines.Count == 0 ? 1 : lines[Math.Clamp(line, 0, lines.Count - 1)], (offset > 0 ? offset : node.Column) + 1);
     }
 
-    /// <summary>Makes room for a snippet's lines: problems in them are said at the place that uses it.</summary>
-    /// <param name="name">The snippet's.</param>
+    /// <summary>Makes room for the lines of another file: problems in them are said at the place that uses it.</summary>
+    /// <param name="file">Its name, such as <c>snippets/about.md</c>.</param>
     /// <param name="count">How many lines it has.</param>
     /// <param name="use">The place that uses it.</param>
-    /// <returns>What is to be added to the number of a line of the snippet.</returns>
-    public int Borrow(string name, int count, Spot use)
+    /// <returns>What is to be added to the number of one of its lines, from 0.</returns>
+    public int Borrow(string file, int count, Spot use)
     {
         var first = lines.Count + _borrowed.Count;
         for (var i = 1; i <= count; i++)
-            _borrowed.Add(use with { Within = $"snippets/{name}.md:{i}: " });
+            _borrowed.Add(use.In(file, i));
         return first;
     }
 

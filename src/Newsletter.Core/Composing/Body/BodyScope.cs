@@ -20,13 +20,16 @@ internal sealed record BodyScope
     /// <summary>The issue's own number; null where it has none.</summary>
     public int? Number { get; init; }
 
-    /// <summary>Other issues and snippets.</summary>
+    /// <summary>The issue's date, which decides what a list shows; null where it has none.</summary>
+    public DateOnly? Date { get; init; }
+
+    /// <summary>Other issues, snippets and lists.</summary>
     public Surroundings Surroundings { get; init; } = Surroundings.None;
 
-    /// <summary>Takes the tags of snippets.</summary>
+    /// <summary>Takes the tags of snippets and of the forms of lists.</summary>
     public Placeholders Placeholders { get; init; } = new();
 
-    /// <summary>What decides the choices of snippets.</summary>
+    /// <summary>What decides their choices.</summary>
     public Constants Constants { get; init; } = Constants.None;
 
     /// <summary>Whether it is the letter that is made.</summary>

@@ -6,11 +6,13 @@ using Newsletter.Issues;
 
 namespace Newsletter.Composing.Body;
 
-/// <summary>What stands in two pairs of brackets is filled in: <c>[[contents]]</c>, <c>[[snippet: name]]</c>. <c>[[#149]]</c> is a link to issue 149.</summary>
+/// <summary>What stands in two pairs of brackets is filled in: <c>[[contents]]</c>, <c>[[snippet: name]]</c>, <c>[[list: name]]</c>, <c>[[count: name]]</c>. <c>[[#149]]</c> is a link to issue 149.</summary>
 internal sealed class FillIn : LeafInline
 {
     public const string Contents = "contents";
     public const string Snippet = "snippet";
+    public const string List = "list";
+    public const string Count = "count";
 
     /// <summary>What is asked for.</summary>
     public required string Name { get; init; }
@@ -34,7 +36,7 @@ internal sealed class FillIn : LeafInline
     /// <summary>Reads them. Other brackets in brackets stay what Markdown makes of them.</summary>
     internal sealed class Parser : InlineParser
     {
-        private const int Longest = 80;
+        private const int Longest = 240;
 
         public Parser() => OpeningCharacters = ['['];
 
@@ -64,7 +66,7 @@ internal sealed class FillIn : LeafInline
             var (name, argument) = colon < 0 ? (inner.Trim(), "") : (inner[..colon].Trim(), inner[(colon + 1)..].Trim());
             if (name is ['#', .. var number] && number.Length is > 0 and < 10 && number.All(char.IsAsciiDigit) && colon < 0)
                 return new LinkInline(IssueLinks.Scheme + number, "") { IsClosed = true }.AppendChild(new LiteralInline(name));
-            return name is Contents || name is Snippet && argument.Length > 0 ? new FillIn { Name = name, Argument = argument, Source = $"[[{inner}]]" } : null;
+            return name is Contents || name is Snippet or List or Count && argument.Length > 0 ? new FillIn { Name = name, Argument = argument, Source = $"[[{inner}]]" } : null;
         }
     }
 }

@@ -17,8 +17,8 @@ internal static class IssueBody
     {
         var problems = new BodyProblems(lines, into);
         var document = Parsed(text, scope.Options, problems);
-        // Notes stand at the end of the whole text, so a snippet, read on its own, has none.
-        new Snippets(scope, problems, snippet => Parsed(snippet, scope.Options with { Footnotes = false }, problems)).Fill(document);
+        new Snippets(scope, problems, ReadApart).Fill(document);
+        new Lists(scope, problems, ReadApart).Fill(document);
         Containers.Keep(document, scope.Medium, problems);
         Notes.Settle(document);
         if (scope.Options.Attributes)
@@ -30,6 +30,9 @@ internal static class IssueBody
         Forms.Shape(document, problems);
         new HtmlRepair(problems, pictures, new IssueLinks(scope, problems)).Run(document);
         return document;
+
+        // Notes stand at the end of the whole text, so what is read on its own has none.
+        MarkdownDocument ReadApart(string source) => Parsed(source, scope.Options with { Footnotes = false }, problems);
     }
 
     /// <summary>The tree as it was written: parts for all media, HTML not repaired, nothing said. For the linter.</summary>

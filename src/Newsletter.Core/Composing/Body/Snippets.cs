@@ -53,7 +53,7 @@ internal sealed class Snippets(BodyScope scope, BodyProblems problems, Func<stri
             return Refuse(use, "snippet-deep", $"snippet {name} stands in {MaxDepth} others, one inside the other", "use it in the issue itself");
         if (++_uses > MaxUses)
             return Refuse(use, "snippet-many", $"more than {MaxUses} snippets are used", "write some of them out");
-        return scope.Surroundings.Snippet(name) ?? Refuse(use, "snippet-unknown", $"there is no snippet {Short(name)}", "write it into a file snippets/NAME.md; a name has lower-case letters, digits and hyphens");
+        return scope.Surroundings.Snippet(name) ?? Refuse(use, "snippet-unknown", $"there is no snippet {Short(name)}", "write it into a file snippets/NAME.md; a name has letters, digits, hyphens and underscores");
     }
 
     private MarkdownDocument Read(string name, string text, Spot use)
@@ -61,12 +61,12 @@ internal sealed class Snippets(BodyScope scope, BodyProblems problems, Func<stri
         var found = new List<IssueProblem>();
         var pieces = LiquidChoices.Balanced(new LiquidScanner(scope.Placeholders.WithoutMark(text.ReplaceLineEndings("\n")), 1, 1, found).Scan(), found);
         foreach (var problem in found)
-            problems.Add(use with { Within = $"snippets/{name}.md:{problem.Line}: " }, problem.Severity, problem.Code, problem.Message, problem.Hint);
+            problems.Add(use.In($"snippets/{name}.md", problem.Line), problem.Severity, problem.Code, problem.Message, problem.Hint);
 
         // Its tags speak of the place that uses it: a choice may turn out to be wrong only in the finished letter.
         var source = scope.Placeholders.Write(LiquidChoices.Decide([.. pieces.Select(piece => piece.Tag is { } tag ? piece with { Tag = tag with { Line = use.Line, Column = use.Column } } : piece)], scope.Constants));
         var document = parse(source);
-        var first = problems.Borrow(name, source.AsSpan().Count('\n') + 1, use);
+        var first = problems.Borrow($"snippets/{name}.md", source.AsSpan().Count('\n') + 1, use);
         foreach (var node in document.Descendants())
             node.Line += first;
         return document;

@@ -31,12 +31,13 @@ public sealed class AnyInputTests
         "&", "&amp;", "&#0;", "&#1;", "&#x92;", "&notit;", "&lt;b&gt;", "&#xD800;", "\u0001", "\u0085", "\uFFFE", "\uFEFF", "\"", "'", "...", "--",
         "{{ subscriber.name }}", "{{ subscriber.name | default: \"<b>\" }}", "{% if subscriber.name %}", "{% else %}", "{% endif %}", "{{", "}}",
         "::: mail\n", "::: web\n", "::: button\n", "::: figure\n", "::: figure 320\n", ":::\n", ":::\n", "[go](https://e.org)\n", "![a](b.png)\ncaption\n", "{.button}", "{#q}", "{: .x width=3 style=\"color:red\"}", "{#issue-title}",
-        "[[contents]]\n\n", "[[contents: 2]]\n\n", "[[snippet: soup]]\n\n", "[[snippet: none]]", "[[#12]]", "[[#13]]", "[x](issue:13#y)", "<issue:13>", "<a href=\"issue:14\">", "[^a]", "[^a]", "\n\n[^a]: note ", ":tada:",
+        "[[contents]]\n\n", "[[contents: 2]]\n\n", "[[snippet: soup]]\n\n", "[[snippet: none]]", "[[#12]]", "[[list: soup]]\n\n", "[[list: soup by -x | default: \"<b>\"]]", "[[count: soup]]", "[[list: none]]\n\n", "[[#13]]", "[x](issue:13#y)", "<issue:13>", "<a href=\"issue:14\">", "[^a]", "[^a]", "\n\n[^a]: note ", ":tada:",
     ];
 
     private static readonly Surroundings Folder = new()
     {
         Issues = new Dictionary<int, IssueEntry> { [13] = new(13, "0013", "A <b> & \"c\"", null, "") },
+        List = name => name == "soup" ? DataList.Read("data/soup.yaml", "- {x: '<b>*', y: '</td>](x) \"'}\n- {x: 2, y: '::: web'}\n"u8) with { Form = "<b>{{ item.x }} <i title={{ item.y }}>\n\n- {{ item.y }}\n\n::: figure\n![{{ item.x }}](a.png)\n\n<div {{ item.y }}>{{ item.x }}\n\n## {{ item.y }}\n\n{% if subscriber.name %}" } : null,
         Snippet = name => name == "soup" ? "<b><p>x\n\n- <li>y <h2>z\n\n## a\n\n::: button\n[go](https://e.org)\n:::\n\n</td></table>" : null,
     };
 

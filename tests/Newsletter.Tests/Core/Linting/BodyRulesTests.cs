@@ -1,3 +1,4 @@
+using Newsletter.Issues;
 namespace Newsletter.Tests.Core.Linting;
 
 /// <summary>Each rule about an issue's text, with what it finds and what it leaves alone.</summary>
@@ -94,6 +95,11 @@ public sealed class BodyRulesTests
     [TestCase("contrast", "<span style=\"color:#bbbbbb\">faint</span>")]
     [TestCase("contrast", "<span style=\"color:#222222\">dark in the dark</span>")]
     public void It_is_found(string code, string body) => Assert.That(Lint.Codes(body), Does.Contain(code));
+
+    [TestCase("The full listing of [[count: jobs]] jobs is on [the board](https://example.org/jobs).")]
+    [TestCase("The full listing of {{ issue.jobs }} jobs is on [the board](https://example.org/jobs).")]
+    public void A_number_that_is_filled_in_is_one(string body) =>
+        Assert.That(Lint.Codes(body, Lint.Yaml + "\njobs: 134", Surroundings.None with { List = _ => DataList.Read("data/jobs.csv", "title\na"u8) }), Is.Empty);
 
     [TestCase("A sentence with […] and [...] left out.")]
     [TestCase("C++20 ranges and C++17; std::sort, a < b; 2 * 3 * 4; f(x) = a[i](j)")]

@@ -183,6 +183,6 @@ public sealed partial class LinterTests
         Assert.That(Lint.Check(text), Is.Not.Null); // what is not linear does not end within the run's own limit
     }
 
-    [GeneratedRegex(@"(?:Severity\.\w+, |(?:Report|problems\.Add|At|AtKey|Whole|Kept|IssueAt)\((?:[^""\n]|""(?![a-z]+-[a-z-]+""))*?)""(?<code>[a-z]+-[a-z-]+)""")]
+    [GeneratedRegex(@"(?:Severity\.\w+, |(?:Report|problems\.Add|At|AtKey|Whole|Kept|IssueAt|Refuse)\((?:[^""\n]|""(?![a-z]+-[a-z-]+""))*?)""(?<code>[a-z]+-[a-z-]+)""")]
     private static partial Regex Used();
 }

@@ -73,6 +73,29 @@ public sealed class SurroundingFilesTests
     [TestCase("/etc/passwd", null)]
     public void A_snippet_is_found_by_a_plain_name_alone(string name, string? text) => Assert.That(Of().Snippet(name), Is.EqualTo(text));
 
+    [TestCase("data/jobs.yaml", "- title: Clerk", "data/jobs.yaml")]
+    [TestCase("data/jobs.yml", "- title: Clerk", "data/jobs.yml")]
+    [TestCase("data/jobs.json", "[{\"title\": \"Clerk\"}]", "data/jobs.json")]
+    [TestCase("data/jobs.csv", "title\nClerk", "data/jobs.csv")]
+    public void A_list_is_found_by_its_name_with_its_form(string file, string text, string name)
+    {
+        Put(file, text);
+        Put("data/jobs.md", "{{ item.title }}!\r\n");
+
+        var list = Of().List("jobs")!;
+
+        Assert.That((list.FileName, list.Form, list.Items.Single().Values["title"]), Is.EqualTo((name, "{{ item.title }}!\n", "Clerk")));
+        Assert.That(Of().List("../data/jobs"), Is.Null);
+    }
+
+    [Test]
+    public void A_data_file_that_is_too_large_is_refused_and_not_read_whole()
+    {
+        Put("data/jobs.csv", new string('x', DataList.MaxBytes + 10));
+
+        Assert.That(Of().List("jobs")!.Problems.Single().Code, Is.EqualTo("file-large"));
+    }
+
     [TestCase("images/bee.png", 3)]
     [TestCase("./images/bee.png?v=2#x", 3)]
     [TestCase("https://news.example.org/issues/images/bee.png", 3)]

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Newsletter.Issues;
+
+namespace Newsletter.Composing.Body;
+
+/// <summary>Which items of a list are asked for, and in which order: <c>jobs new by -posted | default: "none this week"</c>.</summary>
+/// <param name="Name">The list's.</param>
+/// <param name="IsNew">Only those since the issue before.</param>
+/// <param name="By">The key by which they are put in order; empty: as in the file.</param>
+/// <param name="IsDown">Whether the order is turned around.</param>
+/// <param name="Default">The words for a list without items; empty: none.</param>
+internal sealed partial record ListAsk(string Name, bool IsNew, string By, bool IsDown, string Default)
+{
+    /// <summary>Null for words that ask for nothing.</summary>
+    public static ListAsk? Read(string text) =>
+        Form().Match(text) is { Success: true, Groups: var part }
+            ? new(part["name"].Value, part["new"].Length > 0, part["by"].Value, part["down"].Length > 0, part["default"].Value)
+            : null;
+
+    /// <summary>The items to be shown on a day, in order; those that have no <c>posted</c> are never new.</summary>
+    /// <param name="items">All of them.</param>
+    /// <param name="date">The issue's; null: whatever the day is.</param>
+    /// <param name="before">The date of the issue before; null: there is none, and all are new.</param>
+    public IEnumerable<DataItem> Choose(IReadOnlyList<DataItem> items, DateOnly? date, DateOnly? before)
+    {
+        var chosen = items.Where(item => (date is null || !(item.Posted > date) && !(item.Until < date)) && (!IsNew || item.Posted is { } posted && !(posted <= before))).ToList();
+        if (By.Length == 0)
+            return chosen;
+
+        var (known, rest) = (chosen.Where(item => Key(item).Length > 0), chosen.Where(item => Key(item).Length == 0));
+        var inOrder = known.All(item => Number(item) is not null) ? known.OrderBy(item => Number(item)) : known.OrderBy(Key, StringComparer.OrdinalIgnoreCase);
+        return (IsDown ? inOrder.Reverse() : inOrder).Concat(rest);
+    }
+
+    private string Key(DataItem item) => item.Values.GetValueOrDefault(By, "").Trim();
+
+    private decimal? Number(DataItem item) => decimal.TryParse(Key(item), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    [GeneratedRegex("""^(?<name>[A-Za-z0-9_-]+)(?:\s+(?<new>new))?(?:\s+by\s+(?<down>-)?(?<by>[\w-]+))?(?:\s*\|\s*default:\s*(?:"(?<default>[^"]+)"|'(?<default>[^']+)'))?\z""")]
+    private static partial Regex Form();
+}
