@@ -13,7 +13,7 @@ namespace Newsletter.Mailroom;
 public sealed class WebVisits : IDisposable
 {
     private readonly WebVisitOptions _options;
-    private readonly TimeProvider _time;
+    private readonly HostTurns _turns;
     private readonly Uri _own;
     private readonly HttpClient _client;
 
@@ -22,7 +22,7 @@ public sealed class WebVisits : IDisposable
     /// <param name="time">For pauses.</param>
     public WebVisits(Publication publication, WebVisitOptions options, TimeProvider time)
     {
-        (_options, _time, _own) = (options, time, new Uri(publication.BaseUrl));
+        (_options, _turns, _own) = (options, new(options.Pause, time), new Uri(publication.BaseUrl));
         _client = new(new SocketsHttpHandler
         {
             AllowAutoRedirect = false, // each hop is looked at
@@ -54,8 +54,6 @@ public sealed class WebVisits : IDisposable
                 isTired |= visit.Status is 429 or 503; // it asks to be left alone
                 visits[KeyOf(address)] = visit;
                 progress(address.Address);
-                if (!isTired)
-                    await Task.Delay(_options.Pause, _time, stop);
             }
         });
         return visits;
@@ -90,6 +88,7 @@ public sealed class WebVisits : IDisposable
         var (at, forGood) = (new Uri(KeyOf(address)), true);
         for (var hop = 0; ; hop++)
         {
+            using var turn = await _turns.TakeAsync(at, ct);
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
             patience.CancelAfter(_options.Patience);
             using var request = new HttpRequestMessage(method, at);

@@ -117,6 +117,18 @@ public sealed class WebVisitsTests
     }
 
     [Test]
+    public async Task A_redirect_waits_for_the_pause_of_the_host_it_leads_to()
+    {
+        var time = new NotedTime();
+        using var visits = new WebVisits(Publication(), Quick with { Pause = TimeSpan.FromSeconds(7) }, time);
+
+        var seen = await visits.AllAsync([Link("/to-and-fro?1")], _ => { }, default);
+
+        Assert.That(seen.Values.Single().Final.PathAndQuery, Is.EqualTo("/to-and-fro?4"));
+        Assert.That(time.Waits, Is.EqualTo(new[] { TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(7) }), "before the second request to each of two hosts");
+    }
+
+    [Test]
     public async Task A_host_that_has_enough_is_left_alone()
     {
         using var visits = new WebVisits(Publication(), Quick, TimeProvider.System);
@@ -185,6 +197,11 @@ public sealed class WebVisitsTests
                 response.StatusCode = 301;
                 response.Headers.Location = context.Request.Path.Value switch { "/moved" => "/fine", "/moved-to-gone" => "/gone", "/round" => "/round", "/to-file" => "file:///etc/passwd", _ => "http://169.254.169.254/latest" };
                 break;
+            case "/to-and-fro":
+                var hop = context.Request.QueryString.Value![1] - '0';
+                response.StatusCode = hop < 4 ? 301 : 200;
+                response.Headers.Location = hop < 4 ? $"http://{(hop % 2 == 1 ? "localhost" : "127.0.0.1")}:{context.Request.Host.Port}/to-and-fro?{hop + 1}" : default;
+                break;
             case "/moved-for-now":
                 response.StatusCode = 302;
                 response.Headers.Location = "/fine";
@@ -216,5 +233,19 @@ public sealed class WebVisitsTests
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(16), 640);
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(20), 480);
         return bytes;
+    }
+
+    /// <summary>A clock that stands still and tells which waits were asked for; they end at once.</summary>
+    private sealed class NotedTime : TimeProvider
+    {
+        public ConcurrentQueue<TimeSpan> Waits { get; } = new();
+
+        public override long GetTimestamp() => 0;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Waits.Enqueue(dueTime);
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
     }
 }
