@@ -82,6 +82,8 @@ internal static class LintCommand
         finally
         {
             bar.End();
+            if (web.Trouble.Length > 0)
+                Console.Error.WriteLine($"newsletter: {web.Trouble}");
         }
     }
 

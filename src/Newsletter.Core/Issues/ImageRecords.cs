@@ -32,6 +32,20 @@ public static class ImageRecords
         return facts;
     }
 
+    /// <summary>Why a text is no such file, so that nobody writes over what a person may have meant; null where it is one.</summary>
+    public static string? Fault(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? null : "it is no list of addresses in braces";
+        }
+        catch (JsonException e)
+        {
+            return $"line {e.LineNumber + 1} is no JSON";
+        }
+    }
+
     /// <summary>The file's text, addresses in order, so that a change is a small one.</summary>
     public static string Write(IReadOnlyDictionary<string, ImageFacts> facts)
     {

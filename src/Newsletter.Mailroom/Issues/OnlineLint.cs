@@ -7,6 +7,9 @@ namespace Newsletter.Mailroom;
 /// <summary>Looks over issues with the web asked: what is gone is found, and what is seen of images is kept in <c>images.json</c> for rendering.</summary>
 public sealed class OnlineLint(PublicationFolder folder, Publication publication, WebVisitOptions options, TimeProvider time)
 {
+    /// <summary>Why <c>images.json</c> was not written; empty where it was, or nothing had to be.</summary>
+    public string Trouble { get; private set; } = "";
+
     /// <summary>Visits all addresses of some issues.</summary>
     /// <returns>What there is to say of an issue: <see cref="Linter.CheckOnline"/>'s question answered.</returns>
     /// <exception cref="IOException">The records cannot be written.</exception>
@@ -23,7 +26,14 @@ public sealed class OnlineLint(PublicationFolder folder, Publication publication
     {
         var path = Path.Combine(folder.Root, ImageRecords.FileName);
         var before = File.Exists(path) ? await File.ReadAllTextAsync(path, Encoding.UTF8) : "";
-        var records = ImageRecords.Read(before.Length > 0 ? before : "{}").ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+        var known = string.IsNullOrWhiteSpace(before) ? "{}" : before;
+        if (ImageRecords.Fault(known) is { } fault)
+        {
+            Trouble = $"{path}: {fault}, so nothing was written to it; mend it, or delete it and run this again";
+            return;
+        }
+
+        var records = ImageRecords.Read(known).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
         foreach (var address in addresses.Where(address => address.IsImage))
             if (seen.GetValueOrDefault(WebVisits.KeyOf(address))?.Image is { } facts)
                 records[address.Address.OriginalString] = facts;

@@ -156,6 +156,39 @@ public sealed class WebVisitsTests
         Assert.That((records[_base + "/bee.png"].Width, records[_base + "/bee.png"].Height, records[_base + "/bee.png"].Bytes), Is.EqualTo((640, 480, 400_000L)));
     }
 
+    [TestCase("{ \"https://example.org/a.png\": { \"width\": 640 }")]
+    [TestCase("[]")]
+    [TestCase("<<<<<<< ours\n{}\n")]
+    public async Task Records_that_cannot_be_read_are_left_as_they_are_and_it_is_said(string broken)
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, ImageRecords.FileName);
+        await File.WriteAllTextAsync(path, broken);
+        var lint = new OnlineLint(new(folder.Path), Publication(), Quick, TimeProvider.System);
+
+        var seen = await lint.VisitAsync([new(new(_base + "/bee.png"), true, 1, 1)], _ => { }, default);
+
+        Assert.That(await File.ReadAllTextAsync(path), Is.EqualTo(broken));
+        Assert.That(lint.Trouble, Does.StartWith($"{path}: ").And.Contains("nothing was written to it"));
+        Assert.That(seen(new(new(_base + "/bee.png"), true, 1, 1))!.Image!.Width, Is.EqualTo(640));
+    }
+
+    [TestCase(null)]
+    [TestCase("")]
+    [TestCase("{}")]
+    public async Task Records_that_are_not_there_yet_are_no_trouble(string? before)
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, ImageRecords.FileName);
+        if (before is not null)
+            await File.WriteAllTextAsync(path, before);
+        var lint = new OnlineLint(new(folder.Path), Publication(), Quick, TimeProvider.System);
+
+        await lint.VisitAsync([new(new(_base + "/bee.png"), true, 1, 1)], _ => { }, default);
+
+        Assert.That((lint.Trouble, ImageRecords.Read(await File.ReadAllTextAsync(path)).Count), Is.EqualTo(("", 1)));
+    }
+
     private static WebVisitOptions Quick { get; } = new() { Pause = TimeSpan.Zero, Patience = TimeSpan.FromSeconds(3), MostBytes = 4096, AllowsPrivate = true };
 
     private static Publication Publication(string? baseUrl = null) => new() { Name = "N", FromAddress = "e@example.org", PostalAddress = "x", BaseUrl = baseUrl ?? _base };
