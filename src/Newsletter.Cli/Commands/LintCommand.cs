@@ -37,7 +37,7 @@ internal static class LintCommand
         var files = IssuePaths.Of(paths, folder);
         if (files.Count == 0)
             return ExitCode.InputHasErrors;
-        var seen = online ? await VisitAsync(files, new OnlineLint(Door.Folder(args), publication, new WebVisitOptions { AllowsPrivate = allowPrivate }, TimeProvider.System), ct) : null;
+        var seen = online ? await VisitAsync(files, folder, new OnlineLint(Door.Folder(args), publication, new WebVisitOptions { AllowsPrivate = allowPrivate }, TimeProvider.System), ct) : null;
         foreach (var file in files)
         {
             var problems = await CheckAsync(file, folder, seen, ct);
@@ -58,16 +58,16 @@ internal static class LintCommand
 
         var problems = (await folder.RenderAsync(file, ct)).Problems;
         return seen is not null && (await IssueFolder.ReadAsync(file, ct)).Issue is { } issue
-            ? [.. problems.Concat(Linter.CheckOnline(issue, seen)).OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)]
+            ? [.. problems.Concat(Linter.CheckOnline(issue, folder.SurroundingsOf(file), seen)).OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)]
             : problems;
     }
 
-    private static async Task<Func<WebAddress, Visit?>> VisitAsync(IEnumerable<string> files, OnlineLint web, CancellationToken ct)
+    private static async Task<Func<WebAddress, Visit?>> VisitAsync(IEnumerable<string> files, IssueFolder folder, OnlineLint web, CancellationToken ct)
     {
         var addresses = new List<WebAddress>();
         foreach (var file in files.Where(File.Exists))
             if ((await IssueFolder.ReadAsync(file, ct)).Issue is { } issue)
-                addresses.AddRange(Linter.WebAddresses(issue));
+                addresses.AddRange(Linter.WebAddresses(issue, folder.SurroundingsOf(file)));
 
         var (total, done) = (addresses.Select(WebVisits.KeyOf).Distinct().Count(), 0);
         var bar = new ProgressLine(Console.Error, total);

@@ -48,7 +48,7 @@ internal sealed partial class Allowances
             return false;
 
         var isAllowed = false;
-        foreach (var allowance in problem.Line <= 1 ? _all.Where(allowance => allowance.IsForFile) : _byLine![problem.Line])
+        foreach (var allowance in _byLine![problem.Line].Concat(problem.Line <= 1 ? _all.Where(allowance => allowance.IsForFile) : []))
             if (allowance.Codes.Contains(problem.Code))
             {
                 allowance.Unused.Remove(problem.Code);

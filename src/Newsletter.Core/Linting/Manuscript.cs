@@ -16,6 +16,8 @@ internal sealed class Manuscript
 
     private readonly ManuscriptReader _read;
     private readonly LineMap _lines;
+    private readonly Lazy<string> _letterHtml;
+    private readonly Lazy<string> _letterText;
     private readonly Lazy<IHtmlDocument> _letter;
     private readonly Lazy<HashSet<string>> _anchors;
     private readonly Lazy<Dictionary<string, IssueEntry>> _bySlug;
@@ -28,12 +30,27 @@ internal sealed class Manuscript
         _read = new(Body);
         Tree = IssueBody.AsWritten(Body, issue.Markdown ?? theme.Markdown);
         _read.Read(Tree);
-        LetterHtml = rendered.Html.Write(Sample);
-        LetterText = rendered.Text.Write(Sample);
+        _letterHtml = new(() => rendered.Html.Write(Sample));
+        _letterText = new(() => rendered.Text.Write(Sample));
         _letter = new(() => new HtmlParser().ParseDocument(LetterHtml));
-        // Those of snippets and attribute lists stand only in what was made of the Markdown; those for the web alone only in the Markdown.
-        _anchors = new(() => [.. AnchorsOf(_read), .. Letter.QuerySelectorAll("[id]").Select(element => element.Id!)]);
+        Parts = [];
+        // Those of attribute lists stand only in what was made of the Markdown; those for the web alone only in the Markdown.
+        _anchors = new(() => [.. AnchorsOf(_read), .. Parts.SelectMany(part => AnchorsOf(part.Text._read)), .. Letter.QuerySelectorAll("[id]").Select(element => element.Id!)]);
         _bySlug = new(() => surroundings.Issues.Values.DistinctBy(entry => entry.Slug).ToDictionary(entry => entry.Slug, StringComparer.Ordinal));
+    }
+
+    /// <summary>A text that an issue uses: it has its own lines, and the places of the whole issue.</summary>
+    private Manuscript(Manuscript whole, string text)
+        : this(whole.Issue with { Body = text, BodyLine = 1, FrontMatter = FrontMatter.None, FrontMatterText = "", Markdown = (whole.Issue.Markdown ?? whole.Theme.Markdown) with { Footnotes = false } },
+            whole.Rendered, whole.Publication, whole.Theme, whole.Surroundings) =>
+        (_anchors, _bySlug) = (whole._anchors, whole._bySlug);
+
+    /// <summary>An issue, with the texts of other files that it uses as parts.</summary>
+    public static Manuscript WithParts(Issue issue, RenderedIssue rendered, Publication publication, Theme theme, Surroundings surroundings)
+    {
+        var whole = new Manuscript(issue, rendered, publication, theme, surroundings);
+        whole.Parts = [.. UsedTexts.Of(issue, whole.Tree, issue.Markdown ?? theme.Markdown, surroundings).Select(used => (used, new Manuscript(whole, used.Text)))];
+        return whole;
     }
 
     public Issue Issue { get; }
@@ -51,6 +68,9 @@ internal sealed class Manuscript
     public IReadOnlyList<Heading> Headings => _read.Headings;
     public IReadOnlyList<TagUse> Tags => _read.Tags;
 
+    /// <summary>The texts of other files that the issue uses.</summary>
+    public IReadOnlyList<(UsedText Used, Manuscript Text)> Parts { get; private set; }
+
     /// <summary>The Markdown's tree as it was written: parts for all media, HTML as it stands.</summary>
     public MarkdownDocument Tree { get; }
 
@@ -64,10 +84,10 @@ internal sealed class Manuscript
     public IReadOnlySet<string> Anchors => _anchors.Value;
 
     /// <summary>The letter as a sample reader gets it.</summary>
-    public string LetterHtml { get; }
+    public string LetterHtml => _letterHtml.Value;
 
     /// <summary>Its plain text.</summary>
-    public string LetterText { get; }
+    public string LetterText => _letterText.Value;
 
     /// <summary><see cref="LetterHtml"/> as a browser reads it.</summary>
     public IHtmlDocument Letter => _letter.Value;
@@ -83,6 +103,13 @@ internal sealed class Manuscript
     {
         var (line, column) = _lines.Of(offset);
         return Problem(line, column, code, message, remedy);
+    }
+
+    /// <summary>A finding in a text of another file, said where the issue uses it.</summary>
+    public IssueProblem At(UsedText used, IssueProblem problem)
+    {
+        var (line, column) = _lines.Of(used.Offset);
+        return problem with { Line = line, Column = column, Message = used.Within(problem.Line) + problem.Message };
     }
 
     /// <summary>A finding at a key of the front matter; at the file's beginning where the key is not there.</summary>

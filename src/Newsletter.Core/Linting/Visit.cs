@@ -8,7 +8,11 @@ namespace Newsletter.Linting;
 /// <param name="IsImage">Whether an image is to be there.</param>
 /// <param name="Line">In the file.</param>
 /// <param name="Column">In the file.</param>
-public sealed record WebAddress(Uri Address, bool IsImage, int Line, int Column);
+public sealed record WebAddress(Uri Address, bool IsImage, int Line, int Column)
+{
+    /// <summary>File and line of the snippet or list that it comes from, to be said before the message; empty where it stands in the issue itself.</summary>
+    public string Within { get; init; } = "";
+}
 
 /// <summary>What was seen at an address of the web.</summary>
 public sealed record Visit
@@ -54,6 +58,6 @@ public sealed record Visit
     private static IssueProblem Problem(WebAddress of, string code, string message)
     {
         var known = LintCodes.Of(code);
-        return new(of.Line, of.Column, known.Severity, code, message, known.Remedy);
+        return new(of.Line, of.Column, known.Severity, code, of.Within + message, known.Remedy);
     }
 }

@@ -18,13 +18,14 @@ internal sealed partial record ListAsk(string Name, bool IsNew, string By, bool 
             ? new(part["name"].Value, part["new"].Length > 0, part["by"].Value, part["down"].Length > 0, part["default"].Value)
             : null;
 
-    /// <summary>The items to be shown on a day, in order; those that have no <c>posted</c> are never new.</summary>
+    /// <summary>The items that an issue shows, in order: those of its date; without a date all. Those that have no <c>posted</c> are never new.</summary>
     /// <param name="items">All of them.</param>
-    /// <param name="date">The issue's; null: whatever the day is.</param>
-    /// <param name="before">The date of the issue before; null: there is none, and all are new.</param>
-    public IEnumerable<DataItem> Choose(IReadOnlyList<DataItem> items, DateOnly? date, DateOnly? before)
+    /// <param name="issue">Its date and number.</param>
+    /// <param name="surroundings">With the issue before; where there is none, all items are new.</param>
+    public IEnumerable<DataItem> Choose(IReadOnlyList<DataItem> items, (DateOnly? Date, int? Number) issue, Surroundings surroundings)
     {
-        var chosen = items.Where(item => (date is null || !(item.Posted > date) && !(item.Until < date)) && (!IsNew || item.Posted is { } posted && !(posted <= before))).ToList();
+        var before = IsNew ? surroundings.Issues.Values.Where(other => other.Number != issue.Number && other.Date < issue.Date).Max(other => other.Date) : null;
+        var chosen = items.Where(item => (issue.Date is null || !(item.Posted > issue.Date) && !(item.Until < issue.Date)) && (!IsNew || item.Posted is { } posted && !(posted <= before))).ToList();
         if (By.Length == 0)
             return chosen;
 

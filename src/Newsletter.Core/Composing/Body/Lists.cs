@@ -12,7 +12,6 @@ internal sealed class Lists(BodyScope scope, BodyProblems problems, Func<string,
     private const int MaxShown = 500;
 
     private readonly Dictionary<string, DataList?> _known = new(StringComparer.Ordinal);
-    private readonly Lazy<DateOnly?> _before = new(() => scope.Surroundings.Issues.Values.Where(issue => issue.Number != scope.Number && issue.Date < scope.Date).Max(issue => issue.Date));
     private int _shown;
 
     public void Fill(MarkdownDocument document)
@@ -79,7 +78,7 @@ internal sealed class Lists(BodyScope scope, BodyProblems problems, Func<string,
             problems.Add(use, Severity.Error, "list-words", $"no item of {list.FileName} has a `{ask.By}` to be put in order by", "write one of its keys, in lower case");
         foreach (var item in ask.IsNew ? list.Items.Where(item => item.Posted is null) : [])
             problems.Add(use.In(list.FileName, item.Line), Severity.Error, "list-item", "the item has no `posted`, so nobody knows whether it is new", "write the day on which it came: posted: 2026-01-31");
-        return (list, ask, [.. ask.Choose(list.Items, scope.Date, ask.IsNew ? _before.Value : null)]);
+        return (list, ask, [.. ask.Choose(list.Items, (scope.Date, scope.Number), scope.Surroundings)]);
     }
 
     /// <summary>The list; what is wrong with its file is said where it is used first.</summary>

@@ -98,7 +98,7 @@ public sealed partial class LinterTests
     {
         var issue = IssueFile.Read("0012.md", "---\ntitle: T\n---\n[a](https://e.org/a#x) ![b](https://e.org/b.png)\n[c](https://e.org/a) <!-- lint: allow online-dead -->\n"u8.ToArray()).Issue!;
 
-        var problems = Linter.CheckOnline(issue, address => new Visit { Final = address.Address, Status = address.IsImage ? 200 : 404, MediaType = "text/html" });
+        var problems = Linter.CheckOnline(issue, Surroundings.None, address => new Visit { Final = address.Address, Status = address.IsImage ? 200 : 404, MediaType = "text/html" });
 
         Assert.That(problems.Select(problem => $"{problem.Line}:{problem.Column} {problem.Code}"), Is.EqualTo(new[] { "4:5 online-dead", "4:24 online-type" }));
     }
