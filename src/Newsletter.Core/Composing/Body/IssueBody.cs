@@ -1,6 +1,8 @@
 using System.Buffers;
+using Markdig.Extensions.Tables;
 using Markdig.Parsers;
 using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
 using Newsletter.Issues;
 
 namespace Newsletter.Composing.Body;
@@ -42,7 +44,7 @@ internal static class IssueBody
     {
         if (OverMarked(text) is { } line)
             return Refused(text, line, $"more than {MaxMarks:N0} marks of Markdown in one paragraph");
-        try { return Markdig.Markdown.Parse(text, MarkdownPipelines.Of(options)); }
+        try { return Settled(Markdig.Markdown.Parse(text, MarkdownPipelines.Of(options))); }
         catch (ArgumentException) { return Refused(text, 0, "lists, quotations or brackets are nested too deeply"); } // Markdig's bound on nesting
 
         MarkdownDocument Refused(string source, int at, string message)
@@ -51,6 +53,14 @@ internal static class IssueBody
             problems.Add(problems.At(document[0]), Severity.Error, "markdown-hostile", $"{message}: the text is shown as it stands", "break it into paragraphs with blank lines");
             return document;
         }
+    }
+
+    // The bar of a table cuts a link off, and Markdig leaves its bracket as a mark that only its own writer of HTML knows.
+    private static MarkdownDocument Settled(MarkdownDocument document)
+    {
+        foreach (var mark in document.Descendants<Table>().SelectMany(table => table.Descendants<DelimiterInline>()).ToList())
+            mark.ReplaceBy(new LiteralInline(mark.ToLiteral()) { Span = mark.Span, Line = mark.Line, Column = mark.Column });
+        return document;
     }
 
     /// <summary>The line, from 0, of the first paragraph with too many marks; null where there is none.</summary>

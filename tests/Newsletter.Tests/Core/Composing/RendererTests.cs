@@ -142,6 +142,15 @@ public sealed class RendererTests
     }
 
     [Test]
+    public void A_bracket_that_a_table_cuts_off_stays_in_letter_and_text()
+    {
+        var issue = Render("| who | what |\n|---|---|\n| [Ada | ![b](https://e.org) |\n| [[count: | x*] |");
+
+        Assert.That(issue.WebBody, Does.Contain("<td>[Ada</td>").And.Contain("<td>[[count:</td>").And.Contain("<td>x*]</td>"));
+        Assert.That(issue.Text.Write(Ada), Does.Contain("[Ada ").And.Contain("[[count: ").And.Contain("x*]"));
+    }
+
+    [Test]
     public void A_note_of_one_medium_alone_takes_no_number_in_the_other()
     {
         var issue = Render("::: web\na[^w]\n:::\n\nb[^b]\n\n[^w]: web\n[^b]: both", "title: T\nmarkdown: footnotes");
