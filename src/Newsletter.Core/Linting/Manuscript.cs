@@ -119,10 +119,10 @@ internal sealed class Manuscript
     /// <summary>A finding of the file as a whole.</summary>
     public static IssueProblem Whole(string code, string message, string? remedy = null) => Problem(0, 0, code, message, remedy);
 
-    /// <summary>Ids in an issue's Markdown: of its headings, and those that its author gave; null where a snippet or an attribute list may give others.</summary>
+    /// <summary>Ids in an issue's Markdown: of its headings, and those that its author gave; null where a snippet, a list or an attribute list may give others.</summary>
     public static HashSet<string>? AnchorsOf(string markdown)
     {
-        if (markdown.Contains("[[snippet:", StringComparison.OrdinalIgnoreCase) || markdown.Contains("{#", StringComparison.Ordinal) || markdown.Contains("{:", StringComparison.Ordinal))
+        if (markdown.Contains("[[snippet:", StringComparison.OrdinalIgnoreCase) || markdown.Contains("[[list:", StringComparison.Ordinal) || markdown.Contains("[[count:", StringComparison.Ordinal) || markdown.Contains("{#", StringComparison.Ordinal) || markdown.Contains("{:", StringComparison.Ordinal))
             return null;
         var body = Masked.Of(markdown);
         var reader = new ManuscriptReader(body);

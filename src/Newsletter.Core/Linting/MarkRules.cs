@@ -7,7 +7,7 @@ namespace Newsletter.Linting;
 internal static partial class MarkRules
 {
     public static IEnumerable<IssueProblem> Check(Manuscript manuscript) => manuscript.Passages.SelectMany(passage =>
-        Stars(manuscript, passage).Concat(Single(manuscript, passage)).Concat(EmptyLines(manuscript, passage)));
+        Stars(manuscript, passage).Concat(Single(manuscript, passage)).Concat(EmptyLines(manuscript, passage)).Concat(Unfilled(manuscript, passage)));
 
     // A backslash at a line's end breaks the line; one with nothing before it breaks nothing.
     private static IEnumerable<IssueProblem> EmptyLines(Manuscript manuscript, Passage passage)
@@ -16,6 +16,11 @@ internal static partial class MarkRules
             if (manuscript.Body[passage.Offset(at + 1)] == '\\')
                 yield return manuscript.At(passage.Offset(at + 1), "backslash-visible", "a line with nothing but a backslash");
     }
+
+    // What a bar of a table cut off, or what was meant for a name that is none.
+    private static IEnumerable<IssueProblem> Unfilled(Manuscript manuscript, Passage passage) =>
+        FillIn().Matches(passage.Text).Where(match => passage.Offset(match.Index) is var offset && (offset == 0 || manuscript.Body[offset - 1] != '\\'))
+            .Select(match => manuscript.At(passage.Offset(match.Index), "marks-visible", $"`{Around(passage.Text, match.Index, match.Length)}` is not filled in and stays visible", "write [[snippet: NAME]], [[list: NAME]], [[count: NAME]] or [[contents]]; in a table without a bar"));
 
     private static IEnumerable<IssueProblem> Stars(Manuscript manuscript, Passage passage)
     {
@@ -82,6 +87,9 @@ internal static partial class MarkRules
     }
 
     private static string Around(string text, int at, int length) => Words.Short(text[Math.Max(0, at - 12)..Math.Min(text.Length, at + length + 20)]).Replace('`', '\'');
+
+    [GeneratedRegex(@"\[\[\s*(?:list|count|snippet|content)s?\s*[:\]|]", RegexOptions.IgnoreCase)]
+    private static partial Regex FillIn();
 
     [GeneratedRegex(@"\*+")]
     private static partial Regex Star();

@@ -38,6 +38,6 @@ internal sealed partial record ListAsk(string Name, bool IsNew, string By, bool 
 
     private decimal? Number(DataItem item) => decimal.TryParse(Key(item), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    [GeneratedRegex("""^(?<name>[A-Za-z0-9_-]+)(?:\s+(?<new>new))?(?:\s+by\s+(?<down>-)?(?<by>[\w-]+))?(?:\s*\|\s*default:\s*(?:"(?<default>[^"]+)"|'(?<default>[^']+)'))?\z""")]
+    [GeneratedRegex("""^(?<name>[A-Za-z0-9_-]+)(?:\s+(?<new>new))?(?:\s+by\s+(?<down>-)?(?<by>[\w-]+))?(?:(?:\s*\|\s*|\s+)default:\s*(?:"(?<default>[^"]+)"|'(?<default>[^']+)'))?\z""")]
     private static partial Regex Form();
 }

@@ -73,6 +73,9 @@ public sealed class BodyRulesTests
     [TestCase("marks-visible", "this is **bold *")]
     [TestCase("marks-visible", "a lone ` backtick")]
     [TestCase("marks-visible", "a ~~struck word")]
+    [TestCase("marks-visible", "| a | b |\n|---|---|\n| jobs | [[count: jobs | default: \"no\"]] |")]
+    [TestCase("marks-visible", "[[Lists: jobs]]")]
+    [TestCase("marks-visible", "[[snippet:]]")]
     [TestCase("backslash-visible", "end \\ and")]
     [TestCase("backslash-visible", "one\n\\\ntwo")]
     [TestCase("word-twice", "over the the hill")]
@@ -97,6 +100,7 @@ public sealed class BodyRulesTests
     public void It_is_found(string code, string body) => Assert.That(Lint.Codes(body), Does.Contain(code));
 
     [TestCase("The full listing of [[count: jobs]] jobs is on [the board](https://example.org/jobs).")]
+    [TestCase("| a | b |\n|---|---|\n| jobs | [[count: jobs default: \"no\"]] |")]
     [TestCase("The full listing of {{ issue.jobs }} jobs is on [the board](https://example.org/jobs).")]
     public void A_number_that_is_filled_in_is_one(string body) =>
         Assert.That(Lint.Codes(body, Lint.Yaml + "\njobs: 134", Surroundings.None with { List = _ => DataList.Read("data/jobs.csv", "title\na"u8) }), Is.Empty);
@@ -104,6 +108,7 @@ public sealed class BodyRulesTests
     [TestCase("A sentence with […] and [...] left out.")]
     [TestCase("C++20 ranges and C++17; std::sort, a < b; 2 * 3 * 4; f(x) = a[i](j)")]
     [TestCase("*BSD, *nix, Sgr A* and A* search; **kwargs; 5* hotels")]
+    [TestCase("The matrix [[1, 2], [3]], `[[list: x]]`, \\[[count: x]] and [[content]](https://example.org/x)")]
     [TestCase("#64 is out; ~450 of them; $250k or $300k; [y/n]; @name; (c) 2026; 6' 2\"")]
     [TestCase("Had he had had it, that that was very very true. Walla Walla. No, no.")]
     [TestCase("It is *it* that counts; the \"the\"; A A Milne; pair-pair; log log n; delegate delegate delegate")]

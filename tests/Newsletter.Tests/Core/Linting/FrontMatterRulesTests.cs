@@ -12,6 +12,8 @@ public sealed class FrontMatterRulesTests
             [11] = new(11, "0011-bees", "#11 - 2 May 2026", new(2026, 5, 2), "") { Body = () => "## The Hive\n\n<a id=\"queen\"></a>" },
             [9] = new(9, "0009", "#9 - 30 April 2026", new(2026, 4, 30), "") { Body = () => "## The Hive {#hive}" },
             [8] = new(8, "0008", "#8 - 29 April 2026", new(2026, 4, 29), "") { Body = () => "[[snippet: about]]" },
+            [7] = new(7, "0007", "#7 - 28 April 2026", new(2026, 4, 28), "") { Body = () => "[[list: jobs]]" },
+            [6] = new(6, "0006", "#6 - 27 April 2026", new(2026, 4, 27), "") { Body = () => "## [[count: jobs]] jobs" },
             [12] = new(12, "0012", "#12 - 3 May 2026", new(2026, 5, 3), ""),
             [14] = new(14, "0014", "#14 - 3 June 2026", new(2026, 6, 3), ""),
         },
@@ -86,6 +88,7 @@ public sealed class FrontMatterRulesTests
 
     [TestCase("[the hive](https://news.example.org/issues/0011-bees#the-hive) [a queen](0011-bees#queen) [more bees](https://news.example.org/)")]
     [TestCase("[a hive](issue:9#hive) [about us](issue:8#about-us)")]
+    [TestCase("[a beekeeper](issue:7#beekeeper) [three jobs](issue:6#3-jobs)")]
     [TestCase("[the hive](issue:11#the-hive) and [](issue:11), <issue:11>; see [[#11]]")]
     [TestCase("[#11](https://news.example.org/issues/0011-bees) [this very issue](https://news.example.org/issues/0012)")]
     public void Links_to_other_issues_that_hold_are_left_alone(string body) =>
