@@ -12,7 +12,7 @@ public sealed record DataItem(int Line, IReadOnlyDictionary<string, string> Valu
     public DateOnly? Until { get; init; }
 }
 
-/// <summary>Things that a publication keeps in a file for its issues to list, such as jobs: <c>data/jobs.yaml</c> (so is JSON) or <c>data/jobs.csv</c>.</summary>
+/// <summary>Things that a publication keeps in a file for its issues to list, such as jobs: <c>data/jobs.yaml</c> (JSON is YAML too) or <c>data/jobs.csv</c>.</summary>
 /// <param name="FileName">From the publication's folder, as problems name it.</param>
 /// <param name="Items">In the order of the file, without those that cannot be read.</param>
 /// <param name="Problems">What is wrong with the file, in its own lines.</param>

@@ -1,6 +1,7 @@
 using System.Text;
 using AngleSharp.Html.Parser;
 using Newsletter.Composing;
+using Newsletter.Composing.Body;
 using Newsletter.Issues;
 
 namespace Newsletter.Tests.Core.Composing;
@@ -55,6 +56,10 @@ public sealed class ListsTests
         Assert.That(issue.WebBody, Does.StartWith("<p><strong><a href=\"https://example.org/jobs?a=1&amp;b=2\">Beekeeper</a></strong> - Hives &amp; Sons, Leiden <br>\nKeeps bees.</p>\n<p><strong><a href=\"mailto:jobs@example.org\">Another</a></strong></p>"));
         Assert.That(issue.Text.Write(PersonalValues.Nobody), Does.Contain("*Beekeeper <https://example.org/jobs?a=1&b=2>* - Hives & Sons, Leiden\nKeeps bees.\n"));
     }
+
+    [Test]
+    public void The_documentation_shows_that_form() =>
+        Assert.That(File.ReadAllText(Path.Combine(Source.Root, "docs", "writing.md")), Does.Contain($"```\n{ItemForm.Default}\n```"));
 
     [Test]
     public void Without_an_issue_before_all_are_new() =>
