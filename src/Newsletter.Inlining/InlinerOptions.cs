@@ -26,8 +26,9 @@ public sealed record InlinerOptions
 
     /// <summary>
     /// Whether a kept rule goes that fits nothing here: its subject, or an element that the subject must stand in, has a
-    /// name (and the subject a class or id) that the document lacks. For sheets written for many documents whose classes
-    /// are their own. What some mail program adds around the letter (#outlook a, [data-ogsc] .x) is not asked for.
+    /// name (and the subject, or what stands inside of the document's own classes, a class or id) that the document lacks.
+    /// For sheets written for many documents whose classes are their own. What some mail program adds around the letter
+    /// (#outlook a, [data-ogsc] .x) is not asked for.
     /// Default: false, since a program may add elements and classes too.
     /// </summary>
     public bool DropUnusedRules { get; init; }

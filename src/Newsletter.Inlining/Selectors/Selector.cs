@@ -138,12 +138,22 @@ internal sealed class Selector(List<Compound> compounds, string text, bool hasPs
     /// <summary>What it says of the element itself, whatever stands around that.</summary>
     public bool FitsAlone(Node node, in MatchContext context) => context.Effort.Take() && Subject.Matches(node, context);
 
-    /// <summary>Whether the page has the names of its subject and of the elements that the subject must stand in; their ids and classes may be a mail program's own.</summary>
+    /// <summary>
+    /// Whether the page has the names of its subject and of the elements that the subject must stand in. The classes and ids of what stands around all of the
+    /// page's own may be a mail program's; inside of an element of the page's own (.card .button td) they are the page's.
+    /// </summary>
     public bool IsOf(PageNames names)
     {
+        var isInside = false;
         for (var i = 0; i < compounds.Length - 1; i++)
-            if (compounds[i + 1].Before is Combinator.Child or Combinator.Descendant && !names.HasElement(compounds[i].Name))
+        {
+            if (compounds[i + 1].Before is not (Combinator.Child or Combinator.Descendant))
+                continue;
+            var isOwn = names.HasAll(compounds[i]);
+            if (!isOwn && (isInside || !names.HasElement(compounds[i].Name)))
                 return false;
+            isInside |= isOwn && compounds[i].Classes.Count + compounds[i].Ids.Count > 0;
+        }
         return names.HasAll(Subject);
     }
 
