@@ -23,6 +23,19 @@ public sealed class ThemeTests
         Assert.That(Render(theme, "## Hello\n\nText.").Problems, Is.Empty);
     }
 
+    /// <summary>Each theme has all of it in its own file, to be read and copied whole; what Outlook, the law and the dark ask for is the same.</summary>
+    [TestCaseSource(typeof(Theme), nameof(Theme.Names))]
+    public void The_frame_of_the_letter_and_the_colours_of_code_are_the_same_in_all_themes_that_come_with_the_program(string name)
+    {
+        var theme = Theme.Find(name)!;
+
+        Assert.That(Frame(theme.Letter), Is.EqualTo(Frame(Theme.Default.Letter)));
+        Assert.That(Code(theme.LetterStyle), Is.EqualTo(Code(Theme.Default.LetterStyle)).And.Not.Empty);
+
+        static string[] Frame(string letter) => [letter[..letter.IndexOf("<tr><td class=\"top\">", StringComparison.Ordinal)], letter[letter.IndexOf("<tr><td class=\"foot\"", StringComparison.Ordinal)..]];
+        static string[] Code(string style) => [.. style.Split('\n').Where(line => line.Contains(".ck ", StringComparison.Ordinal) || line.Contains(".cs ", StringComparison.Ordinal) || line.Contains(".ct ", StringComparison.Ordinal))];
+    }
+
     [Test]
     public void A_folder_takes_what_it_lacks_from_its_base()
     {
