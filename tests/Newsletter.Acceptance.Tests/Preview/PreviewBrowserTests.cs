@@ -121,23 +121,60 @@ public sealed class PreviewBrowserTests
     }
 
     [Test]
-    public async Task An_image_of_the_folder_is_seen_and_in_the_view_without_images_its_alternative_text()
+    public async Task In_the_view_without_images_none_is_loaded_and_the_alternative_texts_stand_in_their_place()
     {
         Directory.CreateDirectory(publication.File("images"));
         await File.WriteAllBytesAsync(publication.File("images", "dot.png"), Convert.FromBase64String(
             "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="));
-        await File.WriteAllTextAsync(publication.File("issues", "0005-good.md"), "---\ntitle: Good\n---\n\n![A dot](/images/dot.png)\n\n![Carried](/images/dot.png#embed)\n");
+        await File.WriteAllTextAsync(publication.File("issues", "0005-good.md"), "---\ntitle: Good\n---\n\n![A dot](/images/dot.png)\n\n![Carried](/images/dot.png#embed)\n\n![Of another house](https://images.example/dot.png)\n");
         await using var preview = await PreviewRun.StartAsync(publication.Path);
         var page = await Browser.OpenAsync();
+        await page.RouteAsync("https://images.example/**", route => route.FulfillAsync(new() { Path = publication.File("images", "dot.png") }));
 
-        await page.GotoAsync($"{preview.Address}/issues/0005-good");
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        var on = await Letter(page).GetByAltText("A dot").EvaluateAsync<int>("image => image.naturalWidth");
-        await page.GotoAsync($"{preview.Address}/issues/0005-good?view=images-off");
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        var off = await Letter(page).GetByAltText("A dot").EvaluateAsync<int>("image => image.naturalWidth");
+        var on = await ImagesAsync("desktop");
+        var asked = new List<string>();
+        page.Response += (_, answer) => asked.Add($"{answer.Request.ResourceType} {answer.Url}");
+        var off = await ImagesAsync("images-off");
 
-        Assert.That((on, off), Is.EqualTo((1, 0)));
+        Assert.That(on, Is.EqualTo(new[] { "A dot 1", "Carried 1", "Of another house 1" }));
+        Assert.That(off, Is.EqualTo(new[] { "A dot 0", "Carried 0", "Of another house 0" }));
+        Assert.That(asked.Where(request => request.Contains("dot.png", StringComparison.Ordinal)), Is.Empty);
+
+        async Task<string[]> ImagesAsync(string view)
+        {
+            await page.GotoAsync($"{preview.Address}/issues/0005-good?view={view}");
+            await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+            return await Letter(page).Locator("body").EvaluateAsync<string[]>("body => [...body.querySelectorAll('img')].map(image => `${image.alt} ${image.naturalWidth}`)");
+        }
+    }
+
+    [Test]
+    public async Task A_tab_that_is_not_seen_asks_for_nothing_and_catches_up_when_it_is_seen()
+    {
+        await File.WriteAllTextAsync(publication.File("issues", "0005-good.md"), "---\ntitle: Good\n---\n\nBefore.\n");
+        await using var preview = await PreviewRun.StartAsync(publication.Path);
+        var (seen, away) = (await Browser.OpenAsync(), await Browser.OpenAsync());
+        await away.AddInitScriptAsync("""
+            window.away = true;
+            window.sources = [];
+            Object.defineProperty(document, "hidden", { get: () => window.away });
+            window.EventSource = class extends EventSource { constructor(address) { super(address); window.sources.push(this); } };
+            """);
+        foreach (var page in new[] { seen, away })
+            await page.GotoAsync($"{preview.Address}/issues/0005-good");
+        await Expect(seen.Locator("#live")).ToContainTextAsync("Follows");
+
+        await File.WriteAllTextAsync(publication.File("issues", "0005-good.md"), "---\ntitle: Good\n---\n\nAfter.\n");
+        await Expect(Letter(seen).Locator("body")).ToContainTextAsync("After.");
+        await Expect(Letter(away).Locator("body")).ToContainTextAsync("Before.");
+        Assert.That(await away.EvaluateAsync<int>("() => sources.length"), Is.Zero);
+
+        await TurnAsync("false");
+        await Expect(Letter(away).Locator("body")).ToContainTextAsync("After.");
+        await TurnAsync("true");
+        Assert.That(await away.EvaluateAsync<bool>("() => sources.length === 1 && sources[0].readyState === EventSource.CLOSED"), Is.True);
+
+        Task TurnAsync(string isAway) => away.EvaluateAsync($"() => {{ window.away = {isAway}; document.dispatchEvent(new Event('visibilitychange')); }}");
     }
 
     [Test]
