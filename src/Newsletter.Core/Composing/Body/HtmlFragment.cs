@@ -62,6 +62,7 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
             attribute.Value = Cleaned(attribute.Value);
         var isNamedAlike = element.Id is { Length: > 0 } own && element.GetAttribute("name") == own;
         FinishId(element, "id");
+        FixedWidths.Loosen(element, column);
         switch (element.LocalName)
         {
             case "a":
