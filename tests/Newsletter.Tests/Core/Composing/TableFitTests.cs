@@ -8,7 +8,7 @@ namespace Newsletter.Tests.Core.Composing;
 public sealed class TableFitTests
 {
     [TestCase("| A | Median |\n|---|---|\n| valley | 3 h 10 min |", "data narrow")]
-    [TestCase("| Readings | Quarter | Calibrated by |\n|---|---|---|\n| 1,024 | first | Halvorsen |", "data tight")]
+    [TestCase("| Readings | Quarters | Calibrated by |\n|---|---|---|\n| 1,024 | first | Halvorsen |", "data tight")]
     [TestCase("| January | February | September | November |\n|---|---|---|---|\n| 1 | 2 | 3 | 4 |", "data broad")]
     [TestCase("| January | February | September | November | December |\n|---|---|---|---|---|\n| incomprehensible | 2 | undoubtedly | 4 | remarkable |", "data broad dense")]
     [TestCase("| January | February | September | November | December | characteristics | responsibility |\n|---|---|---|---|---|---|---|\n| incomprehensible | 2 | undoubtedly | 4 | 5 | 6 | 7 |", "data dense")]
