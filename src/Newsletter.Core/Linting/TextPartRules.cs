@@ -20,13 +20,16 @@ internal static class TextPartRules
             yield return Manuscript.Whole("text-differs", string.Create(CultureInfo.InvariantCulture,
                 $"{100.0 * missing.Sum(pair => pair.Count) / total:0.#} % of the HTML's words are not in the text part: {string.Join(", ", missing.Take(5).Select(pair => pair.Key))}"));
 
-        var addresses = manuscript.LetterText.Split([' ', '\n', '<', '>', '[', ']'], StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+        var addresses = manuscript.LetterText.Split([' ', '\n', '<', '>', '[', ']'], StringSplitOptions.RemoveEmptyEntries).Select(Whole).ToHashSet(StringComparer.Ordinal);
         var lost = manuscript.Letter.QuerySelectorAll("a[href]").Select(link => link.GetAttribute("href")!.Trim()).Where(href => href.StartsWith("http", StringComparison.OrdinalIgnoreCase))
-            .Distinct().Where(href => !addresses.Contains(href) && !(Uri.TryCreate(href, UriKind.Absolute, out var uri) && addresses.Contains(uri.AbsoluteUri)))
+            .Distinct().Where(href => !addresses.Contains(Whole(href)))
             .Take(50).Where(href => !manuscript.LetterText.Contains(href.TrimEnd('/', '.'), StringComparison.Ordinal)).ToList();
         if (lost.Count > 0)
             yield return Manuscript.Whole("text-link", $"{lost.Count} of the HTML's links {(lost.Count == 1 ? "is" : "are")} not in the text part, `{Words.Short(lost[0])}` for one");
     }
+
+    // The text has an address as its author wrote it (/報告), the HTML in signs that every program knows (/%E5%A0%B1%E5%91%8A).
+    private static string Whole(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.AbsoluteUri : address;
 
     private static string Shown(IDocument letter)
     {

@@ -64,6 +64,11 @@ public sealed partial class LinterTests
         Assert.That((Lint.Codes("Words.", theme: theme).Contains(code), Lint.Codes("Words.").Contains(code)), Is.EqualTo((true, false)));
     }
 
+    [TestCase("[The report](https://example.org/報告)")]
+    [TestCase("[The report](https://example.org/%E5%A0%B1%E5%91%8A)")]
+    public void A_path_is_the_same_in_signs_of_its_own_and_in_those_that_every_program_knows(string body) =>
+        Assert.That(Lint.Codes(body), Has.None.EqualTo("text-link"));
+
     [Test]
     public void More_style_sheets_than_Gmail_keeps_are_said()
     {
