@@ -8,10 +8,11 @@ namespace Newsletter.Composing.Body;
 /// <summary>Text within a line: links with their targets, pictures by their words, no marks but those that a reader of plain text knows.</summary>
 internal sealed partial class TextInlines(Uri pageUrl, Placeholders placeholders, TextLinks links)
 {
-    private readonly StringBuilder _text = new();
+    private readonly TextRun _text = new();
     private readonly Stack<(string Address, int Start)> _links = new();
     private List<string>? _held;
     private int _emphasis;
+    private int _opened;
 
     /// <summary>The text; line ends in it are meant.</summary>
     public static string Write(ContainerInline? inline, Uri pageUrl, Placeholders placeholders, TextLinks links)
@@ -34,10 +35,8 @@ internal sealed partial class TextInlines(Uri pageUrl, Placeholders placeholders
     /// <summary>The text so far; the next begins anew.</summary>
     public string Take()
     {
-        var text = _text.ToString();
-        _text.Clear();
         _emphasis = 0;
-        return Clean(text);
+        return Clean(_text.Take());
     }
 
     /// <summary>A tag of an author's HTML inside of a line.</summary>
@@ -50,41 +49,33 @@ internal sealed partial class TextInlines(Uri pageUrl, Placeholders placeholders
                 _text.Append(tag.Text.Replace('\n', ' '));
                 break;
             case "br":
-                _text.Append('\n');
+                _text.Append("\n");
                 break;
             case "img" when tag["alt"] is { Length: > 0 } alt:
-                _text.Append('[').Append(alt).Append(']');
+                _text.Append($"[{alt}]");
                 break;
             case "a" when isStart:
                 _links.Push((tag["href"] ?? "", _text.Length));
                 break;
             case "a" when _links.TryPop(out var link):
-                Target(link.Address, Math.Min(link.Start, _text.Length));
+                Target(link.Address, link.Start);
                 break;
             case "b" or "i" or "em" or "strong":
                 Emphasis(isStart);
                 break;
             case "del" or "s" or "strike":
-                _text.Append('~');
+                _text.Append("~");
                 break;
             case "li" when isStart:
                 _text.Append("\n- ");
                 break;
             case "td" or "th":
-                _text.Append(isStart && IsInLine() ? " | " : "");
+                _text.Append(isStart && _text.IsInLine() ? " | " : "");
                 break;
             case var name when HtmlRules.Blocks.Contains(name):
-                _text.Append('\n');
+                _text.Append("\n");
                 break;
         }
-    }
-
-    private bool IsInLine()
-    {
-        for (var i = _text.Length - 1; i >= 0 && _text[i] != '\n'; i--)
-            if (_text[i] != ' ')
-                return true;
-        return false;
     }
 
     private void Children(ContainerInline container)
@@ -110,9 +101,9 @@ internal sealed partial class TextInlines(Uri pageUrl, Placeholders placeholders
                 _text.Append(auto.IsEmail ? auto.Url : $"<{auto.Url}>");
                 break;
             case EmphasisInline { DelimiterChar: '~' } struck:
-                _text.Append('~');
+                _text.Append("~");
                 Children(struck);
-                _text.Append('~');
+                _text.Append("~");
                 break;
             case EmphasisInline emphasis:
                 Emphasis(isStart: true);
@@ -126,7 +117,7 @@ internal sealed partial class TextInlines(Uri pageUrl, Placeholders placeholders
                 _text.Append(Notes.Raised(note.Footnote.Order));
                 break;
             case LineBreakInline line:
-                _text.Append(line.IsHard ? '\n' : ' ');
+                _text.Append(line.IsHard ? "\n" : " ");
                 break;
             case HtmlEntityInline entity:
                 _text.Append(entity.Transcoded.ToString());
@@ -148,8 +139,10 @@ internal sealed partial class TextInlines(Uri pageUrl, Placeholders placeholders
     private void Emphasis(bool isStart)
     {
         _emphasis += isStart ? 1 : -1;
-        if (_emphasis == (isStart ? 1 : 0))
-            _text.Append('*');
+        if (isStart && _emphasis == 1)
+            _opened = _text.Open();
+        else if (!isStart && _emphasis == 0)
+            _text.Close(_opened);
     }
 
     /// <summary>Writes where a link leads behind its words; words that are the address stand alone.</summary>
@@ -158,25 +151,25 @@ internal sealed partial class TextInlines(Uri pageUrl, Placeholders placeholders
         if (address.Length == 0 || address.StartsWith('#'))
             return;
 
-        var words = _text.ToString(start, _text.Length - start).Trim();
+        var words = _text.From(start).Trim();
         if (address.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase))
         {
             var mailbox = Uri.UnescapeDataString(address["mailto:".Length..].Split('?')[0]);
             if (!words.Contains(mailbox, StringComparison.OrdinalIgnoreCase))
-                _text.Append(words.Length > 0 ? " <" : "<").Append(mailbox).Append('>');
+                _text.Behind($"{(words.Length > 0 ? " " : "")}<{mailbox}>");
             return;
         }
 
         var whole = Whole(address);
         if (words == whole || words == address)
         {
-            _text.Length = start;
-            _text.Append('<').Append(whole).Append('>');
+            _text.Cut(start);
+            _text.Append($"<{whole}>");
         }
         else if (_held is not null)
             _held.Add(links.Mark(whole));
         else
-            _text.Append(words.Length > 0 ? " " : "").Append(links.Mark(whole));
+            _text.Behind((words.Length > 0 ? " " : "") + links.Mark(whole));
     }
 
     private string Whole(string address)

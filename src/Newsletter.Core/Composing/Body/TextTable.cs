@@ -29,18 +29,23 @@ internal static class TextTable
         }
     }
 
+    // The names once in a line of their own, as the table has them: in their order, before all that stands below them.
     private static IEnumerable<string> RowByRow(List<List<string>> rows, int room)
     {
-        for (var i = 1; i < rows.Count || i == 1; i++)
+        if (rows[0].Exists(name => name.Length > 0))
+            foreach (var line in TextWrap.Lines(string.Join(" | ", rows[0].Where(name => name.Length > 0)), room))
+                yield return line;
+        foreach (var row in rows.Skip(1).Where(row => row.Exists(cell => cell.Length > 0)))
         {
-            if (i > 1)
-                yield return "";
-            var row = i < rows.Count ? rows[i] : [.. rows[0].Select(_ => "")];
+            yield return "";
             for (var column = 0; column < row.Count; column++)
-                foreach (var (line, index) in TextWrap.Lines($"{rows[0].ElementAtOrDefault(column)}: {row[column]}", room - 2).Select((line, index) => (line, index)))
+                foreach (var (line, index) in Cell(rows[0].ElementAtOrDefault(column) ?? "", row[column], room).Select((line, index) => (line, index)))
                     yield return index == 0 ? line : "  " + line;
         }
     }
+
+    private static IEnumerable<string> Cell(string name, string text, int room) =>
+        text.Length == 0 ? [] : TextWrap.Lines(name.Length > 0 ? $"{name}: {text}" : text, room - 2);
 
     private static string Text(TableCell cell, Func<ContainerInline?, string> inlines) =>
         string.Join(' ', cell.OfType<LeafBlock>().Select(leaf => inlines(leaf.Inline))).Replace('\n', ' ');
