@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
-using AngleSharp;
 using AngleSharp.Dom;
-using AngleSharp.Html;
 using AngleSharp.Html.Parser;
 using Markdig.Helpers;
 
@@ -19,6 +17,8 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
 
     private readonly Dictionary<string, int> _numbers = [];
 
+    private readonly HtmlWriter _writer = new();
+
     /// <summary>The finished HTML: parses as HTML5 without an error.</summary>
     /// <param name="html">Balanced by <see cref="HtmlRepair"/>, but for what HTML itself forbids (a table in a paragraph).</param>
     /// <param name="shift">How many levels all headings go down.</param>
@@ -26,26 +26,23 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
     {
         var body = Parsed(html);
         HtmlShape.Settle(body);
-        foreach (var node in body.Descendants().ToList())
-            if (node is IComment)
-                node.Parent?.RemoveChild(node);
-            else if (node is IText text)
+        foreach (var node in body.Descendants())
+            if (node is IText text)
                 text.Data = Cleaned(text.Data);
             else if (node is IElement element)
                 Finish(element, shift);
         CrossLinks.Settle(body);
-        foreach (var paragraph in body.QuerySelectorAll("p").ToList())
+        foreach (var paragraph in body.QuerySelectorAll("p"))
             FinishParagraph(paragraph);
-        return Settled(body);
+        return Settled(_writer.Inside(body));
     }
 
     // Taking something out can leave what HTML reads otherwise (a paragraph in a paragraph): read again until it stays as it is.
-    private static string Settled(IElement body)
+    private static string Settled(string html)
     {
-        var html = body.ChildNodes.ToHtml(HtmlMarkupFormatter.Instance);
         for (var i = 0; i < 4; i++)
         {
-            var again = Parsed(html).ChildNodes.ToHtml(HtmlMarkupFormatter.Instance);
+            var again = new HtmlWriter().Inside(Parsed(html));
             if (again == html)
                 return html;
             html = again;
@@ -69,7 +66,7 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
                 FinishName(element, isNamedAlike);
                 FinishAddress(element, "href");
                 if (!element.HasAttribute("href") && !element.HasAttribute("id") && !element.HasAttribute("name"))
-                    element.Replace([.. element.ChildNodes]);
+                    _writer.Open(element);
                 break;
             case "img":
                 FinishImage(element);
@@ -82,7 +79,7 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
                 break;
             case ['h', >= '1' and <= '6' and var level] when shift > 0:
                 FinishHeading(element);
-                HtmlShape.Renamed(element, $"h{Math.Min(6, level - '0' + shift)}");
+                _writer.Rename(element, $"h{Math.Min(6, level - '0' + shift)}");
                 break;
             case ['h', >= '1' and <= '6']:
                 FinishHeading(element);
@@ -95,7 +92,7 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
         FinishAddress(image, "src");
         if (!image.HasAttribute("src"))
         {
-            image.Replace(image.Owner!.CreateTextNode(image.GetAttribute("alt") ?? ""));
+            _writer.Replace(image, image.GetAttribute("alt") ?? "");
             return;
         }
         if (!image.HasAttribute("alt"))
@@ -164,12 +161,15 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
     private void FinishParagraph(IElement paragraph)
     {
         var text = paragraph.TextContent.Trim();
-        var isEdge = text.Length > 0 && paragraph.ChildElementCount == 0 && placeholders.Pattern.Replace(text, "").Trim().Length == 0
+        if (paragraph.ChildElementCount > 0 && paragraph.Descendants<IElement>().Any(_writer.Shows))
+            return;
+
+        var isEdge = text.Length > 0 && placeholders.Pattern.Replace(text, "").Trim().Length == 0
                      && placeholders.Pattern.Matches(text).All(match => placeholders.TagOf(match) is { Kind: not TagKind.Output });
         if (isEdge)
-            paragraph.Replace(paragraph.Owner!.CreateTextNode(text));
-        else if (text.Length == 0 && paragraph.ChildElementCount == 0)
-            paragraph.Remove();
+            _writer.Replace(paragraph, text);
+        else if (text.Length == 0)
+            _writer.Replace(paragraph, "");
     }
 
     private static string Cleaned(string text) => Controls().Replace(text, " ");

@@ -115,10 +115,11 @@ internal static class HtmlShape
     {
         if (isOfLines && run.Exists(IsShown))
         {
-            var (parent, next) = (run[0].Parent!, run[^1].NextSibling);
+            var (parent, place) = (run[0].Parent!, form.Owner!.CreateTextNode(""));
+            parent.InsertBefore(place, run[0]);
             foreach (var node in run)
                 parent.RemoveChild(node);
-            parent.InsertBefore(Wrapped(run, form), next);
+            parent.ReplaceChild(Wrapped(run, form), place);
         }
         run.Clear();
     }

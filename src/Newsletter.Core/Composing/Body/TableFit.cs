@@ -44,12 +44,14 @@ internal static class TableFit
 
     private static void MarkNumbers(IElement table)
     {
-        var numbers = table.QuerySelectorAll("tr").SelectMany(row => row.Children.Select((cell, i) => (Cell: cell, Column: i, Text: cell.TextContent.Trim()))).Where(found => IsNumber(found.Text)).ToList();
+        var numbers = table.QuerySelectorAll("tr").SelectMany(row => Cells(row).Select((cell, i) => (Cell: cell, Column: i, Text: cell.TextContent.Trim()))).Where(found => IsNumber(found.Text)).ToList();
         if (numbers.GroupBy(found => found.Column, found => found.Text.Length).Sum(lengths => lengths.Max()) > Numbers)
             return;
         foreach (var (cell, _, _) in numbers)
             cell.ClassList.Add("number");
     }
+
+    private static IEnumerable<IElement> Cells(IElement row) => row.ChildNodes.OfType<IElement>();
 
     private static bool IsNumber(string text) => text.Length is > 1 and <= 10 && text.Any(char.IsAsciiDigit) && !text.Any(char.IsLetter);
 
@@ -57,7 +59,7 @@ internal static class TableFit
     {
         var widths = new List<double>();
         foreach (var row in table.QuerySelectorAll("tr"))
-            for (var (i, cells) = (0, row.Children); i < cells.Length; i++)
+            for (var (i, cells) = (0, Cells(row).ToList()); i < cells.Count; i++)
             {
                 if (widths.Count == i)
                     widths.Add(0);
