@@ -1,5 +1,5 @@
-using System.Buffers;
 using Markdig.Extensions.Tables;
+using Markdig.Helpers;
 using Markdig.Parsers;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
@@ -10,17 +10,14 @@ namespace Newsletter.Composing.Body;
 /// <summary>An issue's Markdown as a tree for one medium, its HTML repaired.</summary>
 internal static class IssueBody
 {
-    // Markdown's inline rules take time in the square of the marks in one paragraph; no real paragraph comes near.
-    private const int MaxMarks = 4000;
-
-    private static readonly SearchValues<char> Marks = SearchValues.Create("*_~[]<`|!&");
-
     public static MarkdownDocument Read(string text, IReadOnlyList<int> lines, BodyScope scope, Pictures pictures, ICollection<IssueProblem> into)
     {
         var problems = new BodyProblems(lines, into);
         var document = Parsed(text, scope.Options, problems);
         new Snippets(scope, problems, ReadApart).Fill(document);
         new Lists(scope, problems, ReadApart).Fill(document);
+        if (document.Descendants<LeafBlock>().Any(block => Nesting.Of(block) > Nesting.Most))
+            document = Refused(text, problems); // only snippets in snippets come so deep
         Containers.Keep(document, scope.Medium, problems);
         Notes.Settle(document);
         if (scope.Options.Attributes)
@@ -42,17 +39,18 @@ internal static class IssueBody
 
     private static MarkdownDocument Parsed(string text, MarkdownOptions options, BodyProblems problems)
     {
-        if (OverMarked(text) is { } line)
-            return Refused(text, line, $"more than {MaxMarks:N0} marks of Markdown in one paragraph");
-        try { return Settled(Markdig.Markdown.Parse(text, MarkdownPipelines.Of(options))); }
-        catch (ArgumentException) { return Refused(text, 0, "lists, quotations or brackets are nested too deeply"); } // Markdig's bound on nesting
+        MarkdownDocument? document = null;
+        try { document = Markdig.Markdown.Parse(text, MarkdownPipelines.Of(options)); }
+        catch (ArgumentException) { } // Markdig's bound on nesting
+        if (document is null || Nesting.OfBlocks(document) > Nesting.Most)
+            return Refused(text, problems);
 
-        MarkdownDocument Refused(string source, int at, string message)
-        {
-            var document = new MarkdownDocument { new CodeBlock(new IndentedCodeBlockParser()) { Lines = new(source), Line = at } };
-            problems.Add(problems.At(document[0]), Severity.Error, "markdown-hostile", $"{message}: the text is shown as it stands", "break it into paragraphs with blank lines");
-            return document;
-        }
+        foreach (var block in document.Descendants<LeafBlock>().ToList())
+            if (BoundedMarks.IsRefused(block))
+                Refuse(block, block.Lines, $"more than {BoundedMarks.Most:N0} marks of Markdown in one paragraph", problems);
+            else if (Nesting.Of(block) > Nesting.Most)
+                Refuse(block, new(text[Math.Max(0, block.Span.Start)..Math.Min(text.Length, block.Span.End + 1)]), "emphasis or links are nested too deeply", problems);
+        return Settled(document);
     }
 
     // The bar of a table cuts a link off, and Markdig leaves its bracket as a mark that only its own writer of HTML knows.
@@ -63,28 +61,23 @@ internal static class IssueBody
         return document;
     }
 
-    /// <summary>The line, from 0, of the first paragraph with too many marks; null where there is none.</summary>
-    private static int? OverMarked(string text)
+    private static MarkdownDocument Refused(string text, BodyProblems problems)
     {
-        var (marks, line) = (0, 0);
-        foreach (var row in text.AsSpan().EnumerateLines())
-        {
-            marks = row.IsWhiteSpace() ? 0 : marks + Count(row);
-            if (marks > MaxMarks)
-                return line;
-            line++;
-        }
-        return null;
+        var document = new MarkdownDocument { AsCode(new(text), 0) };
+        Report(document[0], "lists, quotations or brackets are nested too deeply", problems);
+        return document;
     }
 
-    private static int Count(ReadOnlySpan<char> row)
+    private static void Refuse(LeafBlock block, StringLineGroup lines, string message, BodyProblems problems)
     {
-        var count = 0;
-        for (var at = row.IndexOfAny(Marks); at >= 0; at = row.IndexOfAny(Marks))
-        {
-            count++;
-            row = row[(at + 1)..];
-        }
-        return count;
+        var first = block is HeadingBlock { IsSetext: true } underlined ? block.Line - underlined.Lines.Count : block.Line; // Markdig has the line below it
+        var (parent, code) = (block.Parent!, AsCode(lines, first));
+        parent[parent.IndexOf(block)] = code;
+        Report(code, message, problems);
     }
+
+    private static CodeBlock AsCode(StringLineGroup lines, int line) => new(new IndentedCodeBlockParser()) { Lines = lines, Line = line };
+
+    private static void Report(Block block, string message, BodyProblems problems) =>
+        problems.Add(problems.At(block), Severity.Error, "markdown-hostile", $"{message}: the text is shown as it stands", "break it into paragraphs with blank lines");
 }

@@ -39,6 +39,7 @@ internal static class MarkdownPipelines
         public void Setup(MarkdownPipelineBuilder pipeline)
         {
             pipeline.BlockParsers.Insert(0, new Containers.Parser());
+            BoundedMarks.Watch(pipeline.BlockParsers);
             pipeline.InlineParsers.Insert(0, new FillIn.Parser());
             if (options.Attributes)
                 pipeline.InlineParsers.Insert(0, new AttributeList.Parser());
