@@ -24,15 +24,27 @@ internal sealed class BodyProblems(IReadOnlyList<int> lines, ICollection<IssuePr
     // Lines of snippets and forms, behind all lines of the issue: where each was used, and which it is in the snippet's file.
     private readonly List<Spot> _borrowed = [];
 
-    public Spot At(MarkdownObject node, int offset = 0)
+    public Spot At(MarkdownObject node) => Of(node.Line, node.Column);
+
+    /// <summary>The places of a block's text, by offset in it.</summary>
+    public Func<int, Spot> Within(LeafBlock block)
     {
-        var line = node.Line;
-        if (offset > 0 && node is LeafBlock { Lines.Lines: not null } leaf)
-            for (var i = 0; i < leaf.Lines.Count && offset > leaf.Lines.Lines[i].Slice.Length; i++, line++)
-                offset -= leaf.Lines.Lines[i].Slice.Length + 1;
+        var starts = new int[Math.Max(1, block.Lines.Count)];
+        for (var i = 1; i < starts.Length; i++)
+            starts[i] = starts[i - 1] + block.Lines.Lines[i - 1].Slice.Length + 1;
+        return offset =>
+        {
+            var found = Array.BinarySearch(starts, offset);
+            var line = found >= 0 ? found : ~found - 1;
+            return Of(block.Line + line, offset > starts[line] ? offset - starts[line] : block.Column);
+        };
+    }
+
+    private Spot Of(int line, int column)
+    {
         if (line >= lines.Count && _borrowed.Count > 0)
             return _borrowed[Math.Min(line - lines.Count, _borrowed.Count - 1)];
-        return new(lines.Count == 0 ? 1 : lines[Math.Clamp(line, 0, lines.Count - 1)], (offset > 0 ? offset : node.Column) + 1);
+        return new(lines.Count == 0 ? 1 : lines[Math.Clamp(line, 0, lines.Count - 1)], column + 1);
     }
 
     /// <summary>Makes room for the lines of another file: problems in them are said at the place that uses it.</summary>

@@ -27,7 +27,7 @@ internal sealed class HtmlRepair(BodyProblems problems, Pictures pictures, Issue
             if (block is HeadingBlock or ThematicBreakBlock && Closers(floor, tag => lastEnds.GetValueOrDefault(tag.Name, -1) < i) is { Length: > 0 } closers)
                 container.Insert(i++, Html(closers));
             if (block is HtmlBlock html)
-                html.Lines = new(Rewritten(html.Lines.ToString(), floor, offset => problems.At(html, offset)));
+                html.Lines = new(Rewritten(html.Lines.ToString(), floor, problems.Within(html)) + Closers(floor, tag => tag.IsPlace && lastEnds.GetValueOrDefault(tag.Name, -1) <= i));
             else if (block is ContainerBlock inner)
                 Run(inner);
             else if (block is LeafBlock { Inline: { } inline })
@@ -183,7 +183,7 @@ internal sealed class HtmlRepair(BodyProblems problems, Pictures pictures, Issue
         if (tag.IsWhole && !HtmlRules.Void.Contains(tag.Name))
             text.Append("</").Append(tag.Name).Append('>');
         else if (!HtmlRules.Void.Contains(tag.Name))
-            _open.Add(new(tag.Name, at(tag.Offset)));
+            _open.Add(new(tag.Name, at(tag.Offset), tag.Name == "a" && tag["href"] is null));
     }
 
     private void End(RawTag tag, int floor, Func<int, Spot> at, StringBuilder text)
@@ -223,7 +223,7 @@ internal sealed class HtmlRepair(BodyProblems problems, Pictures pictures, Issue
 
     private void Abandon(StringBuilder text)
     {
-        var (name, spot) = _open[^1];
+        var (name, spot, _) = _open[^1];
         if (!HtmlRules.EndedBy.ContainsKey(name))
             problems.Add(spot, Severity.Warning, "html-unclosed", $"<{name}> is never closed", $"write </{name}> where it is meant to end");
         Pop(text);
@@ -238,13 +238,22 @@ internal sealed class HtmlRepair(BodyProblems problems, Pictures pictures, Issue
     private void Report(Spot spot, RawTag tag) =>
         problems.Add(spot, Severity.Warning, tag.Name is "script" ? "html-script" : "html-dropped", $"<{tag.Name}> and what is in it are left out: mail programs drop it", "link to it, or show a picture of it");
 
+    // For each element the last block that ends one which began in another block.
     private static Dictionary<string, int> LastEnds(ContainerBlock container)
     {
         var ends = new Dictionary<string, int>();
         for (var i = 0; i < container.Count; i++)
             if (container[i] is HtmlBlock html)
-                foreach (var tag in RawTag.Split(html.Lines.ToString()).Where(tag => tag.Kind == RawKind.End))
-                    ends[tag.Name] = i;
+            {
+                var begun = new Dictionary<string, int>();
+                foreach (var tag in RawTag.Split(html.Lines.ToString()))
+                    if (tag is { Kind: RawKind.Start, IsWhole: false })
+                        begun[tag.Name] = begun.GetValueOrDefault(tag.Name) + 1;
+                    else if (tag.Kind == RawKind.End && begun.GetValueOrDefault(tag.Name) is > 0 and var open)
+                        begun[tag.Name] = open - 1;
+                    else if (tag.Kind == RawKind.End)
+                        ends[tag.Name] = i;
+            }
         return ends;
     }
 
@@ -252,5 +261,8 @@ internal sealed class HtmlRepair(BodyProblems problems, Pictures pictures, Issue
 
     private static string Short(string text) => text.Length > 60 ? text[..60] + "…" : text;
 
-    private readonly record struct OpenTag(string Name, Spot Spot);
+    /// <param name="Name">The element.</param>
+    /// <param name="Spot">Where it was opened.</param>
+    /// <param name="IsPlace">A place that links lead to, nothing that holds words: with no end tag it ends where it began.</param>
+    private readonly record struct OpenTag(string Name, Spot Spot, bool IsPlace);
 }
