@@ -98,7 +98,7 @@ internal sealed partial class TextInlines(Uri pageUrl, Placeholders placeholders
                 Target(link.Url ?? "", start);
                 break;
             case AutolinkInline auto:
-                _text.Append(auto.IsEmail ? auto.Url : $"<{auto.Url}>");
+                _text.Append(auto.IsEmail ? auto.Url : $"<{Whole(auto.Url)}>");
                 break;
             case EmphasisInline { DelimiterChar: '~' } struck:
                 _text.Append("~");
@@ -174,7 +174,7 @@ internal sealed partial class TextInlines(Uri pageUrl, Placeholders placeholders
 
     private string Whole(string address)
     {
-        var text = address.Trim().Replace(" ", "%20", StringComparison.Ordinal).Replace("<", "%3C", StringComparison.Ordinal).Replace(">", "%3E", StringComparison.Ordinal);
+        var text = string.Concat(address.Trim().Select(sign => sign is '<' or '>' || char.IsWhiteSpace(sign) || IsUnseen(sign) ? Uri.EscapeDataString(sign.ToString()) : sign.ToString()));
         var isOwn = placeholders.Pattern.Match(text) is { Success: true, Index: 0 } || Uri.TryCreate(text, UriKind.Absolute, out var own) && !own.IsFile;
         return isOwn || !Uri.TryCreate(pageUrl, text, out var whole) ? text : whole.AbsoluteUri;
     }
@@ -186,12 +186,14 @@ internal sealed partial class TextInlines(Uri pageUrl, Placeholders placeholders
         foreach (var c in text)
             if (c is '\u00A0' or '\u2007' or '\u202F')
                 clean.Append(' ');
-            else if (c == '\n' || !char.IsControl(c) && c is not ('\u200B' or '\u2060' or '\uFEFF' or '\u00AD' or '\u034F'))
+            else if (c == '\n' || !char.IsControl(c) && !IsUnseen(c))
                 clean.Append(c);
             else if (char.IsControl(c))
                 clean.Append(' ');
         return LooseJoiners().Replace(clean.ToString(), "").Trim();
     }
+
+    private static bool IsUnseen(char sign) => sign is '\u200B' or '\u2060' or '\uFEFF' or '\u00AD' or '\u034F';
 
     // What joins nothing is a filler.
     [GeneratedRegex(@"(?<![^\s])[\u200C\u200D]+|[\u200C\u200D]+(?![^\s])")]
