@@ -6,6 +6,7 @@ namespace Newsletter.Linting;
 internal static class KeyRules
 {
     private const int LongSubtitle = 250;
+    private const string SeveralLines = "the value goes over several lines";
 
     public static IEnumerable<IssueProblem> Check(Manuscript manuscript)
     {
@@ -55,15 +56,23 @@ internal static class KeyRules
             if (lines[i].Trim().Length == 0)
                 yield return new(2 + i, 1, Severity.Info, "front-matter-blank", "an empty line in the front matter", LintCodes.Of("front-matter-blank").Remedy);
         foreach (var key in new[] { "title", "subtitle", "subject", "preheader" })
-            if (manuscript.Issue.FrontMatter[key] is { } value && Odd(value.Text) is { } what)
+            if (manuscript.Issue.FrontMatter[key] is { } value && (Odd(value.Text) ?? Folded(lines, value.Line)) is { } what)
                 yield return manuscript.AtKey(key, "value-blanks", what);
     }
 
     private static string? Odd(string value) =>
         value.Contains("  ", StringComparison.Ordinal) ? "two blanks side by side"
         : value.Contains('\u00A0', StringComparison.Ordinal) ? "a no-break blank"
-        : value.Contains('\n', StringComparison.Ordinal) ? "the value goes over several lines"
+        : value.Contains('\n', StringComparison.Ordinal) ? SeveralLines
         : value.Length != value.Trim().Length ? "a blank at its edge"
         : value.Contains(" ;", StringComparison.Ordinal) || value.Contains(" ,", StringComparison.Ordinal) ? "a blank before a comma or semicolon"
         : null;
+
+    // YAML joins the lines of a value in quotes, or without, that goes on in the next one; behind > or | that is meant.
+    private static string? Folded(string[] lines, int line)
+    {
+        var (first, next) = (lines.ElementAtOrDefault(line - 2) ?? "", lines.ElementAtOrDefault(line - 1) ?? "");
+        var value = first[(first.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+        return value.Length > 0 && value[0] is not ('>' or '|' or '[' or '{') && next.Length > 0 && next[0] is (' ' or '\t') && !next.TrimStart().StartsWith('#') ? SeveralLines : null;
+    }
 }

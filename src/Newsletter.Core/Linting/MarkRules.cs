@@ -35,7 +35,7 @@ internal static partial class MarkRules
                 yield return Say(stars[i++]); // ** words **
             else if (i + 1 < stars.Count && stars[i].Length == stars[i + 1].Length && (opens && !IsName(passage.Text, stars[i]) || Closes(passage.Text, stars[i + 1])) && stars[i + 1].Index - stars[i].Index < 400 && (opens || closes || Opens(passage.Text, stars[i + 1]) || Closes(passage.Text, stars[i + 1])))
                 yield return Say(stars[i++]); // the pair
-            else if (opens && !closes && stars[i].Index > 0 && !IsName(passage.Text, stars[i]) || stars[i].Length > 1 && (opens || closes) && !IsRating(passage.Text, stars[i]))
+            else if (opens && !closes && stars[i].Index > 0 && !IsName(passage.Text, stars[i]) || stars[i].Length > 1 && (opens || closes) && !IsRating(passage.Text, stars[i]) && !IsName(passage.Text, stars[i]))
                 yield return Say(stars[i]);
         }
 
@@ -83,7 +83,7 @@ internal static partial class MarkRules
     private static bool IsBare(Manuscript manuscript, Passage passage, int index, char sign)
     {
         var offset = passage.Offset(index);
-        return offset < manuscript.Body.Length && manuscript.Body[offset] == sign && (offset == 0 || manuscript.Body[offset - 1] != '\\' || sign == '\\');
+        return offset < manuscript.Body.Length && manuscript.Body[offset] == sign && (offset == 0 || manuscript.Body[offset - 1] != '\\');
     }
 
     private static string Around(string text, int at, int length) => Words.Short(text[Math.Max(0, at - 12)..Math.Min(text.Length, at + length + 20)]).Replace('`', '\'');

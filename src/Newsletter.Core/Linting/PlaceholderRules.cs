@@ -22,10 +22,10 @@ internal static partial class PlaceholderRules
                 yield return manuscript.AtKey(key, "placeholder", $"`{Words.Short(match.Value)}` was to be filled in");
     }
 
-    [GeneratedRegex(@"\b(?:TODO|FIXME|TKTK|TBD|XXX+)\b(?!s)|\bTK\b(?= |\.|,|\z)|\blorem ipsum\b|\[(?:TK|todo|link|url|title|name|date|number|insert [^\]\n]{1,40}|add [^\]\n]{1,40}|your [^\]\n]{1,40}|citation)\]|\b(?:YYYY-MM-DD|XX XXX|DD MMM)\b|#(?:NN+|XX+|\?\?+)\b|\?\?\?+|<(?:insert|todo|link|name)[^>\n]{0,40}>", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:TODO|FIXME|TKTK|TBD|XXX+)\b(?!s)|\bTK\b(?= |\.|,|\z)|\b[Ll]orem ipsum\b|\[(?:TK|todo|link|url|title|name|date|number|insert [^\]\n]{1,40}|add [^\]\n]{1,40}|your [^\]\n]{1,40}|citation)\]|\b(?:YYYY-MM-DD|XX XXX|DD MMM)\b|#(?:NN+|XX+|\?\?+)\b|\?\?\?+|<(?:insert|todo|link|name)[^>\n]{0,40}>", RegexOptions.CultureInvariant)]
     private static partial Regex Placeholder();
 
-    [GeneratedRegex(@"(?:^|(?<=[\s.!?”)]))(?::wq?!?|:x|:q!?|ZZ)(?=\s|\z)|\[(?:A|B|C|D)~(?=\s|\z)")]
+    [GeneratedRegex(@"(?:^|(?<=[\s.!?”)]))(?::wq?!?|:x|:q!?|ZZ)(?=\s|\z)|(?<=\w):wq!?(?=\n|\z)|\[(?:A|B|C|D)~(?=\s|\z)")]
     private static partial Regex Command();
 
     [GeneratedRegex(@"^(?:https?://?|url|link|todo|tk|xxx+|tbd|insert.*|add.*here|https?://(?:example\.com|www\.example\.com|url|link|todo|xxx+)/?)\z", RegexOptions.IgnoreCase)]

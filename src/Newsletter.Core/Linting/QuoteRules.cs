@@ -49,7 +49,7 @@ internal static class QuoteRules
 
     private static char NextMark(string text, int from) => text.AsSpan(from + 1).IndexOfAny(Open, Close, '"') is >= 0 and var next ? text[from + 1 + next] : '\0';
 
-    private static bool IsInches(string text, int at) => at > 0 && char.IsDigit(text[at - 1]) && (at + 1 == text.Length || !char.IsLetterOrDigit(text[at + 1])) && text.LastIndexOf('"', at - 1) < 0;
+    private static bool IsInches(string text, int at) => at > 0 && char.IsDigit(text[at - 1]) && (at + 1 == text.Length || !char.IsLetterOrDigit(text[at + 1])) && text.AsSpan(0, at).Count('"') % 2 == 0;
 
     private static string Kind(char mark) => mark == '"' ? "straight" : "curly";
 

@@ -59,12 +59,15 @@ internal static class TextPartRules
         for (var at = 0; at < text.Length;)
         {
             var end = at;
-            while (end < text.Length && char.IsLetterOrDigit(text[end]))
+            while (end < text.Length && (char.IsLetterOrDigit(text[end]) || end > at && IsUnseen(text[end])))
                 end++;
-            if (end > at)
-                counts[text[at..end]] = counts.GetValueOrDefault(text[at..end]) + 1;
+            if (end > at && string.Concat(text[at..end].Where(sign => !IsUnseen(sign))) is var word)
+                counts[word] = counts.GetValueOrDefault(word) + 1;
             at = Math.Max(end, at + 1);
         }
         return counts;
     }
+
+    // Soft hyphens, joiners and blanks of no width, which the text part leaves out.
+    private static bool IsUnseen(char sign) => sign is '\u00AD' or '\u034F' or (>= '\u200B' and <= '\u200D') or '\u2060' or '\uFEFF';
 }

@@ -57,6 +57,7 @@ public sealed class FrontMatterRulesTests
     [TestCase("date-file", "title: Bees\ndate: 2026-05-03", "0012-2026-05-04-bees.md")]
     [TestCase("number-gap", "title: Bees\ndate: 2026-06-03", "0014.md")]
     [TestCase("date-invalid", "title: Bees\ndate: 2026-20-05")]
+    [TestCase("value-blanks", "title: Bees\ndate: 2026-05-03\nsubtitle: \"one;\n  two\"")]
     [TestCase("number-mismatch", "title: Bees\nnumber: 13")]
     public void Title_number_and_date_that_disagree_are_found(string code, string yaml, string file = "0012.md") =>
         Assert.That(Lint.Codes("Text.", yaml, Neighbours, file), Does.Contain(code));
