@@ -10,6 +10,8 @@ internal sealed class DocumentInlining(string html, InlinerOptions options) : ID
 
     public string Run()
     {
+        if (page.Effort.IsSpent)
+            return html;
         var properties = new PropertyTable();
         var sources = StyleSources.Find(page, options.StyleSheet ?? (_ => null));
         var sheets = new SheetReader(properties, options.StyleSheet ?? (_ => null));
@@ -27,6 +29,9 @@ internal sealed class DocumentInlining(string html, InlinerOptions options) : ID
         {
             element.Text = element.Like is null ? writer.Write(element) : element.Like.Text;
             tags.Set(element.Node, element.Text!, options.LegacyAttributes ? LegacyAttributes.Of(element, elements) : []);
+            page.Effort.Spend(element.Text!.Length);
+            if (page.Effort.IsSpent)
+                return html;
         }
         if (options.DropUnusedClasses && !StyleSources.AnyUnknown(page, sources, kept))
             DropClasses(tags, kept);

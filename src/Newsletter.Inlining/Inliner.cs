@@ -13,9 +13,10 @@ namespace Newsletter.Inlining;
 /// comments, VML, entities, white space. Nothing is fetched, and the same input gives the same output.
 /// <para>
 /// What a document may cost is bounded, and counted in steps, not in time: one selector may take 100,000 steps and 100 for
-/// each element (a step is one element asked by one part of a selector), and stays in the style sheet beyond that; all
-/// together 20 million and 20 for each character of the document. A document that takes more, which no letter does, comes
-/// back as it was. Elements stand at most 512 deep, blocks of CSS 64; a selector has at most 512 parts and, nested rules
+/// each element (a step is one element asked by one part of a selector, or one character written into a style attribute),
+/// and stays in the style sheet beyond that; all together 20 million and 20 for each character of the document. A document
+/// that takes more, which no letter does, comes back as it was; so does one that leaves so many tags open that to build its
+/// tree takes more. Elements stand at most 512 deep, blocks of CSS 64; a selector has at most 512 parts and, nested rules
 /// unfolded, 20,000 characters (4 million for all nested ones); a value with var() grows to 20,000 characters; 200 sheets
 /// are imported, 10 deep. Rules beyond these are dropped.
 /// </para>

@@ -104,22 +104,29 @@ internal sealed class Cascade
         var attribute = string.IsNullOrWhiteSpace(node.Style) ? null : node.Style;
         var inherited = custom is null || node.Parent is null ? CustomProperties.Empty : custom[node.Parent.Order];
         if (custom is not null)
-        {
-            Gather(attribute, from, to);
-            custom[node.Order] = inherited = inherited.Inside(Own(applied), sheets.Registered);
-        }
+            custom[node.Order] = inherited = CustomOf(new StyleKey(from, to - from, 0, attribute, inherited));
         var keptFrom = keptIndex.Find(node, true, sharing.Kept);
         if (from == to && keptFrom == sharing.Kept.Count && (attribute is null || (custom is null && !LegacyAttributes.Concern(node))))
             return null; // no sheet has a word for it, and what its attribute says stays as it is
         if (sharing.Find(new StyleKey(from, to - from, keptFrom, attribute, inherited)) is { } like)
             return new Styled(node, like.Fixed, like.Kept, like);
-        if (custom is null)
-            Gather(attribute, from, to);
+        Gather(attribute, from, to);
         page.Effort.Spend(applied.Count);
         var said = applied.Count;
         var inlined = said == 0 ? Styled.Nothing : Resolve(applied, inherited);
         var kept = KeptOf();
         return said + kept.Count == 0 ? null : sharing.Keep(new Styled(node, inlined, kept, null));
+    }
+
+    /// <summary>The custom properties in force inside an element; elements that are alike in all that decides about them share them.</summary>
+    private CustomProperties CustomOf(StyleKey key)
+    {
+        if (sharing.Custom.TryGetValue(key, out var known))
+            return known;
+        Gather(key.Attribute, key.From, key.From + key.Count);
+        var made = key.Custom.Inside(Own(applied), sheets.Registered);
+        page.Effort.Spend(applied.Count + (ReferenceEquals(made, key.Custom) ? 0 : made.Count * CustomProperties.Steps));
+        return sharing.Custom[key] = made;
     }
 
     /// <summary>What the attribute and the fitting rules say, in ascending order.</summary>

@@ -9,11 +9,17 @@ internal sealed class CustomProperties
     private const int MaxLength = 20_000;
     private const int MaxDepth = 50;
 
+    /// <summary>What one property counts that an element holds of its own: each takes the room of so many steps.</summary>
+    public const int Steps = 16;
+
     public static CustomProperties Empty { get; } = new([]);
 
     private readonly Dictionary<string, string> values;
 
     private CustomProperties(Dictionary<string, string> values) => this.values = values;
+
+    /// <summary>How many are in force.</summary>
+    public int Count => values.Count;
 
     /// <summary>The properties of an element within one that has these.</summary>
     /// <param name="own">What the cascade gives the element itself, by name.</param>

@@ -20,7 +20,14 @@ internal sealed class StyleSharing : IEqualityComparer<StyleKey>
     private readonly Dictionary<StyleKey, Styled> known;
     private StyleKey atHand;
 
-    public StyleSharing() => known = new(this);
+    public StyleSharing()
+    {
+        known = new(this);
+        Custom = new(this);
+    }
+
+    /// <summary>The custom properties in force inside elements, by what decides about them.</summary>
+    public Dictionary<StyleKey, CustomProperties> Custom { get; }
 
     /// <summary>The matches of all elements that are inlined.</summary>
     public List<Match> Fixed { get; } = [];
@@ -49,7 +56,7 @@ internal sealed class StyleSharing : IEqualityComparer<StyleKey>
 
     public int GetHashCode(StyleKey key)
     {
-        var hash = RuntimeHelpers.GetHashCode(key.Attribute) + (key.Count * 17) + key.KeptCount;
+        var hash = RuntimeHelpers.GetHashCode(key.Attribute) + RuntimeHelpers.GetHashCode(key.Custom) + (key.Count * 17) + key.KeptCount;
         foreach (ref readonly var match in Span(Fixed, key.From, key.Count))
             hash = (hash * 31) + match.Selector.Number;
         foreach (ref readonly var match in Span(Kept, key.KeptFrom, key.KeptCount))

@@ -7,7 +7,7 @@ namespace Newsletter.Inlining;
 internal sealed class StyleText(int longhands)
 {
     /// <summary>How far a declaration looks for one that says the same; beyond that both are written.</summary>
-    private const int Far = 2000;
+    private const int Far = 200;
 
     private static readonly Parts Unchanged = new("", null, "");
 
@@ -36,6 +36,8 @@ internal sealed class StyleText(int longhands)
 
         /// <summary>What stands behind them.</summary>
         public string Trail(char quote) => quote == '"' ? trail ??= ";" + Escape.Css(After, quote) : ";" + Escape.Css(After, quote);
+
+        public int Length => Before.Length + After.Length + (Own?.Length ?? 0);
 
         public bool IsChange => Before.Length > 0 || After.Length > 0 || Own is not null;
     }

@@ -32,6 +32,10 @@ internal partial class Node(string name, NodeFlags flags, int place)
     public bool HasText { get; private set; }
 
     public Node? Parent { get; private set; }
+
+    /// <summary>How many elements it stood in when it was put where it is.</summary>
+    public int Depth { get; private set; }
+
     public Node? Previous { get; private set; }
     public Node? Next { get; private set; }
     public Node? FirstChild { get; private set; }

@@ -75,8 +75,14 @@ internal partial class Node : IConstructableMetaElement, IConstructableFormEleme
 
     void IConstructableMetaElement.Handle() { }
 
-    IConstructableNode IConstructableElement.ShallowCopy() =>
-        new Node(Name, flags, -1) { attributes = [.. attributes.AsSpan(0, attributeCount)], attributeCount = attributeCount };
+    IConstructableNode IConstructableElement.ShallowCopy()
+    {
+        var top = this;
+        while (top.Parent is not null)
+            top = top.Parent;
+        (top.Owner as TreeDocument)?.Open.Copy();
+        return new Node(Name, flags, -1) { attributes = [.. attributes.AsSpan(0, attributeCount)], attributeCount = attributeCount };
+    }
 
     void IConstructableNode.RemoveFromParent() => Detach();
 
@@ -134,7 +140,7 @@ internal partial class Node : IConstructableMetaElement, IConstructableFormEleme
             return;
         }
         node.Detach();
-        node.Parent = this;
+        (node.Parent, node.Depth) = (this, Depth + 1);
         node.Next = before;
         node.Previous = before is null ? LastChild : before.Previous;
         if (node.Previous is null)

@@ -14,6 +14,7 @@ internal sealed class NodeFactory : IDomConstructionElementFactory<TreeDocument,
     private TreeDocument? document;
     private StringOrMemory tagName;
     private int tagAt = -1;
+    private Node? made;
 
     /// <summary>How many elements of HTML were made.</summary>
     public int Count { get; private set; }
@@ -24,8 +25,18 @@ internal sealed class NodeFactory : IDomConstructionElementFactory<TreeDocument,
         tagAt = -1;
         if (token.Type == HtmlTokenType.StartTag)
             (tagAt, tagName) = (token.Position.Position - 1, token.Name);
+        if (document!.NeedsWhole)
+            document.Open.SeeUnbuilt(token.Type);
+        else
+            Build(ref token, next);
+        return document.Open.IsSpent ? TokenConsumptionResult.Stop : TokenConsumptionResult.Continue;
+    }
+
+    private void Build(ref StructHtmlToken token, TokenConsumer next)
+    {
+        made = null;
         next(ref token);
-        return document!.NeedsWhole ? TokenConsumptionResult.Stop : TokenConsumptionResult.Continue;
+        document!.Open.See(made);
     }
 
     public TreeDocument CreateDocument(TextSource source, IBrowsingContext? context = null) => document = new TreeDocument(source);
@@ -34,7 +45,7 @@ internal sealed class NodeFactory : IDomConstructionElementFactory<TreeDocument,
     {
         Count++;
         var known = ElementKind.OfHtml(localName);
-        return new Node(known.Name, known.Flags | flags, PlaceOf(localName));
+        return made = new Node(known.Name, known.Flags | flags, PlaceOf(localName));
     }
 
     public Node CreateNoScript(TreeDocument document, bool scripting) => Create(document, TagNames.NoScript);
@@ -61,9 +72,10 @@ internal sealed class NodeFactory : IDomConstructionElementFactory<TreeDocument,
 
     public IConstructableFormElement CreateForm(TreeDocument document) => Create(document, TagNames.Form);
 
-    public Node CreateUnknown(TreeDocument document, StringOrMemory tagName) => new(tagName.ToString(), ElementKind.Unknown, PlaceOf(tagName));
+    public Node CreateUnknown(TreeDocument document, StringOrMemory tagName) =>
+        made = new Node(tagName.ToString(), ElementKind.Unknown, PlaceOf(tagName));
 
-    private Node Foreign(ElementKind kind, StringOrMemory name) => new(kind.Name, kind.Flags, PlaceOf(name));
+    private Node Foreign(ElementKind kind, StringOrMemory name) => made = new Node(kind.Name, kind.Flags, PlaceOf(name));
 
     /// <summary>Elements that the builder adds by itself (tbody, html) have another name than the tag it is at.</summary>
     private int PlaceOf(StringOrMemory name) =>

@@ -9,7 +9,7 @@ internal sealed class Page : IDisposable
     private Page(string source, Tree tree)
     {
         (Source, this.tree) = (source, tree);
-        Effort = new Effort(source);
+        Effort = tree.IsBroken ? new Effort(0) : new Effort(source);
         Outline = Outline.Scan(source);
         var values = new SharedValues();
         Nodes = new List<Node>(tree.Count);

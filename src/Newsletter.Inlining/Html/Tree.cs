@@ -15,6 +15,9 @@ internal sealed class Tree : IDisposable
 
     private Tree(Node? root, bool isQuirky, int count, IDisposable? buffers) => (Root, IsQuirky, Count, this.buffers) = (root, isQuirky, count, buffers);
 
+    /// <summary>There are too many tags that nobody closes, and the tree is not made to its end.</summary>
+    public bool IsBroken { get; private init; }
+
     /// <summary>The element html; null only for what AngleSharp gives no element at all.</summary>
     public Node? Root { get; }
 
@@ -34,6 +37,8 @@ internal sealed class Tree : IDisposable
         var factory = new NodeFactory();
         var parser = new HtmlParser(new HtmlParserOptions { DisableElementPositionTracking = true, SkipComments = true, SkipProcessingInstructions = true }, BrowsingContext.New(new Configuration([factory])));
         var document = parser.ParseDocument<TreeDocument, Node>(new TextSource(new ReadOnlyMemoryTextSource(source)), factory.Consume);
+        if (document.Open.IsSpent)
+            return new Tree(null, document.IsQuirky, 0, document.Builder) { IsBroken = true };
         if (!document.NeedsWhole)
             return new Tree(document.Root, document.IsQuirky, factory.Count, document.Builder);
         document.Builder?.Dispose();

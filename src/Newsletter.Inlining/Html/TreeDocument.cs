@@ -19,6 +19,8 @@ internal sealed class TreeDocument(TextSource source) : IConstructableDocument, 
     /// </summary>
     public bool NeedsWhole { get; set; }
 
+    public OpenTags Open { get; } = new(source.Length);
+
     public IDisposable? Builder { get; set; }
 
     TextSource IConstructableDocument.Source => source;

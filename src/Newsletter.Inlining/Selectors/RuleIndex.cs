@@ -62,13 +62,13 @@ internal sealed class RuleIndex(Page page)
     private void Ask(int first, Node node, in MatchContext context, List<Match> into)
     {
         var all = CollectionsMarshal.AsSpan(entries);
-        for (var at = first; at > 0; at = all[at].Next)
+        for (var at = first; at > 0 && !context.Effort.IsSpent; at = all[at].Next)
         {
             ref readonly var entry = ref all[at];
-            if (entry.Selector.IsTooCostly || context.Effort.IsSpent)
-                continue;
             var left = context.Effort.Left;
             context.Effort.Spend(1);
+            if (entry.Selector.IsTooCostly)
+                continue;
             context.Effort.Limit(mostSteps - entry.Selector.Cost);
             var selector = entry.Selector.Selector;
             var fits = entry.SubjectOnly ? selector.FitsAlone(node, context) : selector.Matches(node, context);

@@ -27,6 +27,51 @@ public sealed class InlinerBoundsTests
         Assert.That(inlined, Is.EqualTo(html));
     }
 
+    [Test]
+    public void A_declaration_that_would_be_written_a_hundred_million_characters_long_altogether_is_not()
+    {
+        var html = $"<style>p{{content:'{Repeat("x", 10_000)}'}}</style>{Repeat("<p>", 10_000)}";
+
+        Assert.That(Inliner.Inline(html) == html, Is.True);
+    }
+
+    /// <summary>Each had a table of its own, and all these had one hash.</summary>
+    [Test]
+    public void Elements_that_are_alike_share_their_custom_properties()
+    {
+        var html = $"<style>{string.Concat(Enumerable.Range(0, 50).Select(i => $"p{{--a{i}:1}}"))}</style>{Repeat("<p style='--q:1'>", 2000)}";
+        Work(html);
+
+        Assert.That(Work(html), Is.LessThan(8_000_000));
+    }
+
+    /// <summary>The tree builder looks through all open elements at most tags: a megabyte of these took a minute and a half.</summary>
+    [TestCase("<div>")]
+    [TestCase("<template></template><div>")]
+    public void Tags_left_open_by_the_ten_thousand_come_back_as_they_were(string tags)
+    {
+        var html = "<style>p{color:red}</style>" + tags + Repeat("<div>", 10_000) + "<p>x";
+
+        Assert.That(Inliner.Inline(html) == html, Is.True);
+    }
+
+    /// <summary>Each paragraph says all open formatting elements again: half a megabyte of these made millions of elements.</summary>
+    [Test]
+    public void Formatting_left_open_by_the_thousand_comes_back_as_it_was()
+    {
+        var html = "<style>p{color:red}</style><p>" + string.Concat(Enumerable.Range(0, 2000).Select(i => $"<b id={i}>")) + Repeat("<p>x", 1000);
+
+        Assert.That(Inliner.Inline(html) == html, Is.True);
+    }
+
+    [Test]
+    public void A_letter_that_closes_few_of_its_tags_is_inlined()
+    {
+        var html = "<style>p{color:red}</style>" + Repeat("<div><font color=red><p>x<ul><li>y</ul>", 700);
+
+        Assert.That(Inliner.Inline(html).Contains("<p style=\"color:red\">", StringComparison.Ordinal), Is.True);
+    }
+
     [TestCaseSource(nameof(Hostile))]
     public void Twice_the_input_takes_no_more_than_thrice_the_work(string name, Func<int, string> make)
     {
