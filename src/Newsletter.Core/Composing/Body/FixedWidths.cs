@@ -24,7 +24,7 @@ internal static partial class FixedWidths
 
     private static void Share(IElement row, int column)
     {
-        var cells = row.Children.Select(cell => (Cell: cell, Pixels: Asked(cell))).ToList();
+        var cells = row.ChildNodes.OfType<IElement>().Select(cell => (Cell: cell, Pixels: Asked(cell))).ToList();
         var sum = cells.Sum(found => found.Pixels);
         if (sum <= Phone)
             return;
