@@ -208,7 +208,12 @@ internal sealed class Cascade
                 continue; // its users have their values; those that stay in the sheet read it there
             var value = declared.Source.Value;
             if (declared.Source.HasVar && !declared.Source.IsCustom)
-                value = custom.Resolve(value) is { Length: > 0 } resolved ? resolved : "unset"; // invalid at computed-value time
+            {
+                // Where a browser takes no such value it does not go back to an earlier declaration, but unsets the property.
+                value = custom.Resolve(value) is { Length: > 0 } resolved ? resolved : "unset";
+                if (value != "unset" && !SafeValue.IsKnown(declared.Property.Name, value))
+                    made.Add(new Candidate(declared, "unset", key, rule, selector));
+            }
             made.Add(new Candidate(declared, value, key, rule, selector));
         }
         return made;

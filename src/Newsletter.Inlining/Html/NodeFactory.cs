@@ -26,7 +26,7 @@ internal sealed class NodeFactory : IDomConstructionElementFactory<TreeDocument,
         if (token.Type == HtmlTokenType.StartTag)
             (tagAt, tagName) = (token.Position.Position - 1, token.Name);
         if (document!.NeedsWhole)
-            document.Open.SeeUnbuilt(token.Type);
+            document.Open.SeeUnbuilt(ref token);
         else
             Build(ref token, next);
         return document.Open.IsSpent ? TokenConsumptionResult.Stop : TokenConsumptionResult.Continue;

@@ -1,4 +1,6 @@
+using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
+using AngleSharp.Html.Parser.Tokens.Struct;
 
 namespace Newsletter.Inlining;
 
@@ -12,6 +14,9 @@ internal sealed class OpenTags(int length)
 {
     /// <summary>AngleSharp puts what stands deeper than 512 beside its parent, and holds it open all the same.</summary>
     private const int Deep = 500;
+
+    /// <summary>Elements without an end (br, img), and those that the next one of their kind ends (p, li, td).</summary>
+    private const NodeFlags EndsByItself = NodeFlags.SelfClosing | NodeFlags.ImpliedEnd | NodeFlags.ImplicitlyClosed;
 
     private readonly long most = Effort.Base + (Effort.PerCharacter * length);
     private readonly long mostCopies = 100_000 + (length / 4);
@@ -31,10 +36,11 @@ internal sealed class OpenTags(int length)
         steps += open;
     }
 
-    /// <summary>A tag that is only looked at, before AngleSharp's own DOM is built of all: one that has no end tag counts as open.</summary>
-    public void SeeUnbuilt(HtmlTokenType type)
+    /// <summary>A tag that is only looked at, before AngleSharp's own DOM is built of all: one that has no end tag and needs one counts as open.</summary>
+    public void SeeUnbuilt(ref StructHtmlToken token)
     {
-        open = type == HtmlTokenType.StartTag ? open + 1 : type == HtmlTokenType.EndTag ? Math.Max(0, open - 1) : open;
+        if (token.Type is HtmlTokenType.StartTag or HtmlTokenType.EndTag && (ElementKind.OfHtml(token.Name).Flags & EndsByItself) == 0)
+            open = token.Type == HtmlTokenType.StartTag ? open + 1 : Math.Max(0, open - 1);
         steps += open;
     }
 

@@ -43,10 +43,19 @@ internal static class StyleSources
                 edits.Replace(source.Start, source.End - source.Start, $"{OpeningTag(source, page)}\n{Guard(kept)}</style>");
                 continue;
             }
+            if (HoldsUpTheHead(source, page))
+            {
+                edits.Replace(source.Start, source.End - source.Start, "<style></style>");
+                continue;
+            }
             var (start, end) = WholeLine(page.Source, source.Start, source.End);
             edits.Replace(start, end - start, "");
         }
     }
+
+    /// <summary>It is the first tag of a document without html and head, and a comment follows: without it the comment would stand before html.</summary>
+    private static bool HoldsUpTheHead(StyleSource source, Page page) =>
+        source.Start == page.Outline.HtmlAt && page.Source.AsSpan(source.End).TrimStart(" \t\n\r\f").StartsWith("<!--", StringComparison.Ordinal);
 
     /// <summary>Some sheet stays that nobody has read: it may name anything.</summary>
     public static bool AnyUnknown(Page page, List<StyleSource> sources, string kept) =>

@@ -124,6 +124,17 @@ public sealed class InlinerTests
         Assert.That(made, Does.EndWith("<p class=a style=\"color:red\">x"));
     }
 
+    [TestCase("<style>p{margin:0}</style>\n<!--[if mso]>x<![endif]--><p>y", ExpectedResult = "<style></style>\n<!--[if mso]>x<![endif]--><p style=\"margin:0\">y")]
+    [TestCase("<head><style>p{margin:0}</style>\n<!--[if mso]>x<![endif]--><p>y", ExpectedResult = "<head>\n<!--[if mso]>x<![endif]--><p style=\"margin:0\">y")]
+    [TestCase("<style>p{margin:0}</style><p>y", ExpectedResult = "<p style=\"margin:0\">y")]
+    public string A_comment_behind_the_first_tag_stays_in_the_head(string source) => Inliner.Inline(source);
+
+    [TestCase("display:var(--x, red)", ExpectedResult = "display:block;display:unset;display:red")]
+    [TestCase("display:var(--x, none)", ExpectedResult = "display:none")]
+    [TestCase("display:var(--x)", ExpectedResult = "display:block;display:unset")]
+    public string A_value_that_its_variable_makes_invalid_unsets_the_property(string declaration) =>
+        Inliner.Inline($"<style>p{{display:block}}p{{{declaration}}}</style><p>x")["<p style=\"".Length..^"\">x".Length];
+
     [Test]
     public void What_is_kept_stands_in_the_first_sheet_that_Outlook_sees()
     {
