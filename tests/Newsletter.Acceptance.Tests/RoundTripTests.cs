@@ -80,7 +80,7 @@ public sealed class RoundTripTests
     private async Task<DkimKey> SetUpAsync(MailServers servers)
     {
         Directory.CreateDirectory(folder.File("issues"));
-        File.Copy(Source.RealIssue("0149.md") ?? WithoutNumber(Source.SampleIssue), folder.File("issues", "0149.md"));
+        File.Copy(Source.RealIssue("0149.md") ?? AsNumber149(Source.SampleIssue), folder.File("issues", "0149.md"));
         await File.WriteAllTextAsync(folder.File("issues", "0150.md"), "---\ntitle: \"#150 - the next one\"\ndate: 2026-11-21\nstatus: ready\n---\n\nHello again.\n");
         await File.WriteAllLinesAsync(folder.File("readers.csv"), ["email,name", .. Enumerable.Range(0, WithMailbox + Unknown).Select(i => $"{Reader(i)},Reader {i}")]);
         using var rsa = RSA.Create(2048);
@@ -100,10 +100,13 @@ public sealed class RoundTripTests
     }
 
     /// <summary>The sample under another number: what its file says of its own must not contradict.</summary>
-    private string WithoutNumber(string path)
+    private string AsNumber149(string path)
     {
+        Directory.CreateDirectory(folder.File("issues", "images"));
+        foreach (var image in Directory.GetFiles(Path.Combine(Path.GetDirectoryName(path)!, "images")))
+            File.Copy(image, folder.File("issues", "images", Path.GetFileName(image)));
         var copy = folder.File("sample.md");
-        File.WriteAllLines(copy, File.ReadLines(path).Where(line => !line.StartsWith("number:", StringComparison.Ordinal) && !line.StartsWith("slug:", StringComparison.Ordinal)));
+        File.WriteAllText(copy, File.ReadAllText(path).Replace("\"#1 - ", "\"#149 - ", StringComparison.Ordinal).Replace("[[#1]]", "[[#149]]", StringComparison.Ordinal));
         return copy;
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Mailroom;
 using Newsletter.Sending;
 using Newsletter.Storage;
+using Newsletter.Subscribers;
 
 namespace Newsletter.Cli;
 
@@ -32,6 +33,8 @@ internal static class SendCommand
         var began = time.GetTimestamp();
         if (await IssueArgument.RenderAsync(services, wanted, ct) is not { } issue)
             return ExitCode.InputHasErrors;
+        if (await IsForNobodyAsync(services, issue.Slug, ct))
+            return Said("nobody on the list is active, so nothing was sent; take readers in with newsletter subscribers import or add", ExitCode.InputHasErrors);
         if (await TroubleAsync(services, ct) is { } trouble)
             return Said(trouble + "; nothing was sent", ExitCode.WorldFailed);
 
@@ -51,6 +54,11 @@ internal static class SendCommand
         progress.Line.Clear();
         return await TellAsync(services, ended, json, time.GetElapsedTime(began).TotalSeconds, ct);
     }
+
+    /// <summary>An issue goes out once: sent to an empty list it would be gone.</summary>
+    private static async Task<bool> IsForNobodyAsync(IServiceProvider services, string slug, CancellationToken ct) =>
+        (await services.GetRequiredService<SubscriberStore>().CountAsync(ct)).GetValueOrDefault(SubscriptionState.Active) == 0
+        && !(await services.GetRequiredService<EditionStore>().TakenSlugsAsync(ct)).Contains(slug);
 
     /// <summary>Why no relay takes letters; null where one does.</summary>
     private static async Task<string?> TroubleAsync(IServiceProvider services, CancellationToken ct)

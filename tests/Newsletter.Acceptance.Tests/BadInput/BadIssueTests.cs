@@ -88,6 +88,18 @@ public sealed class BadIssueTests : IDisposable
     }
 
     [Test]
+    public async Task An_issue_that_nobody_would_get_is_not_spent()
+    {
+        var empty = await publication.Newsletter.RunAsync("send", "5", "--now");
+        await publication.AddReadersAsync(1);
+        var full = await publication.Newsletter.RunAsync("send", "5", "--now");
+
+        APublication.Says(empty, 1, "nobody", "subscribers import");
+        Assert.That((full.Code, full.Output), Is.EqualTo((0, full.Output)), full.Errors);
+        Assert.That(full.Output, Does.Contain("1 of 1 sent"));
+    }
+
+    [Test]
     public async Task Render_says_that_its_folder_cannot_be_made()
     {
         await File.WriteAllTextAsync(publication.File("taken"), "in the way");

@@ -14,9 +14,12 @@ public sealed partial class GoldenTests
         using var folder = new TemporaryFolder();
         var name = Path.GetFileNameWithoutExtension(Source.SampleIssue);
         var source = await File.ReadAllTextAsync(Source.SampleIssue);
-        await File.WriteAllTextAsync(folder.File($"{name}.md"), source.Replace("layout: email", $"layout: email\ntheme: {theme}", StringComparison.Ordinal));
+        Directory.CreateDirectory(folder.File("issues", "images"));
+        foreach (var image in Directory.GetFiles(Path.Combine(Path.GetDirectoryName(Source.SampleIssue)!, "images")))
+            File.Copy(image, folder.File("issues", "images", Path.GetFileName(image)));
+        await File.WriteAllTextAsync(folder.File("issues", $"{name}.md"), source.Replace("layout: email", $"layout: email\ntheme: {theme}", StringComparison.Ordinal));
 
-        var ran = await new TheProgram(folder.Path).RunAsync("render", folder.File($"{name}.md"), "--out", folder.File("out"));
+        var ran = await new TheProgram(folder.Path).RunAsync("render", name, "--out", folder.File("out"));
 
         Assert.That(ran.Code, Is.Zero, ran.Errors);
         foreach (var form in (string[])["html", "txt", "web.html", "eml"])

@@ -1,5 +1,6 @@
 using Newsletter.Composing;
 using Newsletter.Issues;
+using Newsletter.Mailroom;
 
 namespace Newsletter.Acceptance.Tests.Letters;
 
@@ -16,7 +17,7 @@ internal static class LetterFile
     public static string Html(string path, Theme theme)
     {
         var reading = IssueFile.Read(path, File.ReadAllBytes(path));
-        var rendered = Renderer.Render(reading.Issue!, Publication, theme, Surroundings.None);
+        var rendered = Renderer.Render(reading.Issue!, Publication, theme, new IssueFolder(new(Path.GetDirectoryName(Path.GetDirectoryName(path))!), Publication).SurroundingsOf(path));
         Assert.That(reading.Problems.Concat(rendered.Problems).Where(problem => problem.Severity == Severity.Error), Is.Empty);
         return rendered.Html.Write(new() { Name = "Ada Sample", Email = "ada.sample@example.org", UnsubscribeUrl = "https://news.example.org/u/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" });
     }
