@@ -13,12 +13,12 @@ internal static class Some
 
     public static OurAddresses OurAddresses() => new(new SealedTokens(KeyRing()), "returns.example.org", "example.org", "https://news.example.org");
 
-    public static Publication Publication() => new()
+    public static Publication Publication(string baseUrl = "https://news.example.org") => new()
     {
         Name = "Field Notes",
         FromAddress = "editor@example.org",
         PostalAddress = "1 Mill Lane\nNether Wallop\nUK",
-        BaseUrl = "https://news.example.org",
+        BaseUrl = baseUrl,
     };
 
     /// <summary>An issue with the reader's name in it.</summary>

@@ -1,0 +1,68 @@
+using Newsletter.Issues;
+using Newsletter.Linting;
+using Newsletter.Mailroom;
+
+namespace Newsletter.Tests.Mailroom.Issues;
+
+public sealed class OnlineLintTests
+{
+    private static AnsweringSite _site = null!;
+
+    [OneTimeSetUp]
+    public static async Task Start() => _site = await AnsweringSite.StartAsync();
+
+    [OneTimeTearDown]
+    public static async Task Stop() => await _site.DisposeAsync();
+
+    [Test]
+    public async Task What_is_seen_of_an_image_is_kept_for_rendering()
+    {
+        using var folder = new TemporaryFolder();
+        var image = new WebAddress(new(_site.Base + "/bee.png"), true, 1, 1);
+        var page = new WebAddress(new(_site.Base + "/fine"), true, 1, 1);
+        var lint = LintOf(folder);
+
+        var seen = await lint.VisitAsync([image, page], _ => { }, default);
+
+        Assert.That(seen(image)!.Finding(image), Is.Null);
+        Assert.That(seen(page)!.Finding(page)!.Code, Is.EqualTo("online-type"));
+        var records = ImageRecords.Read(await File.ReadAllTextAsync(Path.Combine(folder.Path, ImageRecords.FileName)));
+        Assert.That(records.Keys, Is.EqualTo(new[] { _site.Base + "/bee.png" }));
+        Assert.That((records[_site.Base + "/bee.png"].Width, records[_site.Base + "/bee.png"].Height, records[_site.Base + "/bee.png"].Bytes), Is.EqualTo((640, 480, 400_000L)));
+    }
+
+    [TestCase("{ \"https://example.org/a.png\": { \"width\": 640 }")]
+    [TestCase("[]")]
+    [TestCase("<<<<<<< ours\n{}\n")]
+    public async Task Records_that_cannot_be_read_are_left_as_they_are_and_it_is_said(string broken)
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, ImageRecords.FileName);
+        await File.WriteAllTextAsync(path, broken);
+        var lint = LintOf(folder);
+
+        var seen = await lint.VisitAsync([new(new(_site.Base + "/bee.png"), true, 1, 1)], _ => { }, default);
+
+        Assert.That(await File.ReadAllTextAsync(path), Is.EqualTo(broken));
+        Assert.That(lint.Trouble, Does.StartWith($"{path}: ").And.Contains("nothing was written to it"));
+        Assert.That(seen(new(new(_site.Base + "/bee.png"), true, 1, 1))!.Image!.Width, Is.EqualTo(640));
+    }
+
+    [TestCase(null)]
+    [TestCase("")]
+    [TestCase("{}")]
+    public async Task Records_that_are_not_there_yet_are_no_trouble(string? before)
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, ImageRecords.FileName);
+        if (before is not null)
+            await File.WriteAllTextAsync(path, before);
+        var lint = LintOf(folder);
+
+        await lint.VisitAsync([new(new(_site.Base + "/bee.png"), true, 1, 1)], _ => { }, default);
+
+        Assert.That((lint.Trouble, ImageRecords.Read(await File.ReadAllTextAsync(path)).Count), Is.EqualTo(("", 1)));
+    }
+
+    private static OnlineLint LintOf(TemporaryFolder folder) => new(new(folder.Path), Some.Publication(_site.Base), new WebVisitOptions { Pause = TimeSpan.Zero, MostBytes = 4096, AllowsPrivate = true }, TimeProvider.System);
+}
