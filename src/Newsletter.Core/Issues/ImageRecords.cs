@@ -15,36 +15,10 @@ public static class ImageRecords
     private static readonly JsonSerializerOptions Written = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Facts by address. What is no record is left out; a text that is no such file at all gives none, for it is only a memory and can be made again.</summary>
-    public static IReadOnlyDictionary<string, ImageFacts> Read(string json)
-    {
-        var facts = new Dictionary<string, ImageFacts>(StringComparer.Ordinal);
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-                foreach (var record in document.RootElement.EnumerateObject().Where(record => record.Value.ValueKind == JsonValueKind.Object))
-                    facts[record.Name] = Facts(record.Value);
-        }
-        catch (JsonException)
-        {
-            facts.Clear();
-        }
-        return facts;
-    }
+    public static IReadOnlyDictionary<string, ImageFacts> Read(string json) => Records(json).Facts;
 
     /// <summary>Why a text is no such file, so that nobody writes over what a person may have meant; null where it is one.</summary>
-    public static string? Fault(string json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? null : "it is no list of addresses in braces";
-        }
-        catch (JsonException e)
-        {
-            return $"line {e.LineNumber + 1} is no JSON";
-        }
-    }
+    public static string? Fault(string json) => Records(json).Fault;
 
     /// <summary>The file's text, addresses in order, so that a change is a small one.</summary>
     public static string Write(IReadOnlyDictionary<string, ImageFacts> facts)
@@ -53,6 +27,28 @@ public static class ImageRecords
         foreach (var (address, known) in facts.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             records[address] = Record(known);
         return records.ToJsonString(Written) + "\n";
+    }
+
+    private static (IReadOnlyDictionary<string, ImageFacts> Facts, string? Fault) Records(string json)
+    {
+        var facts = new Dictionary<string, ImageFacts>(StringComparer.Ordinal);
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                return (facts, "it is no list of addresses in braces");
+            foreach (var record in document.RootElement.EnumerateObject().Where(record => record.Value.ValueKind == JsonValueKind.Object))
+                facts[record.Name] = Facts(record.Value);
+            return (facts, null);
+        }
+        catch (JsonException e)
+        {
+            return (new Dictionary<string, ImageFacts>(), $"line {e.LineNumber + 1} is no JSON");
+        }
+        catch (InvalidOperationException) // JSON may hold half of a surrogate pair (`\ud800`), which no text can
+        {
+            return (new Dictionary<string, ImageFacts>(), "a text in it is no Unicode");
+        }
     }
 
     private static ImageFacts Facts(JsonElement record) => new()

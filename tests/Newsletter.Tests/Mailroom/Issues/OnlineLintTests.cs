@@ -34,6 +34,8 @@ public sealed class OnlineLintTests
     [TestCase("{ \"https://example.org/a.png\": { \"width\": 640 }")]
     [TestCase("[]")]
     [TestCase("<<<<<<< ours\n{}\n")]
+    [TestCase("{\"\\ud800\": {\"width\": 3}}")]
+    [TestCase("{\"https://example.org/a.png\": {\"type\": \"\\ud800\"}}")]
     public async Task Records_that_cannot_be_read_are_left_as_they_are_and_it_is_said(string broken)
     {
         using var folder = new TemporaryFolder();

@@ -167,3 +167,5 @@ public sealed class SurroundingFilesTests
         File.WriteAllText(Path.Combine(_root, name), text);
     }
 }
+    [TestCase("{\"\\ud800\": {\"width\": 3}}")]
+    [TestCase("{\"https://e.org/a.png\": {\"type\": \"\\ud800\"}}")]
