@@ -37,10 +37,10 @@ internal static class LintCommand
         var files = IssuePaths.Of(paths, folder);
         if (files.Count == 0)
             return ExitCode.InputHasErrors;
-        var seen = online ? await VisitAsync(files, folder, new OnlineLint(Door.Folder(args), publication, new WebVisitOptions { AllowsPrivate = allowPrivate }, TimeProvider.System), ct) : null;
+        var seen = online ? await VisitAsync(files, folder, publication, new OnlineLint(Door.Folder(args), publication, new WebVisitOptions { AllowsPrivate = allowPrivate }, TimeProvider.System), ct) : null;
         foreach (var file in files)
         {
-            var problems = await CheckAsync(file, folder, seen, ct);
+            var problems = await CheckAsync(file, folder, publication, seen, ct);
             all.AddRange(problems);
             if (json)
                 Findings.WriteJson(Console.Out, file, problems);
@@ -51,23 +51,23 @@ internal static class LintCommand
         return all.Exists(problem => problem.Severity == Severity.Error) ? ExitCode.InputHasErrors : ExitCode.Done;
     }
 
-    private static async Task<IReadOnlyList<IssueProblem>> CheckAsync(string file, IssueFolder folder, Func<WebAddress, Visit?>? seen, CancellationToken ct)
+    private static async Task<IReadOnlyList<IssueProblem>> CheckAsync(string file, IssueFolder folder, Publication publication, Func<WebAddress, Visit?>? seen, CancellationToken ct)
     {
         if (!File.Exists(file))
             return [new IssueProblem(0, 0, Severity.Error, "file-missing", "there is no such file", LintCodes.Of("file-missing").Remedy)];
 
         var problems = (await folder.RenderAsync(file, ct)).Problems;
         return seen is not null && (await IssueFolder.ReadAsync(file, ct)).Issue is { } issue
-            ? [.. problems.Concat(Linter.CheckOnline(issue, folder.SurroundingsOf(file), seen)).OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)]
+            ? [.. problems.Concat(Linter.CheckOnline(issue, publication, folder.SurroundingsOf(file), seen)).OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)]
             : problems;
     }
 
-    private static async Task<Func<WebAddress, Visit?>> VisitAsync(IEnumerable<string> files, IssueFolder folder, OnlineLint web, CancellationToken ct)
+    private static async Task<Func<WebAddress, Visit?>> VisitAsync(IEnumerable<string> files, IssueFolder folder, Publication publication, OnlineLint web, CancellationToken ct)
     {
         var addresses = new List<WebAddress>();
         foreach (var file in files.Where(File.Exists))
             if ((await IssueFolder.ReadAsync(file, ct)).Issue is { } issue)
-                addresses.AddRange(Linter.WebAddresses(issue, folder.SurroundingsOf(file)));
+                addresses.AddRange(Linter.WebAddresses(issue, publication, folder.SurroundingsOf(file)));
 
         var (total, done) = (addresses.Select(WebVisits.KeyOf).Distinct().Count(), 0);
         var bar = new ProgressLine(Console.Error, total);

@@ -1,6 +1,4 @@
-using Markdig.Syntax;
 using Newsletter.Composing;
-using Newsletter.Composing.Body;
 using Newsletter.Issues;
 
 namespace Newsletter.Linting;
@@ -43,40 +41,26 @@ public static class Linter
             .OrderBy(problem => problem.Line).ThenBy(problem => problem.Column).ThenBy(problem => problem.Code, StringComparer.Ordinal)];
     }
 
-    /// <summary>The addresses of the web that an issue leads to or shows, its snippets and lists among them, in the order of its text; those with one of a reader's values in them are left out.</summary>
+    /// <summary>The addresses of the web that an issue leads to or shows, those of its keys, snippets and lists among them, in the order of its text.</summary>
+    /// <remarks>Relative ones are meant against the issue's page. Left out are those with one of a reader's values in them, the issue's own page and images that go along with it: they are not there yet.</remarks>
     /// <param name="issue">As it was read.</param>
-    /// <param name="surroundings">Its snippets and lists.</param>
-    public static IReadOnlyList<WebAddress> WebAddresses(Issue issue, Surroundings surroundings)
-    {
-        var (body, options) = (Masked.Of(issue.Body), issue.Markdown ?? MarkdownOptions.None);
-        var (tree, lines) = (IssueBody.AsWritten(body, options), new LineMap(body, issue.BodyLine));
-        var used = UsedTexts.Of(issue, tree, options, surroundings).SelectMany(text =>
-        {
-            var (part, own, use) = (Masked.Of(text.Text), new LineMap(text.Text, 1), lines.Of(text.Offset));
-            return Addresses(part, IssueBody.AsWritten(part, options), _ => use, offset => text.Within(own.Of(offset).Line));
-        });
-        return [.. Addresses(body, tree, lines.Of, _ => "").Concat(used).OrderBy(address => address.Line)];
-    }
+    /// <param name="publication">Whose issue it is.</param>
+    /// <param name="surroundings">Its snippets, lists and images.</param>
+    public static IReadOnlyList<WebAddress> WebAddresses(Issue issue, Publication publication, Surroundings surroundings) => new WebAddresses(issue, publication, surroundings).All();
 
     /// <summary>What was seen on the web of an issue's addresses, less what its author allows.</summary>
     /// <param name="issue">As it was read.</param>
-    /// <param name="surroundings">Its snippets and lists.</param>
+    /// <param name="publication">Whose issue it is.</param>
+    /// <param name="surroundings">Its snippets, lists and images.</param>
     /// <param name="visitOf">What was seen at an address; null: it was not asked.</param>
-    public static IReadOnlyList<IssueProblem> CheckOnline(Issue issue, Surroundings surroundings, Func<WebAddress, Visit?> visitOf) =>
-        Allowances.Of(issue).Left([.. WebAddresses(issue, surroundings).Select(address => visitOf(address)?.Finding(address)).OfType<IssueProblem>()]);
+    public static IReadOnlyList<IssueProblem> CheckOnline(Issue issue, Publication publication, Surroundings surroundings, Func<WebAddress, Visit?> visitOf)
+    {
+        var seen = (from address in WebAddresses(issue, publication, surroundings) let visit = visitOf(address) where visit is not null select (address, visit)).ToList();
+        var found = seen.Select(one => one.visit.Finding(one.address)).OfType<IssueProblem>();
+        return Allowances.Of(issue).Left(found.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column));
+    }
 
     // What the text itself allows is allowed wherever it is used.
     private static IEnumerable<IssueProblem> OfPart(Manuscript whole, UsedText used, Manuscript text) =>
         Allowances.Of(text.Issue).Left(RulesOfParts.SelectMany(rule => rule(text))).Select(problem => whole.At(used, problem));
-
-    private static IEnumerable<WebAddress> Addresses(string text, MarkdownDocument tree, Func<int, (int Line, int Column)> placeOf, Func<int, string> within)
-    {
-        var read = new ManuscriptReader(text);
-        read.Read(tree);
-        return read.Links.Select(link => (link.Target, Offset: link.TargetOffset, IsImage: false)).Concat(read.Pictures.Select(picture => (picture.Source, picture.Offset, IsImage: true)))
-            .OrderBy(use => use.Offset).Select(use => Address(use.Item1, use.IsImage, placeOf(use.Offset), within(use.Offset))).OfType<WebAddress>();
-    }
-
-    private static WebAddress? Address(string text, bool isImage, (int Line, int Column) at, string within) =>
-        !text.Any(Masked.IsTag) && Uri.TryCreate(text.Trim(), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? new(uri, isImage, at.Line, at.Column) { Within = within } : null;
 }

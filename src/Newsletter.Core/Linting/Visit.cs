@@ -10,7 +10,7 @@ namespace Newsletter.Linting;
 /// <param name="Column">In the file.</param>
 public sealed record WebAddress(Uri Address, bool IsImage, int Line, int Column)
 {
-    /// <summary>File and line of the snippet or list that it comes from, to be said before the message; empty where it stands in the issue itself.</summary>
+    /// <summary>The key, or file and line of the snippet or list, that it comes from, to be said before the message; empty where it stands in the issue's text.</summary>
     public string Within { get; init; } = "";
 }
 

@@ -103,9 +103,27 @@ public sealed partial class LinterTests
     {
         var issue = IssueFile.Read("0012.md", "---\ntitle: T\n---\n[a](https://e.org/a#x) ![b](https://e.org/b.png)\n[c](https://e.org/a) <!-- lint: allow online-dead -->\n"u8.ToArray()).Issue!;
 
-        var problems = Linter.CheckOnline(issue, Surroundings.None, address => new Visit { Final = address.Address, Status = address.IsImage ? 200 : 404, MediaType = "text/html" });
+        var problems = Linter.CheckOnline(issue, Some.Publication(), Surroundings.None, address => new Visit { Final = address.Address, Status = address.IsImage ? 200 : 404, MediaType = "text/html" });
 
         Assert.That(problems.Select(problem => $"{problem.Line}:{problem.Column} {problem.Code}"), Is.EqualTo(new[] { "4:5 online-dead", "4:24 online-type" }));
+    }
+
+    [Test]
+    public void All_addresses_of_an_issue_are_asked_for_but_those_that_are_not_there_yet()
+    {
+        const string Text = "---\ntitle: T\nhero-img: https://e.org/hero.png\ncanonical: https://e.org/first\n---\n"
+            + "[file](files/x.pdf) [issue](0011) [root](/about?a=1#b) ![far](//e.org/far.png)\n"
+            + "[below](#below) [this page](0012#top) [page](https://news.example.org/issues/0012) [mail](mailto:a@e.org) [eleven](issue:11) [you](/{{ subscriber.name }})\n"
+            + "![ours](images/bee.png) ![gone](images/gone.png) [large](images/bee.png)\n";
+        var around = Surroundings.None with { Image = address => address switch { "images/bee.png" => new() { Content = new byte[1] }, "images/gone.png" => new() { Fault = ImageFault.Missing }, _ => null } };
+
+        var addresses = Linter.WebAddresses(IssueFile.Read("0012.md", System.Text.Encoding.UTF8.GetBytes(Text)).Issue!, Some.Publication(), around);
+
+        Assert.That(addresses.Select(one => $"{one.Line}:{one.Column} {one.Within}{one.Address.OriginalString}{(one.IsImage ? " image" : "")}"), Is.EqualTo(new[]
+        {
+            "3:11 hero-img: https://e.org/hero.png image", "4:12 canonical: https://e.org/first",
+            "6:8 https://news.example.org/issues/files/x.pdf", "6:29 https://news.example.org/issues/0011", "6:42 https://news.example.org/about?a=1#b", "6:56 https://e.org/far.png image",
+        }));
     }
 
     [Test]

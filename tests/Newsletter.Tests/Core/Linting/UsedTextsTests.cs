@@ -53,7 +53,7 @@ public sealed class UsedTextsTests
         var issue = IssueFile.Read("0012.md", "---\ntitle: T\ndate: 2026-05-03\n---\n[a](https://e.org/a)\n\n[[snippet: about]]\n\n[[list: jobs]]\n"u8.ToArray()).Issue!;
         var around = Around("![b](https://e.org/b.png)", DataList.Read("data/jobs.yaml", "- title: c\n- title: d\n  url: https://e.org/d\n"u8));
 
-        var problems = Linter.CheckOnline(issue, around, address => new Visit { Final = address.Address, Status = 404 });
+        var problems = Linter.CheckOnline(issue, Some.Publication(), around, address => new Visit { Final = address.Address, Status = 404 });
 
         Assert.That(problems.Select(problem => $"{problem.Line}:{problem.Column} {problem.Message}"), Is.EqualTo(new[]
         {
