@@ -111,6 +111,7 @@ public static class LintCodes
         // On the web (--online)
         new("online-dead", Warning, "a link or image whose page is gone", "link to where it is now, or to an archive's copy"),
         new("online-unreached", Warning, "a link or image whose host does not answer", "look at it again later, and at its spelling"),
+        new("online-unasked", Info, "links to a host that asked to be left alone: nobody knows whether they are right", "look at them yourself, or run it again later"),
         new("online-moved", Info, "a link that leads somewhere else for good", "write the new address"),
         new("online-type", Warning, "an image's address at which there is no image", "link to the image itself"),
     ];

@@ -56,7 +56,7 @@ public static class Linter
     public static IReadOnlyList<IssueProblem> CheckOnline(Issue issue, Publication publication, Surroundings surroundings, Func<WebAddress, Visit?> visitOf)
     {
         var seen = (from address in WebAddresses(issue, publication, surroundings) let visit = visitOf(address) where visit is not null select (address, visit)).ToList();
-        var found = seen.Select(one => one.visit.Finding(one.address)).OfType<IssueProblem>();
+        var found = seen.Select(one => one.visit.Finding(one.address)).OfType<IssueProblem>().Concat(Visit.Unasked(seen));
         return Allowances.Of(issue).Left(found.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column));
     }
 

@@ -32,6 +32,9 @@ public sealed record Visit
     /// <summary>What its octets say of an image; null for anything else.</summary>
     public ImageFacts? Image { get; init; }
 
+    /// <summary>Whether the host at the end asked to be left alone (429, 503), here or at another address: nothing was learned of this one.</summary>
+    public bool IsRefusedForNow => Status is 429 or 503;
+
     /// <summary>Why there was no answer; empty where there was one.</summary>
     public string Trouble { get; init; } = "";
 
@@ -49,6 +52,13 @@ public sealed record Visit
         ( >= 200 and < 300, true) => Problem(of, "online-moved", $"`{Words.Short(of.Address.AbsoluteUri)}` has moved to `{Words.Short(Final.AbsoluteUri)}`"),
         _ => null,
     };
+
+    /// <summary>What there is to say of hosts that asked to be left alone: once for each, at the first address that leads to it.</summary>
+    public static IEnumerable<IssueProblem> Unasked(IEnumerable<(WebAddress Address, Visit Visit)> visits) =>
+        from host in visits.Where(seen => seen.Visit.IsRefusedForNow).GroupBy(seen => seen.Visit.Final.Authority)
+        let first = host.First()
+        let count = host.DistinctBy(seen => seen.Address.Address).Count() // to Uri, a fragment is no difference
+        select Problem(first.Address, "online-unasked", string.Create(CultureInfo.InvariantCulture, $"`{Words.Short(host.Key)}` answers {first.Visit.Status} and is left alone: {(count == 1 ? "this address was" : $"{count} addresses were")} not looked at"));
 
     // A slash at the end, or the page of a login or of consent at which redirects end, is no new address.
     private bool IsMoved(WebAddress of) => IsMovedForGood

@@ -47,12 +47,9 @@ public sealed class WebVisits : IDisposable
         var hosts = addresses.GroupBy(KeyOf).Select(same => same.OrderByDescending(address => address.IsImage).First()).GroupBy(address => address.Address.Authority);
         await Parallel.ForEachAsync(hosts, new ParallelOptions { MaxDegreeOfParallelism = _options.Hosts, CancellationToken = ct }, async (host, stop) =>
         {
-            var isTired = false;
             foreach (var address in host)
             {
-                var visit = isTired ? new Visit { Final = address.Address, Status = 429 } : await OneAsync(address, stop);
-                isTired |= visit.Status is 429 or 503; // it asks to be left alone
-                visits[KeyOf(address)] = visit;
+                visits[KeyOf(address)] = await OneAsync(address, stop);
                 progress(address.Address);
             }
         });
@@ -69,9 +66,9 @@ public sealed class WebVisits : IDisposable
     {
         try
         {
-            var visit = address.IsImage ? await FollowAsync(address, HttpMethod.Get, ct) : await FollowAsync(address, HttpMethod.Head, ct);
+            var visit = await FollowAsync(address, address.IsImage ? HttpMethod.Get : HttpMethod.Head, ct);
             // Many hosts answer HEAD with anything but the truth.
-            return address.IsImage || visit.Status is >= 200 and < 300 or 429 or 503 ? visit : await FollowAsync(address, HttpMethod.Get, ct);
+            return address.IsImage || visit.Status is >= 200 and < 300 || visit.IsRefusedForNow ? visit : await FollowAsync(address, HttpMethod.Get, ct);
         }
         catch (HttpRequestException e)
         {
@@ -89,12 +86,15 @@ public sealed class WebVisits : IDisposable
         for (var hop = 0; ; hop++)
         {
             using var turn = await _turns.TakeAsync(at, ct);
+            if (turn.Enough is { } enough)
+                return new() { Final = at, Status = enough };
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
             patience.CancelAfter(_options.Patience);
             using var request = new HttpRequestMessage(method, at);
             if (method == HttpMethod.Get)
                 request.Headers.Range = new RangeHeaderValue(0, _options.MostBytes - 1);
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            turn.Enough = (int)response.StatusCode is (429 or 503) and var status ? status : null;
             var next = (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location && Uri.TryCreate(at, location, out var whole) ? whole : null;
             if (next is null)
                 return await SeenAsync(address, at, hop > 0 && forGood, response, patience.Token);

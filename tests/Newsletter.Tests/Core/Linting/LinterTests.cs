@@ -109,6 +109,23 @@ public sealed partial class LinterTests
     }
 
     [Test]
+    public void What_was_not_looked_at_is_said_once_for_each_host_that_asked_to_be_left_alone()
+    {
+        var issue = IssueFile.Read("0012.md", "---\ntitle: T\n---\n[a](https://e.org/a) [short](https://s.example/b) [a](https://e.org/a#again)\n[c](https://e.org/c) [busy](https://busy.example/)\n"u8.ToArray()).Issue!;
+
+        var problems = Linter.CheckOnline(issue, Some.Publication(), Surroundings.None, address => new Visit
+        {
+            Status = address.Address.Host == "busy.example" ? 503 : 429, Final = address.Address.Host == "s.example" ? new("https://e.org/b") : address.Address,
+        });
+
+        Assert.That(problems.Select(problem => $"{problem.Line}:{problem.Column} {problem.Code} {problem.Message}"), Is.EqualTo(new[]
+        {
+            "4:5 online-unasked `e.org` answers 429 and is left alone: 3 addresses were not looked at",
+            "5:29 online-unasked `busy.example` answers 503 and is left alone: this address was not looked at",
+        }));
+    }
+
+    [Test]
     public void All_addresses_of_an_issue_are_asked_for_but_those_that_are_not_there_yet()
     {
         const string Text = "---\ntitle: T\nhero-img: https://e.org/hero.png\ncanonical: https://e.org/first\n---\n"

@@ -115,6 +115,19 @@ public sealed class WebVisitsTests
         Assert.That(_site.Asked.Count(one => one.Contains("/enough", StringComparison.Ordinal)), Is.EqualTo(1));
     }
 
+    [TestCase("/to-enough?4", "/gone?4", 429, "localhost")]
+    [TestCase("/busy?5", "/gone?5", 503, "127.0.0.1")]
+    public async Task It_is_the_host_that_answered_so_that_is_left_alone(string first, string second, int status, string leftAlone)
+    {
+        using var visits = new WebVisits(Publication(), Quick, TimeProvider.System);
+
+        var seen = await visits.AllAsync([Link(first), Link(second)], _ => { }, default);
+
+        var (one, other) = (seen[_site.Base + first], seen[_site.Base + second]);
+        Assert.That((one.Status, one.Final.Host), Is.EqualTo((status, leftAlone)));
+        Assert.That((other.Status, other.Final.Host), Is.EqualTo((leftAlone == "localhost" ? 410 : 503, "127.0.0.1")));
+    }
+
     private static WebVisitOptions Quick { get; } = new() { Pause = TimeSpan.Zero, Patience = TimeSpan.FromSeconds(3), MostBytes = 4096, AllowsPrivate = true };
 
     private static Publication Publication(string? baseUrl = null) => new() { Name = "N", FromAddress = "e@example.org", PostalAddress = "x", BaseUrl = baseUrl ?? _site.Base };
