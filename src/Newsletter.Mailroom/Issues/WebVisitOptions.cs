@@ -6,7 +6,7 @@ public sealed record WebVisitOptions
     /// <summary>Between two requests to one host.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>For one request, its answer included.</summary>
+    /// <summary>For one address: all requests for it, redirects and answers included.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Hosts asked at a time; each has one connection.</summary>

@@ -13,16 +13,17 @@ namespace Newsletter.Mailroom;
 public sealed class WebVisits : IDisposable
 {
     private readonly WebVisitOptions _options;
+    private readonly TimeProvider _time;
     private readonly HostTurns _turns;
     private readonly Uri _own;
     private readonly HttpClient _client;
 
     /// <param name="publication">Its address stands in the User-Agent, so that a host's owner knows who asks.</param>
     /// <param name="options">How politely.</param>
-    /// <param name="time">For pauses.</param>
+    /// <param name="time">For pauses and patience.</param>
     public WebVisits(Publication publication, WebVisitOptions options, TimeProvider time)
     {
-        (_options, _turns, _own) = (options, new(options.Pause, time), new Uri(publication.BaseUrl));
+        (_options, _time, _turns, _own) = (options, time, new(options.Pause, time), new Uri(publication.BaseUrl));
         _client = new(new SocketsHttpHandler
         {
             AllowAutoRedirect = false, // each hop is looked at
@@ -64,11 +65,12 @@ public sealed class WebVisits : IDisposable
 
     private async Task<Visit> OneAsync(WebAddress address, CancellationToken ct)
     {
+        var patience = new Patience(_options.Patience, _time);
         try
         {
-            var visit = await FollowAsync(address, address.IsImage ? HttpMethod.Get : HttpMethod.Head, ct);
+            var visit = await FollowAsync(address, address.IsImage ? HttpMethod.Get : HttpMethod.Head, patience, ct);
             // Many hosts answer HEAD with anything but the truth.
-            return address.IsImage || visit.Status is >= 200 and < 300 || visit.IsRefusedForNow ? visit : await FollowAsync(address, HttpMethod.Get, ct);
+            return address.IsImage || visit.Status is >= 200 and < 300 || visit.IsRefusedForNow ? visit : await FollowAsync(address, HttpMethod.Get, patience, ct);
         }
         catch (HttpRequestException e)
         {
@@ -80,7 +82,7 @@ public sealed class WebVisits : IDisposable
         }
     }
 
-    private async Task<Visit> FollowAsync(WebAddress address, HttpMethod method, CancellationToken ct)
+    private async Task<Visit> FollowAsync(WebAddress address, HttpMethod method, Patience patience, CancellationToken ct)
     {
         var (at, forGood) = (new Uri(KeyOf(address)), true);
         for (var hop = 0; ; hop++)
@@ -88,16 +90,15 @@ public sealed class WebVisits : IDisposable
             using var turn = await _turns.TakeAsync(at, ct);
             if (turn.Enough is { } enough)
                 return new() { Final = at, Status = enough };
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            patience.CancelAfter(_options.Patience);
+            using var spell = patience.Begin(ct);
             using var request = new HttpRequestMessage(method, at);
             if (method == HttpMethod.Get)
                 request.Headers.Range = new RangeHeaderValue(0, _options.MostBytes - 1);
-            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, spell.Token);
             turn.Enough = (int)response.StatusCode is (429 or 503) and var status ? status : null;
             var next = (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location && Uri.TryCreate(at, location, out var whole) ? whole : null;
             if (next is null)
-                return await SeenAsync(address, at, hop > 0 && forGood, response, patience.Token);
+                return await SeenAsync(address, at, hop > 0 && forGood, response, spell.Token);
             if (hop == _options.Redirects || next.Scheme is not ("http" or "https"))
                 return new() { Final = next, Trouble = hop == _options.Redirects ? $"more than {_options.Redirects} redirects" : $"a redirect to {next.Scheme}:" };
             forGood &= (int)response.StatusCode is 301 or 308;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
 using Newsletter.Linting;
 using Newsletter.Mailroom;
 
@@ -126,6 +127,19 @@ public sealed class WebVisitsTests
         var (one, other) = (seen[_site.Base + first], seen[_site.Base + second]);
         Assert.That((one.Status, one.Final.Host), Is.EqualTo((status, leftAlone)));
         Assert.That((other.Status, other.Final.Host), Is.EqualTo((leftAlone == "localhost" ? 410 : 503, "127.0.0.1")));
+    }
+
+    [Test]
+    public async Task All_hops_and_both_ways_of_asking_share_the_patience_for_an_address()
+    {
+        var time = new FakeTimeProvider();
+        _site.Hears = path => time.Advance(path == "/tarry" ? TimeSpan.FromSeconds(6) : TimeSpan.Zero);
+        using var visits = new WebVisits(Publication(), Quick with { Patience = TimeSpan.FromSeconds(15) }, time);
+
+        var seen = await visits.AllAsync([Link("/tarry?0")], _ => { }, default);
+
+        Assert.That(seen.Values.Single().Trouble, Is.EqualTo("no answer in 15 seconds"));
+        Assert.That(_site.Asked.Where(one => one.Contains("/tarry", StringComparison.Ordinal)), Is.EqualTo(new[] { "HEAD /tarry?0", "HEAD /tarry?01", "HEAD /tarry?011" }));
     }
 
     private static WebVisitOptions Quick { get; } = new() { Pause = TimeSpan.Zero, Patience = TimeSpan.FromSeconds(3), MostBytes = 4096, AllowsPrivate = true };
