@@ -96,9 +96,11 @@ public sealed class WebVisits : IDisposable
                 request.Headers.Range = new RangeHeaderValue(0, _options.MostBytes - 1);
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, spell.Token);
             turn.Enough = (int)response.StatusCode is (429 or 503) and var status ? status : null;
-            var next = (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location && Uri.TryCreate(at, location, out var whole) ? whole : null;
-            if (next is null)
+            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308))
                 return await SeenAsync(address, at, hop > 0 && forGood, response, spell.Token);
+            // Null as well where a program cannot read what it says: `http://a..b/`.
+            if (response.Headers.Location is not { } location || !Uri.TryCreate(at, location, out var next))
+                return new() { Final = at, Trouble = "a redirect to no address that can be read" };
             if (hop == _options.Redirects || next.Scheme is not ("http" or "https"))
                 return new() { Final = next, Trouble = hop == _options.Redirects ? $"more than {_options.Redirects} redirects" : $"a redirect to {next.Scheme}:" };
             forGood &= (int)response.StatusCode is 301 or 308;

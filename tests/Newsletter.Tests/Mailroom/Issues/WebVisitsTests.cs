@@ -29,6 +29,9 @@ public sealed class WebVisitsTests
     [TestCase("/to-file", "online-unreached")]
     [TestCase("/cut", "online-unreached")]
     [TestCase("/hangs", "online-unreached")]
+    [TestCase("/to-no-host", "online-unreached")]
+    [TestCase("/to-long-host", "online-unreached")]
+    [TestCase("/to-nothing", "online-unreached")]
     public async Task A_page_is_judged_by_its_answer(string path, string? code)
     {
         var address = Link(path);
