@@ -92,15 +92,22 @@ internal sealed partial class Pictures(Surroundings surroundings, Uri pageUrl, U
         if (facts.MediaType == "image/svg+xml")
             report(Severity.Warning, "image-svg", $"`{Short(address)}` is SVG, which most mail programs do not show", "save it as PNG, twice as large as it is shown");
         var image = IssueImage.Of(content, facts.MediaType, IsEmbedded(address));
-        if (!_published.TryGetValue(image.Hash, out var before) || image.IsEmbedded && !before.IsEmbedded)
-            _published[image.Hash] = image;
-        if (_published.Values.Sum(one => (long)one.Bytes) > MostPublished)
-            report(Severity.Error, "images-large", $"the images up to here have more than {MostPublished:N0} octets together", "make them smaller, or show fewer");
-        if (image.IsEmbedded && _published.Values.Where(one => one.IsEmbedded).Sum(one => (long)one.Bytes) > MostEmbedded)
-            report(Severity.Error, "images-embedded-large", $"the embedded images up to here have more than {MostEmbedded:N0} octets together, and every letter carries them", "make them smaller, or publish them: leave `images: embed` out, or write #publish behind an address");
+        var before = _published.GetValueOrDefault(image.Hash);
+        if (before is null || image.IsEmbedded && !before.IsEmbedded)
+            Add(image, isNew: before is null, report);
         var shown = image.Address(site).AbsoluteUri;
         _shown[shown] = facts;
         return shown;
+    }
+
+    // Letter and page take the same images, and an image may stand in several places: only where one is added is it too much.
+    private void Add(IssueImage image, bool isNew, Report report)
+    {
+        _published[image.Hash] = image;
+        if (isNew && _published.Values.Sum(one => (long)one.Bytes) > MostPublished)
+            report(Severity.Error, "images-large", $"the images up to here have more than {MostPublished:N0} octets together", "make them smaller, or show fewer");
+        if (image.IsEmbedded && _published.Values.Where(one => one.IsEmbedded).Sum(one => (long)one.Bytes) > MostEmbedded)
+            report(Severity.Error, "images-embedded-large", $"the embedded images up to here have more than {MostEmbedded:N0} octets together, and every letter carries them", "make them smaller, or publish them: leave `images: embed` out, or write #publish behind an address");
     }
 
     private bool IsEmbedded(string address) => address.EndsWith("#embed", StringComparison.Ordinal) || embedsAll && !address.EndsWith("#publish", StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
@@ -89,6 +90,18 @@ public sealed class PicturesTests
         Assert.That(issue.Problems.Single().Code, Is.EqualTo("images-embedded-large"));
     }
 
+    [TestCase("images-large", "images/large-{0}.png", 7, "9 10")]
+    [TestCase("images-embedded-large", "images/half-{0}.png#embed", 4, "9 10")]
+    public void Too_much_together_is_an_error_at_the_images_that_are_too_much(string code, string address, int count, string lines)
+    {
+        var first = 11 - count; // each in a line of its own, then the first and the last again: those are in the letter already
+        var images = Enumerable.Range(0, count).Concat([0, count - 1]).Select(i => $"![x]({string.Format(CultureInfo.InvariantCulture, address, i)})");
+
+        var issue = Render(new string('\n', first - 4) + string.Join('\n', images));
+
+        Assert.That(issue.Problems.Select(problem => $"{problem.Code} {problem.Line}"), Is.EqualTo(lines.Split(' ').Select(line => $"{code} {line}")));
+    }
+
     [Test]
     public void A_link_to_an_image_of_the_publication_leads_to_the_published_one()
     {
@@ -123,6 +136,8 @@ public sealed class PicturesTests
         "images/icon.gif" => Local(ImageFiles.Gif(32, 16)),
         "images/plan.svg" => Local(ImageFiles.Svg("width='300' height='200'")),
         "images/heavy.png" => Local([.. ImageFiles.Png(100, 100), .. new byte[2_000_000]]),
+        ['i', 'm', 'a', 'g', 'e', 's', '/', 'l', 'a', 'r', 'g', 'e', '-', var i, ..] => Local([.. ImageFiles.Png(100, i), .. new byte[9_400_000]]),
+        ['i', 'm', 'a', 'g', 'e', 's', '/', 'h', 'a', 'l', 'f', '-', var i, ..] => Local([.. ImageFiles.Png(100, i), .. new byte[900_000]]),
         "images/huge.png" => new() { Bytes = 11_000_000, Fault = ImageFault.TooLarge },
         "images/text.png" => new() { Fault = ImageFault.NoImage },
         "https://e.org/known.jpg" => new() { Width = 300, Height = 150 },
