@@ -1,5 +1,6 @@
 using Newsletter.Addresses;
 using Newsletter.Composing;
+using Newsletter.Issues;
 using Newsletter.Subscribers;
 
 namespace Newsletter.Tests;
@@ -20,6 +21,9 @@ internal static class Some
         PostalAddress = "1 Mill Lane\nNether Wallop\nUK",
         BaseUrl = baseUrl,
     };
+
+    /// <summary>A snippet that is sound; null for null.</summary>
+    public static MarkdownFile? Snippet(string? text) => text is null ? null : new(text, []);
 
     /// <summary>An issue with the reader's name in it.</summary>
     public static RenderedIssue RenderedIssue(string slug = "0001-first", int? number = 1) => new()

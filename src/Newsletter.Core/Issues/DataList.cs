@@ -27,6 +27,9 @@ public sealed record DataList(string FileName, IReadOnlyList<DataItem> Items, IR
     /// <summary>The Markdown of one item, with <c>{{ item.KEY }}</c> for its values: the file beside the data with the ending <c>.md</c>. Null: there is none.</summary>
     public string? Form { get; init; }
 
+    /// <summary>What is wrong with the form's file, in its own lines.</summary>
+    public IReadOnlyList<IssueProblem> FormProblems { get; init; } = [];
+
     /// <summary>The name of the form's file, whether it is there or not.</summary>
     public string FormName => Path.ChangeExtension(FileName, ".md");
 

@@ -16,7 +16,7 @@ public sealed record Surroundings
     public Func<string, ImageFacts?> Image { get; init; } = _ => null;
 
     /// <summary>The Markdown of a snippet by its name; null: there is none, or the name is no name.</summary>
-    public Func<string, string?> Snippet { get; init; } = _ => null;
+    public Func<string, MarkdownFile?> Snippet { get; init; } = _ => null;
 
     /// <summary>A list of things by its name, such as jobs; null: there is none, or the name is no name.</summary>
     public Func<string, DataList?> List { get; init; } = _ => null;

@@ -57,7 +57,7 @@ internal sealed class UsedTexts
     private void Snippet(string name, int depth, int offset)
     {
         var file = $"snippets/{name}.md";
-        if (_found.Count >= MaxTexts || !_seen.Add(file) || _surroundings.Snippet(name) is not { } text)
+        if (_found.Count >= MaxTexts || !_seen.Add(file) || _surroundings.Snippet(name)?.Text is not { } text)
             return;
 
         _found.Add(new(file, text, offset));

@@ -33,10 +33,10 @@ internal sealed partial class SurroundingFiles(PublicationFolder folder, Publica
         };
     }
 
-    private string? Snippet(string name) => Name().IsMatch(name) ? Markdown($"snippets/{name}.md") : null;
+    private MarkdownFile? Snippet(string name) => Name().IsMatch(name) ? Markdown($"snippets/{name}.md") : null;
 
-    private string? Markdown(string file) =>
-        new SafeFolder(folder.Root).Find(file) is { } path && new FileInfo(path).Length <= MaxSnippet ? File.ReadAllText(path, Encoding.UTF8).ReplaceLineEndings("\n") : null;
+    private MarkdownFile? Markdown(string file) =>
+        new SafeFolder(folder.Root).Find(file) is { } path && new FileInfo(path).Length <= MaxSnippet ? MarkdownFile.Read(File.ReadAllBytes(path)) : null;
 
     private DataList? List(string name)
     {
@@ -44,7 +44,10 @@ internal sealed partial class SurroundingFiles(PublicationFolder folder, Publica
             return null;
         foreach (var file in DataEndings.Select(ending => $"data/{name}{ending}"))
             if (new SafeFolder(folder.Root).Find(file) is { } path)
-                return DataList.Read(file, Octets(path)) with { Form = Markdown($"data/{name}.md") };
+            {
+                var form = Markdown($"data/{name}.md");
+                return DataList.Read(file, Octets(path)) with { Form = form?.Text, FormProblems = form?.Problems ?? [] };
+            }
         return null;
     }
 

@@ -60,6 +60,13 @@ internal sealed class BodyProblems(IReadOnlyList<int> lines, ICollection<IssuePr
         return first;
     }
 
+    /// <summary>Adds what was found in another file, each at the spot for its line there.</summary>
+    public void AddAll(IEnumerable<IssueProblem> found, Func<int, Spot> at)
+    {
+        foreach (var problem in found)
+            Add(at(problem.Line), problem.Severity, problem.Code, problem.Message, problem.Hint);
+    }
+
     public void Add(Spot spot, Severity severity, string code, string message, string hint)
     {
         var problem = new IssueProblem(spot.Line, spot.Column, severity, code, spot.Within + message, hint);

@@ -40,8 +40,7 @@ internal sealed partial class ItemForm
         _source = scope.Placeholders.WithoutMark((list.Form ?? Default).ReplaceLineEndings("\n").TrimEnd());
         var found = new List<IssueProblem>();
         _pieces = LiquidChoices.Balanced(new LiquidScanner(_source, 1, 1, found).Scan(), found);
-        foreach (var problem in found)
-            problems.Add(use.In(list.FormName, problem.Line), problem.Severity, problem.Code, problem.Message, problem.Hint);
+        problems.AddAll(found, line => use.In(list.FormName, line));
         _firstLine = problems.Borrow(list.FormName, _source.AsSpan().Count('\n') + 1, use);
     }
 

@@ -90,8 +90,8 @@ internal sealed class Lists(BodyScope scope, BodyProblems problems, Func<string,
         var list = _known[name] = scope.Surroundings.List(name);
         if (list is null)
             problems.Add(use, Severity.Error, "list-unknown", $"there is no list {name}", "write it into a file data/NAME.yaml or data/NAME.csv; a name has letters, digits, hyphens and underscores");
-        foreach (var problem in list?.Problems ?? [])
-            problems.Add(use.In(list!.FileName, problem.Line), problem.Severity, problem.Code, problem.Message, problem.Hint);
+        problems.AddAll(list?.Problems ?? [], line => use.In(list!.FileName, line));
+        problems.AddAll(list?.FormProblems ?? [], line => use.In(list!.FormName, line));
         if (scope.Date is null && list?.Items.Any(item => item.Posted is not null || item.Until is not null) == true)
             problems.Add(use, Severity.Error, "list-date", $"the issue has no date, so nobody knows which items of {list.FileName} are of its time", "write `date: 2026-01-31` in the front matter");
         return list;

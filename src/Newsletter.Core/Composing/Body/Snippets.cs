@@ -53,15 +53,17 @@ internal sealed class Snippets(BodyScope scope, BodyProblems problems, Func<stri
             return Refuse(use, "snippet-deep", $"snippet {name} stands in {MaxDepth} others, one inside the other", "use it in the issue itself");
         if (++_uses > MaxUses)
             return Refuse(use, "snippet-many", $"more than {MaxUses} snippets are used", "write some of them out");
-        return scope.Surroundings.Snippet(name) ?? Refuse(use, "snippet-unknown", $"there is no snippet {Short(name)}", "write it into a file snippets/NAME.md; a name has letters, digits, hyphens and underscores");
+        if (scope.Surroundings.Snippet(name) is not { } file)
+            return Refuse(use, "snippet-unknown", $"there is no snippet {Short(name)}", "write it into a file snippets/NAME.md; a name has letters, digits, hyphens and underscores");
+        problems.AddAll(file.Problems, line => use.In($"snippets/{name}.md", line));
+        return file.Text;
     }
 
     private MarkdownDocument Read(string name, string text, Spot use)
     {
         var found = new List<IssueProblem>();
         var pieces = LiquidChoices.Balanced(new LiquidScanner(scope.Placeholders.WithoutMark(text.ReplaceLineEndings("\n")), 1, 1, found).Scan(), found);
-        foreach (var problem in found)
-            problems.Add(use.In($"snippets/{name}.md", problem.Line), problem.Severity, problem.Code, problem.Message, problem.Hint);
+        problems.AddAll(found, line => use.In($"snippets/{name}.md", line));
 
         // Its tags speak of the place that uses it: a choice may turn out to be wrong only in the finished letter.
         var source = scope.Placeholders.Write(LiquidChoices.Decide([.. pieces.Select(piece => piece.Tag is { } tag ? piece with { Tag = tag with { Line = use.Line, Column = use.Column } } : piece)], scope.Constants));

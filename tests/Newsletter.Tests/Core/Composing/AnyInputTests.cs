@@ -38,7 +38,7 @@ public sealed class AnyInputTests
     {
         Issues = new Dictionary<int, IssueEntry> { [13] = new(13, "0013", "A <b> & \"c\"", null, "") },
         List = name => name == "soup" ? DataList.Read("data/soup.yaml", "- {x: '<b>*', y: '</td>](x) \"'}\n- {x: 2, y: '::: web'}\n"u8) with { Form = "<b>{{ item.x }} <i title={{ item.y }}>\n\n- {{ item.y }}\n\n::: figure\n![{{ item.x }}](a.png)\n\n<div {{ item.y }}>{{ item.x }}\n\n## {{ item.y }}\n\n{% if subscriber.name %}" } : null,
-        Snippet = name => name == "soup" ? "<b><p>x\n\n- <li>y <h2>z\n\n## a\n\n::: button\n[go](https://e.org)\n:::\n\n</td></table>" : null,
+        Snippet = name => Some.Snippet(name == "soup" ? "<b><p>x\n\n- <li>y <h2>z\n\n## a\n\n::: button\n[go](https://e.org)\n:::\n\n</td></table>" : null),
     };
 
     private static readonly Dictionary<string, (Theme Theme, string Letter, string Page)> Themes = Theme.Names.ToDictionary(name => name, name =>

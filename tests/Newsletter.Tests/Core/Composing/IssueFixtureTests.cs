@@ -25,7 +25,7 @@ public sealed partial class IssueFixtureTests
     private static readonly Surroundings Around = new()
     {
         Issues = new Dictionary<int, IssueEntry> { [11] = new(11, "0011-hedges", "#11 - Hedges & bees", null, ""), [12] = new(12, "0012-this", "This one", null, "") },
-        Snippet = name => name == "about" ? "About *us*: {{ subscriber.name }}.\n\n> Quoted <b>bold\n" : null,
+        Snippet = name => Some.Snippet(name == "about" ? "About *us*: {{ subscriber.name }}.\n\n> Quoted <b>bold\n" : null),
     };
 
     [TestCaseSource(nameof(Names))]

@@ -188,7 +188,7 @@ public sealed class ListsTests
     private static readonly Surroundings Around = new()
     {
         Issues = new Dictionary<int, IssueEntry> { [10] = new(10, "0010", "#10", new(2026, 4, 19), ""), [11] = new(11, "0011", "#11", new(2026, 4, 26), ""), [13] = new(13, "0013", "#13", new(2026, 5, 10), "") },
-        Snippet = name => name switch { "jobs" => "Jobs:\n\n[[list: jobs]]\n", "board" => "Jobs:\n\n[[list: nothing]]\n", _ => null },
+        Snippet = name => Some.Snippet(name switch { "jobs" => "Jobs:\n\n[[list: jobs]]\n", "board" => "Jobs:\n\n[[list: nothing]]\n", _ => null }),
         List = name => name switch
         {
             "jobs" => Of(Board).List("jobs"),

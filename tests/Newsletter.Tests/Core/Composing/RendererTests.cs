@@ -257,7 +257,7 @@ public sealed class RendererTests
 
     private static readonly Surroundings Around = new()
     {
-        Snippet = name => name switch
+        Snippet = name => Some.Snippet(name switch
         {
             "loop" => "[[snippet: pool]]",
             "pool" => "x\n\n[[snippet: loop]]",
@@ -266,7 +266,7 @@ public sealed class RendererTests
             "wrong" => "{{ nobody }}\n\n<b>x\n\n{% if subscriber.name %}\n",
             ['d', 'e', 'e', 'p', '-', var depth] => $"[[snippet: deep-{(char)(depth + 1)}]]",
             _ => null,
-        },
+        }),
     };
 
     private static RenderedIssue Render(string body, string yaml = "title: T") =>

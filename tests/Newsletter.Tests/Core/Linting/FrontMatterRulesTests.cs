@@ -75,7 +75,7 @@ public sealed class FrontMatterRulesTests
     [TestCase("[about us](#about-us)\n\n[[snippet: about]]")]
     [TestCase("[a hive](#hive) [a bee](#bee)\n\n## The Hive {#hive}\n\nA bee.\n{#bee}")]
     public void Places_that_a_snippet_or_an_attribute_list_names_are_there(string body) =>
-        Assert.That(Lint.Codes(body, Lint.Yaml + "\nmarkdown: [attributes]", Surroundings.None with { Snippet = _ => "## About us" }), Does.Not.Contain("anchor-missing"));
+        Assert.That(Lint.Codes(body, Lint.Yaml + "\nmarkdown: [attributes]", Surroundings.None with { Snippet = _ => Some.Snippet("## About us") }), Does.Not.Contain("anchor-missing"));
 
     [TestCase("own-dead", "[words](https://news.example.org/issues/0099)")]
     [TestCase("own-dead", "[words](/issues/0011)")]

@@ -74,7 +74,7 @@ public sealed class UsedTextsTests
             [12] = new(12, "0012", "#12 - 3 May 2026", new(2026, 5, 3), "") { Body = () => "" },
             [13] = new(13, "0013", "#13 - 10 May 2026", new(2026, 5, 10), "") { Body = () => "" },
         },
-        Snippet = name => name switch { "about" => "## About us\n\n" + about, "inner" => "See [#13](issue:12).", "first" => "over the the hill <!-- lint: allow word-twice -->", _ => null },
+        Snippet = name => Some.Snippet(name switch { "about" => "## About us\n\n" + about, "inner" => "See [#13](issue:12).", "first" => "over the the hill <!-- lint: allow word-twice -->", _ => null }),
         List = name => name == "jobs" ? list : null,
     };
 }

@@ -71,7 +71,7 @@ public sealed class SurroundingFilesTests
     [TestCase("", null)]
     [TestCase("a/b", null)]
     [TestCase("/etc/passwd", null)]
-    public void A_snippet_is_found_by_a_plain_name_alone(string name, string? text) => Assert.That(Of().Snippet(name), Is.EqualTo(text));
+    public void A_snippet_is_found_by_a_plain_name_alone(string name, string? text) => Assert.That(Of().Snippet(name)?.Text, Is.EqualTo(text));
 
     [TestCase("data/jobs.yaml", "- title: Clerk", "data/jobs.yaml")]
     [TestCase("data/jobs.yml", "- title: Clerk", "data/jobs.yml")]
@@ -128,6 +128,23 @@ public sealed class SurroundingFilesTests
     [TestCase("http://[")]
     public void Of_an_image_elsewhere_nothing_is_known(string address) => Assert.That(Of().Image(address)?.Content, Is.Null);
 
+    [TestCase("snippets/odd.md", "[[snippet: odd]]")]
+    [TestCase("data/odd.md", "[[list: odd]]")]
+    public async Task A_text_of_another_file_is_read_as_strictly_as_an_issue(string file, string use)
+    {
+        Put("data/odd.yaml", "- title: Clerk");
+        Put("issues/0003.md", $"---\ntitle: Three\n---\nText.\n\n{use}\n");
+        foreach (var (octets, code) in new (byte[], string?)[] { ([.. "{{ 1 }}\ncaf"u8, 0xE9], "file-encoding"), ([.. "a\nb"u8, 0], "file-nul"), ([.. "a\nb"u8, 0xC2, 0x92], "control-character"), ([], null) })
+        {
+            await File.WriteAllBytesAsync(Path.Combine(_root, file), octets);
+
+            var (_, problems) = await new IssueFolder(new(_root), Some.Publication()).RenderAsync(Path.Combine(_root, "issues/0003.md"), default);
+
+            var said = problems.Where(problem => problem.Code is "file-encoding" or "file-nul" or "control-character").Select(problem => $"{problem.Line} {problem.Code} {problem.Message.Split(": ")[0]}");
+            Assert.That(said, Is.EqualTo(code is null ? [] : new[] { $"6 {code} {file}:2" }), code);
+        }
+    }
+
     [Test]
     public void A_link_out_of_the_folder_is_not_followed()
     {
@@ -156,6 +173,8 @@ public sealed class SurroundingFilesTests
     [TestCase("[]")]
     [TestCase("{\"https://e.org/a.png\": 3}")]
     [TestCase("{\"https://e.org/a.png\": {\"width\": -1, \"height\": 1e99, \"type\": 4}}")]
+    [TestCase("{\"\\ud800\": {\"width\": 3}}")]
+    [TestCase("{\"https://e.org/a.png\": {\"type\": \"\\ud800\"}}")]
     public void A_damaged_record_is_no_record(string json) =>
         Assert.That(ImageRecords.Read(json).Values, Is.All.EqualTo(new ImageFacts()));
 
@@ -167,5 +186,3 @@ public sealed class SurroundingFilesTests
         File.WriteAllText(Path.Combine(_root, name), text);
     }
 }
-    [TestCase("{\"\\ud800\": {\"width\": 3}}")]
-    [TestCase("{\"https://e.org/a.png\": {\"type\": \"\\ud800\"}}")]
