@@ -70,9 +70,12 @@ internal sealed partial class SurroundingFiles(PublicationFolder folder, Publica
         var site = new Uri(publication.BaseUrl.TrimEnd('/') + "/");
         if (!Uri.TryCreate(new Uri(site, "issues/"), address, out var whole) || whole.Scheme is not ("http" or "https") || whole.Authority != site.Authority)
             return null;
-        var isRelative = !Uri.TryCreate(address, UriKind.Absolute, out var own) || own.IsFile;
+        var isRelative = !address.StartsWith("//", StringComparison.Ordinal) && (!Uri.TryCreate(address, UriKind.Absolute, out var own) || own.IsFile);
         var path = Uri.UnescapeDataString(whole.AbsolutePath);
-        var name = (path.StartsWith(site.AbsolutePath, StringComparison.Ordinal) ? path[site.AbsolutePath.Length..] : path).TrimStart('/');
+        var isBelow = path.StartsWith(site.AbsolutePath, StringComparison.Ordinal);
+        if (!isBelow && !isRelative)
+            return null; // of someone else on the same host
+        var name = (isBelow ? path[site.AbsolutePath.Length..] : path).TrimStart('/');
         var file = Array.Exists(Public, part => name.StartsWith(part, StringComparison.Ordinal)) ? new SafeFolder(folder.Root).Find(name) : null;
         if (file is null && isRelative && name.StartsWith("issues/", StringComparison.Ordinal))
             file = Beside(issuePath, name["issues/".Length..]);

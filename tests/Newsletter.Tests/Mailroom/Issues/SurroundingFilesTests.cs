@@ -128,6 +128,18 @@ public sealed class SurroundingFilesTests
     [TestCase("http://[")]
     public void Of_an_image_elsewhere_nothing_is_known(string address) => Assert.That(Of().Image(address)?.Content, Is.Null);
 
+    [TestCase("https://news.example.org/news/images/tree%20of%20life.png", 4)]
+    [TestCase("https://news.example.org/images/tree%20of%20life.png", null)]
+    [TestCase("//news.example.org/images/tree%20of%20life.png", null)]
+    [TestCase("/images/tree%20of%20life.png", 4)]
+    [TestCase("../images/tree%20of%20life.png", 4)]
+    public void A_publication_below_a_path_of_its_host_owns_no_image_beside_that_path(string address, int? bytes)
+    {
+        var image = new IssueFolder(new(_root), Some.Publication("https://news.example.org/news")).SurroundingsOf(Path.Combine(_root, "issues/0001-first.md")).Image(address);
+
+        Assert.That((image?.Bytes, image?.IsLocal), Is.EqualTo(((long?)bytes, bytes is null ? (bool?)null : true)));
+    }
+
     [TestCase("snippets/odd.md", "[[snippet: odd]]")]
     [TestCase("data/odd.md", "[[list: odd]]")]
     public async Task A_text_of_another_file_is_read_as_strictly_as_an_issue(string file, string use)
