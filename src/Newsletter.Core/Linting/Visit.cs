@@ -48,7 +48,7 @@ public sealed record Visit
         (null, _) when HasNoHost => Problem(of, "online-dead", $"`{Words.Short(of.Address.AbsoluteUri)}`: {Trouble}"),
         (null, _) => Problem(of, "online-unreached", $"`{Words.Short(of.Address.AbsoluteUri)}`: {Trouble}"),
         (>= 500 and not (503 or 999) or 400 or 451, _) => Problem(of, "online-unreached", string.Create(CultureInfo.InvariantCulture, $"`{Words.Short(of.Address.AbsoluteUri)}` answers {Status}")),
-        ( >= 200 and < 300, _) when of.IsImage && MediaType.StartsWith("text/", StringComparison.Ordinal) => Problem(of, "online-type", $"`{Words.Short(of.Address.AbsoluteUri)}` is {MediaType}, no image"),
+        ( >= 200 and < 300, _) when of.IsImage && Image is null => Problem(of, "online-type", $"`{Words.Short(of.Address.AbsoluteUri)}` is {(MediaType.StartsWith("text/", StringComparison.Ordinal) ? $"{MediaType}, no image" : "no PNG, JPEG, GIF, WebP or SVG")}"),
         ( >= 200 and < 300, true) => Problem(of, "online-moved", $"`{Words.Short(of.Address.AbsoluteUri)}` has moved to `{Words.Short(Final.AbsoluteUri)}`"),
         _ => null,
     };

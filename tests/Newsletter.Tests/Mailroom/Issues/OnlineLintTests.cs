@@ -33,9 +33,9 @@ public sealed class OnlineLintTests
 
     [TestCase("{ \"https://example.org/a.png\": { \"width\": 640 }")]
     [TestCase("[]")]
-    [TestCase("<<<<<<< ours\n{}\n")]
     [TestCase("{\"\\ud800\": {\"width\": 3}}")]
     [TestCase("{\"https://example.org/a.png\": {\"type\": \"\\ud800\"}}")]
+    [TestCase("<<<<<<< ours\n{}\n")]
     public async Task Records_that_cannot_be_read_are_left_as_they_are_and_it_is_said(string broken)
     {
         using var folder = new TemporaryFolder();
@@ -64,6 +64,18 @@ public sealed class OnlineLintTests
         await lint.VisitAsync([new(new(_site.Base + "/bee.png"), true, 1, 1)], _ => { }, default);
 
         Assert.That((lint.Trouble, ImageRecords.Read(await File.ReadAllTextAsync(path)).Count), Is.EqualTo(("", 1)));
+    }
+
+    [Test]
+    public async Task What_says_that_it_is_an_image_and_is_none_is_said()
+    {
+        using var folder = new TemporaryFolder();
+        var image = new WebAddress(new(_site.Base + "/no-image"), true, 1, 1);
+
+        var seen = await LintOf(folder).VisitAsync([image], _ => { }, default);
+
+        Assert.That(seen(image)!.Finding(image)?.Code, Is.EqualTo("online-type"));
+        Assert.That(File.Exists(Path.Combine(folder.Path, ImageRecords.FileName)), Is.False);
     }
 
     private static OnlineLint LintOf(TemporaryFolder folder) => new(new(folder.Path), Some.Publication(_site.Base), new WebVisitOptions { Pause = TimeSpan.Zero, MostBytes = 4096, AllowsPrivate = true }, TimeProvider.System);
