@@ -58,7 +58,7 @@ internal static partial class SubscribersCommand
 
             if (args.GetRequiredValue(file) is not "-" and var path)
             {
-                await WholeFile.WriteAsync(path, WriteAsync);
+                await WholeFile.WriteAsync(path, WholeFile.Private, WriteAsync);
             }
             else
             {

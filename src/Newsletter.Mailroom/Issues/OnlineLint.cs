@@ -39,6 +39,6 @@ public sealed class OnlineLint(PublicationFolder folder, Publication publication
                 records[address.Address.OriginalString] = facts;
         var after = ImageRecords.Write(records);
         if (records.Count > 0 && after != before)
-            await WholeFile.WriteAsync(path, text => text.WriteAsync(after));
+            await WholeFile.WriteAsync(path, WholeFile.Ordinary, text => text.WriteAsync(after));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Newsletter.Issues;
 using Newsletter.Linting;
 using Newsletter.Mailroom;
@@ -76,6 +77,19 @@ public sealed class OnlineLintTests
 
         Assert.That(seen(image)!.Finding(image)?.Code, Is.EqualTo("online-type"));
         Assert.That(File.Exists(Path.Combine(folder.Path, ImageRecords.FileName)), Is.False);
+    }
+
+    [Test]
+    [Platform(Exclude = "Win")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Other_users_may_read_the_records_as_any_other_file_of_the_folder()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("any"), "");
+
+        await LintOf(folder).VisitAsync([new(new(_site.Base + "/bee.png"), true, 1, 1)], _ => { }, default);
+
+        Assert.That(File.GetUnixFileMode(folder.File(ImageRecords.FileName)), Is.EqualTo(File.GetUnixFileMode(folder.File("any"))));
     }
 
     private static OnlineLint LintOf(TemporaryFolder folder) => new(new(folder.Path), Some.Publication(_site.Base), new WebVisitOptions { Pause = TimeSpan.Zero, MostBytes = 4096, AllowsPrivate = true }, TimeProvider.System);
