@@ -145,6 +145,17 @@ public sealed class WebVisitsTests
         Assert.That(_site.Asked.Where(one => one.Contains("/tarry", StringComparison.Ordinal)), Is.EqualTo(new[] { "HEAD /tarry?0", "HEAD /tarry?01", "HEAD /tarry?011" }));
     }
 
+    [Test]
+    public async Task A_host_has_a_pause_between_two_addresses()
+    {
+        var time = new NotedTime();
+        using var visits = new WebVisits(Publication(), Quick with { Pause = TimeSpan.FromSeconds(7) }, time);
+
+        await visits.AllAsync([Link("/fine?pause-1"), Link("/fine?pause-2"), Link("/head-refused?pause-3")], _ => { }, default);
+
+        Assert.That(time.Waits, Is.EqualTo(Enumerable.Repeat(TimeSpan.FromSeconds(7), 3)), "before all of the four requests but the first");
+    }
+
     private static WebVisitOptions Quick { get; } = new() { Pause = TimeSpan.Zero, Patience = TimeSpan.FromSeconds(3), MostBytes = 4096, AllowsPrivate = true };
 
     private static Publication Publication(string? baseUrl = null) => new() { Name = "N", FromAddress = "e@example.org", PostalAddress = "x", BaseUrl = baseUrl ?? _site.Base };
