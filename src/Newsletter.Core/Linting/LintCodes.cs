@@ -170,6 +170,7 @@ public static class LintCodes
         new("html-unknown", Warning, "an element that mail programs do not know is left out", "delete it, or write &lt; for a sign that is meant"),
         new("html-nested", Warning, "a link in a link, or too many elements inside each other", "close the outer one first"),
         new("html-script", Warning, "script is left out", "link to a page instead"),
+        new("html-attribute", Info, "an attribute of HTML that is left out, said once for each", "use width, height, align, bgcolor, title, lang or style"),
         new("html-style", Warning, "a style that is not safe is left out", "use colours, sizes and margins only"),
         new("html-dropped", Warning, "an element is left out with all that is in it", "link to it, or show a picture of it"),
         new("block-open", Error, "a part between ::: lines without its end", "write a line ::: behind it"),

@@ -16,6 +16,7 @@ internal sealed class HtmlRepair(BodyProblems problems, Pictures pictures, Issue
 {
     private const int MaxDepth = 50;
     private readonly List<OpenTag> _open = [];
+    private readonly HashSet<string> _leftOut = new(StringComparer.Ordinal);
 
     public void Run(ContainerBlock container)
     {
@@ -205,7 +206,12 @@ internal sealed class HtmlRepair(BodyProblems problems, Pictures pictures, Issue
     {
         var isScript = name.StartsWith("on", StringComparison.Ordinal);
         if (!isScript && !HtmlRules.Attributes.Contains(name))
+        {
+            // Once each: pasted HTML has the same ones in every tag.
+            if (_leftOut.Add(name))
+                problems.Add(at(), Severity.Info, "html-attribute", $"the attribute {name} of <{element}> is left out", "mail programs know width, height, align, title, lang, style and few others");
             return false;
+        }
 
         var isUnsafe = isScript || name is "href" or "src" or "cite" && !HtmlRules.IsSafeAddress(value) || name == "style" && !HtmlRules.IsSafeStyle(value);
         if (isUnsafe)

@@ -105,6 +105,8 @@ public sealed class RendererTests
     [TestCase("a\n\n[[snippet: wrong]]", "name-unknown", 6, 1)]
     [TestCase("a\n\n[[snippet: wrong]]", "if-open", 6, 1)]
     [TestCase("a\n\n[[snippet: wrong]]", "html-unclosed", 6, 1)]
+    [TestCase("a <b target=\"_blank\">b</b> <i target=x>i</i>", "html-attribute", 4, 3)]
+    [TestCase("a\n\n<table background=\"bee.png\"><tr><td nowrap>b</td></tr></table>", "html-attribute", 6, 33)]
     [TestCase("vector<int> x", "html-unknown", 4, 7)]
     public void What_an_author_should_put_right_is_named_with_its_place(string body, string code, int line, int column)
     {
