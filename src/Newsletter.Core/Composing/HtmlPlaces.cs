@@ -50,6 +50,7 @@ internal sealed class HtmlPlaces(string html, Placeholders placeholders, ICollec
     private Place PlaceOf(Match match)
     {
         var place = Place.Html;
+        int? within = null;
         while (_at < match.Index)
         {
             var open = html.IndexOf('<', _at, match.Index - _at);
@@ -58,13 +59,13 @@ internal sealed class HtmlPlaces(string html, Placeholders placeholders, ICollec
             var close = EndOfTag(open);
             if (close > match.Index)
             {
-                place = PlaceInTag(open, match);
+                (place, within) = PlaceInTag(open, match);
                 break;
             }
             Pass(open);
             _at = close;
         }
-        _elementOf[match.Index] = _open.Count > 0 ? _open[^1].Id : 0;
+        _elementOf[match.Index] = within is { } attribute ? ~attribute : _open.Count > 0 ? _open[^1].Id : 0;
         return place;
     }
 
@@ -84,17 +85,18 @@ internal sealed class HtmlPlaces(string html, Placeholders placeholders, ICollec
         return html.Length;
     }
 
-    private Place PlaceInTag(int open, Match match)
+    /// <summary>The place, and where the attribute stands that holds it: what begins in a text does not end in an attribute.</summary>
+    private (Place Place, int Attribute) PlaceInTag(int open, Match match)
     {
         var before = html.AsSpan(open, match.Index - open);
         var quote = before.LastIndexOf("=\"") is var straight && straight > before.LastIndexOf("='") ? straight : before.LastIndexOf("='");
         if (quote < 0)
-            return Place.Attribute;
+            return (Place.Attribute, open);
 
         var name = before[..quote][(before[..quote].LastIndexOfAny(" \t\n/") + 1)..];
         if (!name.Equals("href", StringComparison.OrdinalIgnoreCase) && !name.Equals("src", StringComparison.OrdinalIgnoreCase) && !name.Equals("background", StringComparison.OrdinalIgnoreCase))
-            return Place.Attribute;
-        return before[(quote + 2)..].IsEmpty ? Place.Url : Place.UrlPart;
+            return (Place.Attribute, open + quote);
+        return (before[(quote + 2)..].IsEmpty ? Place.Url : Place.UrlPart, open + quote);
     }
 
     private void Pass(int at)

@@ -209,6 +209,15 @@ public sealed class RendererTests
     }
 
     [Test]
+    public void A_choice_that_begins_in_a_text_and_ends_in_an_address_is_an_error_and_cuts_nothing()
+    {
+        var issue = Render("a {% if subscriber.name %}b http://e.org/c{% endif %} d");
+
+        Assert.That(issue.Problems.Select(problem => problem.Code), Does.Contain("if-crosses"));
+        Assert.That(Errors(issue.WebHtml).Concat(Errors(issue.Html.Write(Ada))), Is.Empty);
+    }
+
+    [Test]
     public void Random_issues_render_to_html_without_error_and_always_alike()
     {
         string[] vocabulary =
