@@ -82,6 +82,21 @@ public sealed class InlinerBoundsTests
         Assert.That(twice, Is.LessThan((3 * once) + 1_000_000), name);
     }
 
+    [Test]
+    public void A_letter_of_five_megabytes_costs_no_more_a_character_than_one_of_an_eighth()
+    {
+        const string story = "<table class=s><tr><td><h2>x</h2><p style='color:red'>y <a href=z>z</a></p><ul><li>1<li>2<li>3</ul></td></tr></table>\n";
+        // An eighth, so that lists which double stand alike.
+        var (small, large) = (Letter(5_000_000 / 8), Letter(5_000_000));
+
+        Assert.That(Pooled(large) / (double)large.Length, Is.LessThan(1.1 * Pooled(small) / small.Length), "bytes");
+        Assert.That(Cost(large) / (double)large.Length, Is.LessThan(1.1 * Cost(small) / small.Length), "steps");
+
+        static long Pooled(string html) => Math.Min(Work(html), Work(html)); // the second time the parser's buffers are there
+        static string Letter(int length) =>
+            "<style>.s td{padding:0} p{margin:0} .s p a{color:blue} li:nth-child(odd){color:green} td > ul:last-child{margin:0} a:hover{color:red}</style>" + Repeat(story, length / story.Length);
+    }
+
     private static IEnumerable<TestCaseData> Hostile()
     {
         static TestCaseData Case(string name, Func<int, string> make) => new TestCaseData(name, make).SetArgDisplayNames(name);
