@@ -8,12 +8,17 @@ namespace Newsletter.Composing.Body;
 /// <summary>How large an image is shown. Outlook knows the attributes alone and shows what has none at its full size; browsers get the same ratio, so that nothing jumps.</summary>
 internal static partial class ImageBox
 {
-    /// <summary>Writes width and height: as the author asks, else as the file says, never wider than the text.</summary>
+    // What themes may take at most from the width of the text for a level of a list, and for one of a quotation.
+    private const int ListIndent = 28;
+    private const int QuoteIndent = 28;
+
+    /// <summary>Writes width and height: as the author asks, else as the file says, never wider than the text where it stands: Outlook and Thunderbird make the whole letter as wide as what is in it.</summary>
     /// <param name="image">With the author's own attributes.</param>
     /// <param name="facts">What is known of the file; null: nothing.</param>
     /// <param name="column">Pixels across the text.</param>
     public static void Set(IElement image, ImageFacts? facts, int column)
     {
+        column = Math.Max(column / 4, column - Indent(image));
         var style = image.GetAttribute("style") ?? "";
         var askedWidth = Pixels(image.GetAttribute("width"), column) ?? Pixels(StyleOf(style, "width"), column);
         var askedHeight = Pixels(image.GetAttribute("height"), null) ?? Pixels(StyleOf(style, "height"), null);
@@ -38,6 +43,14 @@ internal static partial class ImageBox
 
         if ((askedWidth ?? askedHeight) is not null)
             Style(image, style, "width", width);
+    }
+
+    private static int Indent(IElement image)
+    {
+        var indent = 0;
+        for (var at = image.ParentElement; at is not null; at = at.ParentElement)
+            indent += at.LocalName is "ul" or "ol" or "dd" ? ListIndent : at.LocalName == "blockquote" ? QuoteIndent : 0;
+        return indent;
     }
 
     // The style sheet says `width: auto; height: auto`, which would win over the author's attribute.

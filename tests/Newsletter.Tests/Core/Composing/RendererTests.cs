@@ -208,6 +208,15 @@ public sealed class RendererTests
         Assert.That(issue.ContentHash, Does.Match("^[0-9a-f]{64}$"));
     }
 
+    [TestCase("![x](https://e.org/x.png)", ExpectedResult = "552")]
+    [TestCase("1. words\n\n   ![x](https://e.org/x.png)", ExpectedResult = "524")]
+    [TestCase("- a\n  - ![x](https://e.org/x.png)", ExpectedResult = "496")]
+    [TestCase("> ![x](https://e.org/x.png)", ExpectedResult = "524")]
+    [TestCase("- <img src=\"https://e.org/x.png\" alt=\"x\" width=\"300\">", ExpectedResult = "300")]
+    [TestCase("- <img src=\"https://e.org/x.png\" alt=\"x\" width=\"100%\">", ExpectedResult = "524")]
+    public string? An_image_is_no_wider_than_the_text_where_it_stands(string body) =>
+        new HtmlParser().ParseDocument(Render(body).Html.Write(Ada)).QuerySelector("img")!.GetAttribute("width");
+
     [Test]
     public void A_choice_that_begins_in_a_text_and_ends_in_an_address_is_an_error_and_cuts_nothing()
     {
