@@ -137,6 +137,6 @@ internal static partial class ContrastRules
     [GeneratedRegex(@"prefers-color-scheme\s*:\s*light", RegexOptions.IgnoreCase)]
     private static partial Regex Light();
 
-    [GeneratedRegex(@"(?:^|\s)(\d{1,4}(?:\.\d{1,4})?)px")]
+    [GeneratedRegex(@"(?:^|\s)([0-9]{1,4}(?:\.[0-9]{1,4})?)px")]
     private static partial Regex Pixels();
 }

@@ -65,18 +65,18 @@ internal static partial class TitleRules
 
     private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^\s*(?:#|No\.? ?|Issue #?)(\d{1,6})\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\s*(?:#|No\.? ?|Issue #?)([0-9]{1,6})\b", RegexOptions.IgnoreCase)]
     private static partial Regex TitleNumber();
 
-    [GeneratedRegex(@"(?<!\d)(19|20)\d\d-\d\d-\d\d(?!\d)")]
+    [GeneratedRegex(@"(?<!\d)(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?!\d)")]
     private static partial Regex IsoDate();
 
-    [GeneratedRegex(@"(?<!\d)(19|20)\d\d-\d\d-\d\d(?!\d)")]
+    [GeneratedRegex(@"(?<!\d)(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?!\d)")]
     private static partial Regex NameDate();
 
-    [GeneratedRegex(@"(?<![\d#])(?<day>\d{1,2})(?:st|nd|rd|th)? (?<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?,?(?: (?<year>\d{4})\b)?", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<![\d#])(?<day>[0-9]{1,2})(?:st|nd|rd|th)? (?<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?,?(?: (?<year>[0-9]{4})\b)?", RegexOptions.IgnoreCase)]
     private static partial Regex DayMonth();
 
-    [GeneratedRegex(@"\b(?<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.? (?<day>\d{1,2})(?:st|nd|rd|th)?\b(?:,? (?<year>\d{4})\b)?", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.? (?<day>[0-9]{1,2})(?:st|nd|rd|th)?\b(?:,? (?<year>[0-9]{4})\b)?", RegexOptions.IgnoreCase)]
     private static partial Regex MonthDay();
 }

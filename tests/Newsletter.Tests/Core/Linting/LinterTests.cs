@@ -32,6 +32,16 @@ public sealed partial class LinterTests
         Assert.That(problems.Select(problem => problem.Code), Is.EquivalentTo(new[] { "contrast", "allow-unused" }));
     }
 
+    // A regular expression's \d knows them as digits, and no number is read from them.
+    [TestCase("#٢ - مرحبا", "x")]
+    [TestCase("#１ - …", "x")]
+    [TestCase("Nummer 4, ٣ May 2024", "x")]
+    [TestCase("Nummer 4, May ٣, २०२४", "x")]
+    [TestCase("२०२४-०५-०३", "x")]
+    [TestCase("T", "<span style=\"font-size:١٢px\">x</span> <span style=\"font:१२px serif\">y</span>")]
+    public void Digits_of_another_script_are_words(string title, string body) =>
+        Assert.That(() => Lint.Codes(body, $"title: \"{title}\"\ndate: 2026-05-03").ToList(), Throws.Nothing);
+
     [Test]
     public void An_error_of_rendering_cannot_be_allowed() =>
         Assert.That(Lint.Codes("{{ nobody }} <!-- lint: allow name-unknown -->"), Does.Contain("name-unknown"));
