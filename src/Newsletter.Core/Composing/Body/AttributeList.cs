@@ -38,7 +38,10 @@ internal sealed class AttributeList : LeafInline
     }
 
     // A paragraph that is nothing but a list speaks of the block above it.
-    private static Block? Before(Block block) => block.Parent is { } parent && parent.IndexOf(block) is > 0 and var at && parent[at - 1] is not HtmlBlock ? parent[at - 1] : null;
+    private static Block? Before(Block block) => block.Parent is { } parent && parent.IndexOf(block) is > 0 and var at && Last(parent[at - 1]) is not HtmlBlock and var before ? before : null;
+
+    // A snippet's or an item's tree is one block, which nothing writes.
+    private static Block Last(Block block) => block is MarkdownDocument { LastChild: { } last } ? Last(last) : block;
 
     private void GiveTo(MarkdownObject target, BodyProblems problems)
     {

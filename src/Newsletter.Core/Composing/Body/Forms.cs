@@ -64,6 +64,7 @@ internal static class Forms
 
     private static void ShapeFigure(CustomContainer part, BodyProblems problems)
     {
+        Snippets.Open(part);
         if (part.FirstOrDefault() is not ParagraphBlock { Inline: { FirstChild: { } first } words } paragraph || Image(first) is not { } image)
         {
             problems.Add(problems.At(part), Severity.Warning, "figure-empty", "a figure begins with an image", "write ![what it shows](address) behind `::: figure`, and the caption below");

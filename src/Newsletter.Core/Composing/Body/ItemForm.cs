@@ -58,6 +58,9 @@ internal sealed partial class ItemForm
         return _isWhole ? document : null;
     }
 
+    /// <summary>About how many signs it takes: those of the form and of the values that it asks for, each as often as it does.</summary>
+    public long SizeOf(DataItem item) => _source.Length + _pieces.Sum(piece => piece.Tag is { Kind: TagKind.Output } tag && tag.Name.StartsWith(Prefix, StringComparison.Ordinal) ? (long)item.Values.GetValueOrDefault(tag.Name[Prefix.Length..], "").Length : 0);
+
     // Every name of an item is known, or a choice over one that this item lacks would be left to each reader.
     private Constants Values(DataItem item) => _scope.Constants.With(new Constants(_pieces.Select(piece => piece.Tag).OfType<Tag>().SelectMany(tag => new[] { tag.Name, tag.When.Name })
         .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Distinct().ToDictionary(name => name, name => item.Values.GetValueOrDefault(name[Prefix.Length..], "").Trim())));

@@ -10,9 +10,11 @@ internal sealed class Lists(BodyScope scope, BodyProblems problems, Func<string,
 {
     /// <summary>Items in one issue: more would be no letter.</summary>
     private const int MaxShown = 500;
+    private const int MaxSigns = IssueFile.MaxBytes;
 
     private readonly Dictionary<string, DataList?> _known = new(StringComparer.Ordinal);
     private int _shown;
+    private long _signs;
 
     public void Fill(MarkdownDocument document)
     {
@@ -48,12 +50,14 @@ internal sealed class Lists(BodyScope scope, BodyProblems problems, Func<string,
                 problems.Add(use, Severity.Error, "list-large", $"more than {MaxShown} items of lists are in this issue", "show only the new ones: [[list: NAME new]]");
                 return;
             }
+            _signs += form.SizeOf(item);
+            if (_signs > MaxSigns)
+            {
+                problems.Add(use, Severity.Error, "list-large", $"the items of lists in this issue have more than {MaxSigns:N0} signs", "show only the new ones, [[list: NAME new]], or shorten their form");
+                return;
+            }
             if (form.Write(item) is { } blocks)
-                foreach (var block in blocks.ToList())
-                {
-                    blocks.Remove(block);
-                    write(block);
-                }
+                write(blocks);
         }
     }
 

@@ -4,13 +4,15 @@ using Newsletter.Issues;
 namespace Newsletter.Composing.Body;
 
 /// <summary>Puts snippets where they are asked for: a paragraph <c>[[snippet: name]]</c> becomes the Markdown of <c>snippets/name.md</c>.</summary>
-/// <remarks>Each is read on its own, so nothing of it (a fence, a tag, an if without end) reaches beyond it; problems in it are said at its use.</remarks>
+/// <remarks>Each is read on its own, and its tree stands in the issue's as one block, so nothing of it (a fence, a tag, an if without end) reaches beyond it; problems in it are said at its use.</remarks>
 internal sealed class Snippets(BodyScope scope, BodyProblems problems, Func<string, MarkdownDocument> parse)
 {
     private const int MaxDepth = 5;
     private const int MaxUses = 100;
+    private const int MaxSigns = IssueFile.MaxBytes;
     private readonly List<string> _open = [];
     private int _uses;
+    private int _signs;
 
     public void Fill(ContainerBlock document)
     {
@@ -38,11 +40,7 @@ internal sealed class Snippets(BodyScope scope, BodyProblems problems, Func<stri
         _open.Add(name);
         Fill(blocks);
         _open.RemoveAt(_open.Count - 1);
-        foreach (var block in blocks.ToList())
-        {
-            blocks.Remove(block);
-            parent.Insert(at++, block);
-        }
+        parent.Insert(at, blocks);
     }
 
     private string? Text(string name, Spot use)
@@ -55,6 +53,9 @@ internal sealed class Snippets(BodyScope scope, BodyProblems problems, Func<stri
             return Refuse(use, "snippet-many", $"more than {MaxUses} snippets are used", "write some of them out");
         if (scope.Surroundings.Snippet(name) is not { } file)
             return Refuse(use, "snippet-unknown", $"there is no snippet {Short(name)}", "write it into a file snippets/NAME.md; a name has letters, digits, hyphens and underscores");
+        if (file.Text is { } text && text.Length > MaxSigns - _signs)
+            return Refuse(use, "snippet-many", $"the snippets in this issue have more than {MaxSigns:N0} signs, each counted as often as it is used", "use it less often, or shorten it");
+        _signs += file.Text?.Length ?? 0;
         problems.AddAll(file.Problems, line => use.In($"snippets/{name}.md", line));
         return file.Text;
     }
@@ -78,6 +79,22 @@ internal sealed class Snippets(BodyScope scope, BodyProblems problems, Func<stri
     {
         problems.Add(use, Severity.Error, code, message, hint);
         return null;
+    }
+
+    /// <summary>What was read apart stands where it was asked for, block by block.</summary>
+    public static void Open(ContainerBlock part)
+    {
+        for (var i = 0; i < part.Count; i++)
+            while (i < part.Count && part[i] is MarkdownDocument apart)
+            {
+                part.RemoveAt(i);
+                var at = i;
+                foreach (var block in apart.ToList())
+                {
+                    apart.Remove(block);
+                    part.Insert(at++, block);
+                }
+            }
     }
 
     private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;

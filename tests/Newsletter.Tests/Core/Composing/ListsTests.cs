@@ -62,6 +62,15 @@ public sealed class ListsTests
         Assert.That(File.ReadAllText(Path.Combine(Source.Root, "docs", "writing.md")), Does.Contain($"```\n{ItemForm.Default}\n```"));
 
     [Test]
+    public void What_an_item_opens_ends_with_it()
+    {
+        var issue = Render("[[list: jobs new]]\n\nBehind.", around: Of(Board, "<blockquote>\n{{ item.title }}"));
+
+        var quoted = new HtmlParser().ParseDocument(issue.WebBody).QuerySelectorAll("blockquote").Select(quote => quote.TextContent.Trim());
+        Assert.That(quoted, Is.EqualTo(new[] { "Beekeeper", "Old clerk", "Another" }));
+    }
+
+    [Test]
     public void Without_an_issue_before_all_are_new() =>
         Assert.That(Render("[[count: jobs new]]", around: Of(Board)).WebBody, Is.EqualTo("<p>3</p>"));
 

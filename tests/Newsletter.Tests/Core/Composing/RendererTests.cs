@@ -133,6 +133,27 @@ public sealed class RendererTests
         Assert.That(new HtmlParser().ParseDocument(issue.Html.Write(Ada)).QuerySelectorAll("td.body > p").Select(p => p.TextContent), Does.Contain("Behind."));
     }
 
+    [TestCase("[[snippet: quote]]")]
+    [TestCase("- item\n\n  [[snippet: quote]]")]
+    [TestCase("[[snippet: around]]")]
+    public void What_a_snippet_opens_between_paragraphs_ends_with_it(string use)
+    {
+        var issue = Render($"Before.\n\n{use}\n\nBehind.\n\nFar behind.");
+
+        var quoted = new HtmlParser().ParseDocument(issue.WebBody).QuerySelectorAll("blockquote").Select(quote => quote.TextContent.Trim());
+        Assert.That(quoted, Is.EqualTo(new[] { "Said." }));
+        Assert.That(issue.Text.Write(Ada), Does.Contain("> Said.").And.Contain("\nBehind.\n").And.Contain("\nFar behind.\n"));
+    }
+
+    [Test]
+    public void A_snippet_makes_a_figure_and_takes_attributes_as_if_it_stood_in_the_issue()
+    {
+        var issue = Render("::: figure\n[[snippet: photo]]\n:::\n\n[[snippet: photo]]\n\n{.wide}", "title: T\nmarkdown: [attributes]");
+
+        Assert.That(issue.Problems.Select(p => p.Code), Has.None.StartsWith("figure").And.None.StartsWith("attribute"));
+        Assert.That(issue.WebBody, Does.Contain("class=\"figure\"").And.Contain("class=\"caption\"").And.Contain("class=\"wide\""));
+    }
+
     [Test]
     public void On_the_web_contents_lead_to_headings_and_a_part_of_the_same_issue_to_its_place()
     {
@@ -283,6 +304,9 @@ public sealed class RendererTests
             "pool" => "x\n\n[[snippet: loop]]",
             "many" => string.Concat(Enumerable.Repeat("[[snippet: open]]\n\n", 200)),
             "open" => "```\n[[snippet: loop]]\n<b>",
+            "quote" => "<blockquote>\nSaid.",
+            "around" => "[[snippet: quote]]\n\nWords of its own.",
+            "photo" => "![A hive](https://example.org/hive.png)\n\nIts caption.",
             "wrong" => "{{ nobody }}\n\n<b>x\n\n{% if subscriber.name %}\n",
             ['d', 'e', 'e', 'p', '-', var depth] => $"[[snippet: deep-{(char)(depth + 1)}]]",
             _ => null,
