@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -5,7 +6,7 @@ namespace Newsletter.Composing;
 
 /// <summary>Tags leave the source before Markdown and HTML see it, as words of letters and digits, and come back in the finished text.</summary>
 /// <remarks>A tag's blanks, bars, quotes and braces would end a link target, split a table cell or be escaped; one plain word comes through all of it unharmed.</remarks>
-internal sealed class Placeholders
+internal sealed partial class Placeholders
 {
     private const string Word = "slot";
 
@@ -15,13 +16,12 @@ internal sealed class Placeholders
     /// <param name="texts">Everything that goes into the finished text: the mark is a word that none of it holds.</param>
     public Placeholders(params IEnumerable<string> texts)
     {
-        var all = texts.ToList();
-        for (var i = 0; ; i++)
-            if (_mark is null || all.Exists(text => text.Contains(_mark, StringComparison.OrdinalIgnoreCase)))
-                _mark = $"zq{i}{Word}";
-            else
-                break;
-        Pattern = new(_mark + @"(\d+)z", RegexOptions.CultureInvariant);
+        var taken = texts.SelectMany(text => Marks().Matches(text)).Select(match => match.Groups[1].Value).ToHashSet();
+        var free = 0;
+        while (taken.Contains(free.ToString(CultureInfo.InvariantCulture)))
+            free++;
+        _mark = $"zq{free}{Word}";
+        Pattern = new(_mark + "([0-9]+)z", RegexOptions.CultureInvariant);
     }
 
     /// <summary>A placeholder; the group is its index.</summary>
@@ -64,4 +64,7 @@ internal sealed class Placeholders
         _tags.Add(tag);
         return $"{_mark}{_tags.Count - 1}z";
     }
+
+    [GeneratedRegex($"zq([0-9]{{1,9}}){Word}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Marks();
 }

@@ -184,17 +184,17 @@ public static class LintCodes
         new("snippet-unknown", Error, "a snippet that is not there", "write it into a file snippets/NAME.md"),
         new("snippet-cycle", Error, "a snippet that holds itself", "take it out of one of them"),
         new("snippet-deep", Error, "snippets too deep inside each other", "use it in the issue itself"),
-        new("snippet-many", Error, "more than a hundred snippets in one issue", "write some of them out"),
+        new("snippet-many", Error, "more than a hundred snippets in one issue, or too many signs of them", "write some of them out"),
         new("list-unknown", Error, "a list that is not there", "write it into a file data/NAME.yaml or data/NAME.csv"),
         new("list-words", Error, "words that ask for no list, or for an order by a key that no item has", "write [[list: NAME new by KEY | default: \"words\"]]"),
         new("list-invalid", Error, "a data file that is no list", "write each item as `- title: …` with its other keys below it"),
         new("list-item", Error, "an item that is left out: it cannot be read, or lacks what the list's form asks for", "mend it in the data file"),
         new("list-date", Error, "a list of items with dates in an issue that has none", "write `date: 2026-01-31` in the front matter"),
         new("list-empty", Warning, "a list of which nothing is shown", "write | default: \"words\" behind its name, or take it out"),
-        new("list-large", Error, "more items than a list or an issue can hold", "take the old ones out, or show only the new ones"),
+        new("list-large", Error, "more items than a list or an issue can hold, or too many signs of them", "take the old ones out, or show only the new ones"),
         new("attribute-dropped", Warning, "an attribute that is left out", "use width, height, align, title, lang or style"),
         new("issue-unknown", Error, "a reference to an issue that is not there", "write the number of a file in issues/"),
-        new("markdown-hostile", Error, "more marks or nesting than Markdown can be read in due time", "break it into paragraphs"),
+        new("markdown-hostile", Error, "more marks, nesting, cells of tables, uses of a long target or lists of contents than can be read in due time", "break it into paragraphs"),
     ];
 
     /// <summary>Both.</summary>

@@ -6,7 +6,7 @@ using Markdig.Syntax;
 namespace Newsletter.Composing.Body;
 
 /// <summary>Keeps Markdown's inline rules, which take time in the square of the marks in one paragraph or heading, from any that holds too many.</summary>
-/// <remarks>Counted in each block by itself: a list of five hundred items has many marks, and none of its paragraphs has.</remarks>
+/// <remarks>Counted in each block by itself: a list of five hundred items has many marks, and none of its paragraphs has. Rows of tables, which are never paragraphs, are for <see cref="Growth"/>.</remarks>
 internal static class BoundedMarks
 {
     /// <summary>No real paragraph comes near.</summary>
@@ -24,6 +24,18 @@ internal static class BoundedMarks
     /// <summary>Whether it holds too many: its inline text was not read, its lines stand as they were written.</summary>
     public static bool IsRefused(LeafBlock block) => block is { ProcessInlines: false, Inline: null } and (ParagraphBlock or HeadingBlock);
 
+    /// <summary>How many marks there are.</summary>
+    public static int Count(ReadOnlySpan<char> text)
+    {
+        var count = 0;
+        for (var at = text.IndexOfAny(Marks); at >= 0; at = text.IndexOfAny(Marks))
+        {
+            count++;
+            text = text[(at + 1)..];
+        }
+        return count;
+    }
+
     private static void Bound(BlockProcessor processor, Block block)
     {
         if (block is LeafBlock leaf && Count(leaf.Lines) > Most)
@@ -34,14 +46,7 @@ internal static class BoundedMarks
     {
         var count = 0;
         for (var i = 0; i < lines.Count; i++)
-        {
-            var row = lines.Lines[i].Slice.AsSpan();
-            for (var at = row.IndexOfAny(Marks); at >= 0; at = row.IndexOfAny(Marks))
-            {
-                count++;
-                row = row[(at + 1)..];
-            }
-        }
+            count += Count(lines.Lines[i].Slice.AsSpan());
         return count;
     }
 }

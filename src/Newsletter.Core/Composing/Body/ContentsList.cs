@@ -14,6 +14,7 @@ namespace Newsletter.Composing.Body;
 internal static class ContentsList
 {
     private const int MaxEntries = 200;
+    private const int MaxLists = 10;
 
     public static void Fill(MarkdownDocument document, BodyScope scope, BodyProblems problems)
     {
@@ -22,7 +23,12 @@ internal static class ContentsList
             return;
 
         var order = document.Descendants<LeafBlock>().Where(block => block is HeadingBlock or ParagraphBlock).Select((block, index) => (Block: block, Key: $"h{index}")).ToList();
-        foreach (var paragraph in paragraphs)
+        foreach (var paragraph in paragraphs.Skip(MaxLists))
+        {
+            problems.Add(problems.At(paragraph), Severity.Error, "markdown-hostile", $"more than {MaxLists} lists of contents in one issue: this one is left out", "one is enough");
+            paragraph.Parent!.Remove(paragraph);
+        }
+        foreach (var paragraph in paragraphs.Take(MaxLists))
         {
             var asked = Snippets.AskedFor(paragraph, FillIn.Contents)!.Argument;
             var levels = asked.Length == 0 ? 1 : int.TryParse(asked, out var number) && number is >= 1 and <= 3 ? number : 0;

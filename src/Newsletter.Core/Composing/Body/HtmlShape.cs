@@ -52,8 +52,9 @@ internal static class HtmlShape
 
     private static void SettleHeading(IElement heading)
     {
-        foreach (var line in heading.Descendants<IElement>().Where(child => Plain.Contains(child.LocalName) && !HasBlock(child)).Reverse().ToList())
-            Opened(line);
+        var lines = heading.Descendants<IElement>().Where(child => Plain.Contains(child.LocalName) && !HasBlock(child)).ToHashSet();
+        foreach (var parent in lines.Select(line => line.ParentElement!).Distinct().ToList())
+            Open(parent, lines);
         if (HasBlock(heading))
             Part(heading, (block, _) => block);
     }
@@ -161,10 +162,18 @@ internal static class HtmlShape
     }
 
     /// <summary>What is in it stands where it stood, parted from its neighbours.</summary>
-    private static void Opened(IElement element)
+    private static void Open(IElement parent, HashSet<IElement> lines)
     {
-        var owner = element.Owner!;
-        element.Replace([owner.CreateTextNode(" "), .. element.ChildNodes, owner.CreateTextNode(" ")]);
+        var (owner, nodes) = (parent.Owner!, new List<INode>());
+        foreach (var child in parent.ChildNodes.ToList())
+        {
+            parent.RemoveChild(child);
+            if (child is IElement line && lines.Contains(line))
+                nodes.AddRange([owner.CreateTextNode(" "), .. line.ChildNodes, owner.CreateTextNode(" ")]);
+            else
+                nodes.Add(child);
+        }
+        parent.Append([.. nodes]);
     }
 
     private static bool IsShown(INode node) => node is IElement || node is IText text && !string.IsNullOrWhiteSpace(text.Data);

@@ -12,8 +12,8 @@ internal static class IssueBody
 {
     public static MarkdownDocument Read(string text, IReadOnlyList<int> lines, BodyScope scope, Pictures pictures, ICollection<IssueProblem> into)
     {
-        var problems = new BodyProblems(lines, into);
-        var document = Parsed(text, scope.Options, problems);
+        var (problems, growth) = (new BodyProblems(lines, into), new Growth());
+        var document = Parsed(text, scope.Options, problems, growth);
         new Snippets(scope, problems, ReadApart).Fill(document);
         new Lists(scope, problems, ReadApart).Fill(document);
         if (document.Descendants<LeafBlock>().Any(block => Nesting.Of(block) > Nesting.Most))
@@ -31,16 +31,17 @@ internal static class IssueBody
         return document;
 
         // Notes stand at the end of the whole text, so what is read on its own has none.
-        MarkdownDocument ReadApart(string source) => Parsed(source, scope.Options with { Footnotes = false }, problems);
+        MarkdownDocument ReadApart(string source) => Parsed(source, scope.Options with { Footnotes = false }, problems, growth);
     }
 
     /// <summary>The tree as it was written: parts for all media, HTML not repaired, nothing said. For the linter.</summary>
-    public static MarkdownDocument AsWritten(string text, MarkdownOptions options) => Parsed(text, options, new BodyProblems([], []));
+    public static MarkdownDocument AsWritten(string text, MarkdownOptions options) => Parsed(text, options, new BodyProblems([], []), new Growth());
 
-    private static MarkdownDocument Parsed(string text, MarkdownOptions options, BodyProblems problems)
+    private static MarkdownDocument Parsed(string text, MarkdownOptions options, BodyProblems problems, Growth growth)
     {
         MarkdownDocument? document = null;
-        try { document = Markdig.Markdown.Parse(text, MarkdownPipelines.Of(options)); }
+        text = growth.Begin(text);
+        try { document = Markdig.Markdown.Parse(text, MarkdownPipelines.Of(options), growth); }
         catch (ArgumentException) { } // Markdig's bound on nesting
         if (document is null || Nesting.OfBlocks(document) > Nesting.Most)
             return Refused(text, problems);
@@ -50,6 +51,10 @@ internal static class IssueBody
                 Refuse(block, block.Lines, $"more than {BoundedMarks.Most:N0} marks of Markdown in one paragraph", problems);
             else if (Nesting.Of(block) > Nesting.Most)
                 Refuse(block, new(text[Math.Max(0, block.Span.Start)..Math.Min(text.Length, block.Span.End + 1)]), "emphasis or links are nested too deeply", problems);
+        foreach (var line in growth.Tables)
+            problems.Add(problems.At(new ParagraphBlock { Line = line }), Severity.Error, "markdown-hostile", "the tables of this issue have too many cells, or marks of Markdown in a row: this one is shown as text", "make a smaller table of what readers need");
+        foreach (var target in growth.LeftOut)
+            problems.Add(problems.At(target), Severity.Error, "markdown-hostile", $"the target of [{Short(target.Label ?? "")}] is too long for as often as it may be used, and is left out", "shorten it");
         return Settled(document);
     }
 
@@ -77,6 +82,8 @@ internal static class IssueBody
     }
 
     private static CodeBlock AsCode(StringLineGroup lines, int line) => new(new IndentedCodeBlockParser()) { Lines = lines, Line = line };
+
+    private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
 
     private static void Report(Block block, string message, BodyProblems problems) =>
         problems.Add(problems.At(block), Severity.Error, "markdown-hostile", $"{message}: the text is shown as it stands", "break it into paragraphs with blank lines");

@@ -20,6 +20,8 @@ public sealed class HostileTextTests
         ["anchors that are missing"] = count => Many("[word](#nowhere)\n\n", count),
         ["empty links"] = count => Many("<a>x</a>\n\n", count),
         ["images without an address"] = count => Many("<img alt='x'>\n\n", count),
+        ["lines of dashes"] = count => Many("-|-\n", count),
+        ["paragraphs in a heading"] = count => $"<h2>{Many("<p>x</p>\n", count)}</h2>",
         ["empty paragraphs"] = count => $"<div>{Many("<p></p>\n", count)}</div>",
         ["tags that are never closed"] = count => Many("<b>x\n\n", count),
         ["blocks in words"] = count => $"<b>{Many("<div>x</div>\n", count)}</b>",
@@ -79,6 +81,56 @@ public sealed class HostileTextTests
         Assert.That(twice, Is.LessThan(2.5 * once));
     }
 
+    // A row of three signs is filled up to as many cells as the first has, a target is written as often as it is used.
+    [TestCaseSource(nameof(Grown))]
+    public void What_a_few_signs_would_make_gigabytes_of_is_an_error_and_the_rest_is_read(string body, string code)
+    {
+        var (rendered, problems) = Checked($"Before *it*.\n\n{body}\n\nBehind *it*.");
+
+        Assert.That(problems.Select(problem => problem.Code), Has.Member(code));
+        Assert.That(rendered.WebBody, Does.StartWith("<p>Before <em>it</em>.</p>").And.EndWith("<p>Behind <em>it</em>.</p>").And.Length.LessThan(3_000_000));
+    }
+
+    [Test]
+    public void A_table_and_targets_of_a_size_that_issues_have_are_read()
+    {
+        var (rendered, problems) = Checked($"[a]: https://example.org/{new string('x', 1500)}\n\n{Many("[a]\n\n", 500)}{Table(8, 200)}\n{Table(8, 200)}");
+
+        Assert.That(problems.Select(problem => problem.Code), Has.No.Member("markdown-hostile"));
+        Assert.That(rendered.WebBody.Split("<td"), Has.Length.EqualTo(1 + 2 * 8 * 200));
+    }
+
+    [Test]
+    public void Words_that_look_like_placeholders_are_words()
+    {
+        var text = string.Join(' ', Enumerable.Range(0, 150_000).Select(i => i == 99_999 ? "zqslot" : $"zq{i}slot"));
+
+        var placeholders = new Placeholders(text, "ZQ99999Slot");
+
+        Assert.That(placeholders.Pattern.ToString(), Is.EqualTo("zq150000slot([0-9]+)z"));
+    }
+
+    private static IEnumerable<TestCaseData> Grown()
+    {
+        yield return new(Table(1000, 1900), "markdown-hostile") { TestName = "One table of many cells" };
+        yield return new(string.Join('\n', Enumerable.Repeat(Table(150, 100), 10)), "markdown-hostile") { TestName = "Many tables of many cells" };
+        yield return new("> " + Table(200, 400).Replace("\n", "\n> ", StringComparison.Ordinal), "markdown-hostile") { TestName = "A table in a quotation" };
+        yield return new($"a|b\n-|-\nc|{Many("*a ", 5000)}\n", "markdown-hostile") { TestName = "A row of many marks" };
+        yield return new($"[a]: https://example.org/&amp;{new string('x', 100_000)}\n\n{Many("[a] ", 1900)}", "markdown-hostile") { TestName = "A long target used often" };
+        yield return new($"[a]: https://example.org/ \"{new string('x', 100_000)}\"\n\n{Many("[a] ", 1900)}", "markdown-hostile") { TestName = "A long title used often" };
+        yield return new(Many("[[contents]]\n\n", 1000) + Many("## heading\n\n", 300) + "***", "markdown-hostile") { TestName = "Many lists of contents" };
+        yield return new(Many("[[snippet: long]]\n\n", 90), "snippet-many") { TestName = "A long snippet used often" };
+        yield return new("[[list: long]]", "list-large") { TestName = "Items of a long form" };
+    }
+
+    private static string Table(int columns, int rows) => $"{string.Join('|', Enumerable.Repeat("a", columns))}\n{string.Join('|', Enumerable.Repeat("-", columns))}\n{Many("a|b\n", rows)}";
+
+    private static readonly Surroundings Around = new()
+    {
+        Snippet = name => name == "long" ? Many("word ", 50_000) : null,
+        List = name => name == "long" ? DataList.Read("data/long.yaml", Encoding.UTF8.GetBytes(Many("- title: x\n", 400))) with { Form = "{{ item.title }} " + Many("word ", 5000) } : null,
+    };
+
     private static string[] Kinds() => [.. Long.Keys];
 
     private static long Allocated(string body)
@@ -93,7 +145,7 @@ public sealed class HostileTextTests
     private static (RenderedIssue Rendered, IReadOnlyList<IssueProblem> Problems) Checked(string body)
     {
         var issue = IssueFile.Read("0012.md", Encoding.UTF8.GetBytes($"---\ntitle: T\n{Options}\n---\n{body}")).Issue!;
-        var rendered = Renderer.Render(issue, Some.Publication(), Theme.Default, Surroundings.None);
-        return (rendered, Linter.Check(issue, rendered, Some.Publication(), Theme.Default, Surroundings.None));
+        var rendered = Renderer.Render(issue, Some.Publication(), Theme.Default, Around);
+        return (rendered, Linter.Check(issue, rendered, Some.Publication(), Theme.Default, Around));
     }
 }
