@@ -53,9 +53,9 @@ internal sealed class Snippets(BodyScope scope, BodyProblems problems, Func<stri
             return Refuse(use, "snippet-many", $"more than {MaxUses} snippets are used", "write some of them out");
         if (scope.Surroundings.Snippet(name) is not { } file)
             return Refuse(use, "snippet-unknown", $"there is no snippet {Short(name)}", "write it into a file snippets/NAME.md; a name has letters, digits, hyphens and underscores");
-        if (file.Text is { } text && text.Length > MaxSigns - _signs)
+        if (file.Text.Length > MaxSigns - _signs)
             return Refuse(use, "snippet-many", $"the snippets in this issue have more than {MaxSigns:N0} signs, each counted as often as it is used", "use it less often, or shorten it");
-        _signs += file.Text?.Length ?? 0;
+        _signs += file.Text.Length;
         problems.AddAll(file.Problems, line => use.In($"snippets/{name}.md", line));
         return file.Text;
     }
