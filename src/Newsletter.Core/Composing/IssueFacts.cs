@@ -43,14 +43,18 @@ internal sealed partial class IssueFacts(Issue issue, Publication publication)
         names["publication.postal_address"] = string.Join(", ", publication.PostalAddress.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         names["web_url"] = WebUrl.AbsoluteUri;
         names["canonical"] = issue.Canonical.Length > 0 ? issue.Canonical : WebUrl.AbsoluteUri;
-        names["description"] = issue.Subtitle.Length > 0 ? issue.Subtitle : issue.Preheader.Length > 0 ? Template.Read(issue.Preheader, Place.Text, []).Write(PersonalValues.Nobody) : publication.Description;
-        names["heading"] = issue.Title.Length > 0 ? issue.Title : Template.Read(issue.Subject, Place.Text, []).Write(PersonalValues.Nobody);
         names["lang"] = Lang;
         names["dir"] = Dir;
         names["dateline"] = Dateline();
         names["medium"] = medium;
+        var known = new Constants(new Dictionary<string, string>(names));
+        names["description"] = issue.Subtitle.Length > 0 ? issue.Subtitle : issue.Preheader.Length > 0 ? ForNobody(issue.Preheader, known) : publication.Description;
+        names["heading"] = issue.Title.Length > 0 ? issue.Title : ForNobody(issue.Subject, known);
         return names;
     }
+
+    // Their problems are told where the letter has them.
+    private static string ForNobody(string source, Constants known) => Template.Read(source, Place.Text, known, []).Write(PersonalValues.Nobody);
 
     /// <summary>Number and date, each only where the title does not say it: <c>#149 · 10 December 2022</c>; may be empty.</summary>
     private string Dateline()

@@ -46,7 +46,8 @@ public sealed partial class Renderer
     {
         var mail = Part("mail");
         var web = Part("web");
-        var subject = Template.Read(_issue.Subject, Place.Header, _problems, _issue.FrontMatter["subject"]?.Line ?? 1, _issue.FrontMatter["subject"]?.Column ?? 1);
+        var (line, column) = PlaceOf("subject");
+        var subject = Template.Read(_issue.Subject, Place.Header, mail.Constants, _problems, line, column);
         var webBody = Settled(new HtmlFragment(_facts.WebUrl, _placeholders, _pictures, _theme.Settings.ContentWidth, "issue-title").Finish(BodyHtml.Write(web.Document, web.Scope), web.Shift));
         var (html, text, page) = (Letter(mail), Text(mail), Page(web, webBody));
         return new()
@@ -103,8 +104,8 @@ public sealed partial class Renderer
         {
             ["content"] = Settled(body),
             ["style"] = _look.Sheet(_theme.LetterStyle, "letter.css", _problems),
-            ["subject"] = Inserted(_issue.Subject),
-            ["preheader"] = Inserted(Preheader.Of(_issue, body, _placeholders)),
+            ["subject"] = Inserted(_issue.Subject, "subject", constants),
+            ["preheader"] = Inserted(Preheader.Of(_issue, body, _placeholders), "preheader", constants),
         }, _look, constants, _placeholders, _problems, "letter.html");
         return _pictures.Embedded(new HtmlPlaces(Inliner.Inline(document, Inlining), _placeholders, _problems).Build(constants));
     }
@@ -142,8 +143,13 @@ public sealed partial class Renderer
         _placeholders.Pattern.Matches(match.Value).All(tag => _placeholders.TagOf(tag) is { Kind: not TagKind.Output }) ? match.Groups[1].Value : match.Value,
         RegexOptions.Multiline | RegexOptions.CultureInvariant), "\n\n");
 
-    private string Inserted(string source) =>
-        _placeholders.Write(LiquidChoices.Balanced(new LiquidScanner(source, 1, 1, []).Scan(), []).Select(piece => piece with { Text = WebUtility.HtmlEncode(piece.Text) }));
+    private string Inserted(string source, string key, Constants constants)
+    {
+        var (line, column) = PlaceOf(key);
+        return _placeholders.Write(LiquidChoices.Decide(LiquidChoices.Balanced(new LiquidScanner(source, line, column, []).Scan(), []), constants).Select(piece => piece with { Text = WebUtility.HtmlEncode(piece.Text) }));
+    }
+
+    private (int Line, int Column) PlaceOf(string key) => _issue.FrontMatter[key] is { } value ? (value.Line, value.Column) : (1, 1);
 
     [GeneratedRegex(@"\n{3,}")]
     private static partial Regex BlankRuns();

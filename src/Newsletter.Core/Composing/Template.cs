@@ -31,10 +31,15 @@ public sealed class Template
     /// <param name="problems">Unknown names, unknown tags, an if without end: with line and column.</param>
     /// <param name="line">The line of the source's beginning in its file, from 1.</param>
     /// <param name="column">The column of the source's beginning in its file, from 1.</param>
-    public static Template Read(string source, Place place, ICollection<IssueProblem> problems, int line = 1, int column = 1)
+    public static Template Read(string source, Place place, ICollection<IssueProblem> problems, int line = 1, int column = 1) =>
+        Read(source, place, Constants.None, problems, line, column);
+
+    /// <summary>The same with names that have one value for all readers: choices by them are decided, and their values are text.</summary>
+    internal static Template Read(string source, Place place, Constants constants, ICollection<IssueProblem> problems, int line = 1, int column = 1)
     {
-        var pieces = new LiquidScanner(source, line, column, problems).Scan();
-        return LiquidTree.Build(pieces.Select(piece => piece with { Place = place }), Constants.None, problems);
+        IReadOnlyList<Piece> pieces = [.. new LiquidScanner(source, line, column, problems).Scan().Select(piece => piece with { Place = place })];
+        var whole = LiquidTree.Build(pieces, constants, problems);
+        return constants == Constants.None ? whole : LiquidTree.Build(LiquidChoices.Decide(pieces, constants), constants, []); // what is decided has no problems left
     }
 
     /// <summary>The letter's text for one reader. Whatever the values hold, nothing of them becomes markup, another header or another address.</summary>

@@ -24,6 +24,45 @@ public sealed partial class DocumentedNamesTests
     }
 
     [Test]
+    public void Every_name_of_a_value_is_known_in_subject_preheader_body_and_theme()
+    {
+        var names = Names(Values).Where(name => name.Contains('.', StringComparison.Ordinal) || name.Contains('_', StringComparison.Ordinal) || name == "medium").Select(name => name.Replace("X", "mood", StringComparison.Ordinal)).ToList();
+        foreach (var tag in names.Select(name => $"{{{{ {name} }}}}{{% if {name} == \"x\" %}}y{{% endif %}}"))
+        {
+            var yaml = $"---\ntitle: T\nmood: good\nsubject: 'S {tag}'\npreheader: 'P {tag}'\n---\nBody {tag}";
+            var theme = Theme.Default with { Letter = $"<p>{tag} {{{{ preheader }}}}</p>{{{{ content }}}}", LetterText = tag };
+
+            var rendered = Renderer.Render(IssueFile.Read("0012.md", System.Text.Encoding.UTF8.GetBytes(yaml)).Issue!, Some.Publication(), theme, Surroundings.None);
+
+            Assert.That(rendered.Problems.Select(problem => problem.ToString()), Is.Empty, tag);
+        }
+        Assert.That(names, Has.Count.GreaterThan(15));
+    }
+
+    [Test]
+    public void What_is_the_same_for_all_readers_is_written_into_subject_preheader_description_and_heading()
+    {
+        const string Yaml = "---\nsubject: \"Issue {{ issue.number }} of {{ publication.name }}{% if medium == 'web' %} on the web{% endif %}\"\npreheader: \"No. {{ issue.number }} for {{ subscriber.name | default: 'you' }}\"\n---\nText.";
+
+        var rendered = Renderer.Render(IssueFile.Read("0012.md", System.Text.Encoding.UTF8.GetBytes(Yaml)).Issue!, Some.Publication(), Theme.Default, Surroundings.None);
+
+        var html = rendered.Html.Write(new() { Name = "Ada" });
+        Assert.That(rendered.Subject.Write(PersonalValues.Nobody), Is.EqualTo("Issue 12 of Field Notes"));
+        Assert.That(html, Does.Contain("<title>Issue 12 of Field Notes</title>").And.Contain("No. 12 for Ada"));
+        Assert.That(rendered.WebHtml, Does.Contain("content=\"No. 12 for you\"").And.Contain(">Issue 12 of Field Notes on the web</h1>"));
+    }
+
+    [Test]
+    public void A_name_that_is_none_is_told_once_at_its_key()
+    {
+        const string Yaml = "---\ntitle: T\nsubject: \"For {{ subscriber.nmae }}\"\npreheader: \"A {{ issue.nmae }}\"\n---\nText.";
+
+        var problems = Renderer.Render(IssueFile.Read("0012.md", System.Text.Encoding.UTF8.GetBytes(Yaml)).Issue!, Some.Publication(), Theme.Default, Surroundings.None).Problems;
+
+        Assert.That(problems.Select(problem => $"{problem.Line} {problem.Code}"), Is.EqualTo(new[] { "3 name-unknown", "4 name-unknown" }));
+    }
+
+    [Test]
     public void Every_setting_of_a_theme_is_on_the_page_and_none_besides() =>
         Assert.That(Names(Section("## Settings")).Where(name => !name.Contains('#', StringComparison.Ordinal)),
             Is.EquivalentTo(ThemeKeys.All.Select(key => key.Name).Concat(["base", "markdown"])));
