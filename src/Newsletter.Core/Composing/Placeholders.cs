@@ -30,6 +30,9 @@ internal sealed partial class Placeholders
     /// <summary>Whether a text may hold a placeholder of any issue.</summary>
     public static bool MayBeIn(string text) => text.Contains(Word, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether a text holds a placeholder, of whatever issue.</summary>
+    public static bool MayHold(string text) => MayBeIn(text) && Any().IsMatch(text);
+
     /// <summary>A text that comes late, without the mark: a word that nobody writes by chance. A blank stands for it, for nothing would let the text around it grow together to another.</summary>
     public string WithoutMark(string text) => text.Replace(_mark, " ", StringComparison.OrdinalIgnoreCase);
 
@@ -67,4 +70,7 @@ internal sealed partial class Placeholders
 
     [GeneratedRegex($"zq([0-9]{{1,9}}){Word}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Marks();
+
+    [GeneratedRegex("zq[0-9]+" + Word + "[0-9]+z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Any();
 }

@@ -215,7 +215,7 @@ internal sealed class HtmlRepair(BodyProblems problems, Pictures pictures, Issue
 
         var isUnsafe = isScript || name is "href" or "src" or "cite" && !HtmlRules.IsSafeAddress(value) || name == "style" && !HtmlRules.IsSafeStyle(value);
         if (isUnsafe)
-            problems.Add(at(), Severity.Warning, isScript ? "html-script" : name == "style" ? "html-style" : "link-unsafe", $"the attribute {name} of <{element}> is left out", "a letter may hold no script, no address inside a style, and links to http, https or mailto only");
+            problems.Add(at(), Severity.Warning, isScript ? "html-script" : name == "style" ? "html-style" : "link-unsafe", $"the attribute {name} of <{element}> is left out", "a letter may hold no script, no address or tag inside a style, and links to http, https or mailto only");
         return !isUnsafe;
     }
 

@@ -1,9 +1,10 @@
 using System.Collections.Frozen;
+using System.Text.RegularExpressions;
 
 namespace Newsletter.Composing.Body;
 
 /// <summary>What an author's HTML may hold. Anything else is left out: mail programs drop it, or it is dangerous.</summary>
-internal static class HtmlRules
+internal static partial class HtmlRules
 {
     /// <summary>Elements that stay (HTML Standard §4, those that mail programs show).</summary>
     public static readonly FrozenSet<string> Elements = Set("""
@@ -48,6 +49,16 @@ internal static class HtmlRules
             ["thead"] = (Set("thead tbody tfoot tr td th p"), Set("table")),
         }.ToFrozenDictionary();
 
+    /// <summary>Properties that take an element from its place, or bring in script where old programs know them.</summary>
+    private static readonly FrozenSet<string> Moving = Set("""
+        position inset transform translate rotate scale zoom offset offset-path clip clip-path mask behavior behaviour -moz-binding -webkit-transform -ms-transform filter animation
+        """);
+
+    private static readonly FrozenSet<string> Functions = Set("""
+        rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark calc min max clamp
+        linear-gradient radial-gradient conic-gradient repeating-linear-gradient repeating-radial-gradient repeating-conic-gradient
+        """);
+
     /// <summary>Whether a link or image may lead there: no script, no data, no file.</summary>
     public static bool IsSafeAddress(string address)
     {
@@ -59,10 +70,34 @@ internal static class HtmlRules
         return text[..colon].ToLowerInvariant() is "http" or "https" or "mailto" or "tel" or "sms" or "ftp" or "xmpp";
     }
 
-    /// <summary>Whether a style attribute does nothing but style: no address, nothing that leaves the flow, no escapes to hide them.</summary>
+    /// <summary>
+    /// Whether a style attribute does nothing but style. Judged are its properties (none that moves or hides what it is on; <c>float</c> and
+    /// <c>background-position</c> do neither), its functions (only those that compute a colour, a length or a gradient: any other may fetch), and that it holds no
+    /// comment, escape or brace, which browsers and we could read differently, and no tag, whose value a stranger writes.
+    /// </summary>
     public static bool IsSafeStyle(string style) =>
-        !Array.Exists(["url(", "expression", "behavior", "behaviour", "@import", "position", "javascript", "\\", "<", "/*", "{", "}", "display:none"],
-            word => style.Contains(word, StringComparison.OrdinalIgnoreCase));
+        !style.AsSpan().ContainsAny("\\<{}@") && !style.Contains("/*", StringComparison.Ordinal) && !Placeholders.MayHold(style)
+        && Function().Matches(style).All(match => match.Groups[1].Length == 0 || Functions.Contains(match.Groups[1].Value))
+        && style.Split(';').All(IsSafeDeclaration); // a mark within quotes cuts too much, never too little
+
+    private static bool IsSafeDeclaration(string declaration)
+    {
+        var colon = declaration.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0)
+            return true;
+
+        var (property, value) = (declaration[..colon].Trim().ToLowerInvariant(), declaration[(colon + 1)..]);
+        var isPulled = (property.StartsWith("margin", StringComparison.Ordinal) || property == "text-indent") && Negative().IsMatch(value);
+        var isHidden = property is "display" && value.Contains("none", StringComparison.OrdinalIgnoreCase) || property is "visibility" && !value.Contains("visible", StringComparison.OrdinalIgnoreCase);
+        return !Moving.Contains(property) && !isPulled && !isHidden;
+    }
 
     private static FrozenSet<string> Set(string words) => words.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    [GeneratedRegex(@"((?<![\w-])[A-Za-z_-][\w-]*)?\(")]
+    private static partial Regex Function();
+
+    // `-9px`, and `0px - 9px` in a calc(); not the hyphen of a word, and not -0.
+    [GeneratedRegex(@"(?<![\w%)-])-\s*\.?[1-9]|(?<=[\w%)])\s+-\s+|-\s*0*\.0*[1-9]")]
+    private static partial Regex Negative();
 }
