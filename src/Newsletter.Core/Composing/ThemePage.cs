@@ -18,6 +18,8 @@ internal static class ThemePage
         var found = new List<IssueProblem>();
         var kept = new List<Piece>();
         var known = constants.With(look.Constants);
+        if (file.EndsWith(".html", StringComparison.Ordinal))
+            LookForTagsOutsideOfQuotes(source, inserts, look, found);
         foreach (var piece in LiquidChoices.Decide(LiquidChoices.Balanced(new LiquidScanner(source, 1, 1, found).Scan(), found), known))
             if (piece.Tag is not { } tag)
                 kept.Add(piece);
@@ -31,5 +33,19 @@ internal static class ThemePage
         foreach (var problem in found)
             problems.Add(ThemeProblem.At(file, problem));
         return placeholders.Write(kept);
+    }
+
+    private static void LookForTagsOutsideOfQuotes(string source, IReadOnlyDictionary<string, string> inserts, ThemeLook look, List<IssueProblem> found)
+    {
+        var markup = new ThemeMarkup();
+        foreach (var piece in new LiquidScanner(source, 1, 1, []).Scan())
+            if (piece.Tag is not { } tag)
+                markup.Pass(piece.Text);
+            else if (tag.Kind == TagKind.Output)
+            {
+                if (markup.Trouble() is { } trouble && !inserts.ContainsKey(tag.Name) && look.Find(tag.Name) is null && tag.Name is not "hero_width")
+                    found.Add(new(tag.Line, tag.Column, Severity.Error, "tag-unquoted", $"`{tag.Name}` {trouble}", "put it into the text, or into an attribute in double quotes; a style takes theme.NAME only"));
+                markup.PassTag();
+            }
     }
 }
