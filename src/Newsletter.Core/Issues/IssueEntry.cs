@@ -8,6 +8,9 @@ namespace Newsletter.Issues;
 /// <param name="HeroImage">As its front matter says: absolute, or relative; empty where it has none.</param>
 public sealed record IssueEntry(int Number, string Slug, string Title, DateOnly? Date, string HeroImage)
 {
+    /// <summary>Without folder.</summary>
+    public string FileName { get; init; } = "";
+
     /// <summary>Key <c>subtitle</c>; empty where it has none.</summary>
     public string Subtitle { get; init; } = "";
 
@@ -16,5 +19,5 @@ public sealed record IssueEntry(int Number, string Slug, string Title, DateOnly?
 
     /// <summary>The entry of an issue; null for one without a number, which nobody can refer to.</summary>
     public static IssueEntry? Of(Issue issue) =>
-        issue.Number is { } number ? new(number, issue.Slug, issue.Title, issue.Date, issue.HeroImage) { Subtitle = issue.Subtitle } : null;
+        issue.Number is { } number ? new(number, issue.Slug, issue.Title, issue.Date, issue.HeroImage) { FileName = issue.FileName, Subtitle = issue.Subtitle } : null;
 }

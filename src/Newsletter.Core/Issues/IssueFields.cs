@@ -73,7 +73,7 @@ internal sealed partial class IssueFields(FrontMatter matter, ICollection<IssueP
     public string Lang(string key) => Kept(key, LangForm().IsMatch, "lang-invalid", "is no language tag", "write a BCP 47 tag, such as en or de-CH");
 
     /// <summary>One of some words; empty where the key is not there.</summary>
-    public string OneOf(string key, params string[] words) => Kept(key, text => words.Contains(text), $"{key}-invalid", "is none of its values", $"write {string.Join(" or ", words)}");
+    public string OneOf(string key, string code, params string[] words) => Kept(key, text => words.Contains(text), code, "is none of its values", $"write {string.Join(" or ", words)}");
 
     public string Mailbox(string key) => Kept(key, text => EmailAddress.Read(text) is not null, "reply-to-invalid", "is no mail address", "write one address, such as editor@example.org");
 

@@ -12,6 +12,9 @@ public sealed record Surroundings
     /// <summary>The publication's issues by number, this one among them: what their front matter says.</summary>
     public IReadOnlyDictionary<int, IssueEntry> Issues { get; init; } = ReadOnlyDictionary<int, IssueEntry>.Empty;
 
+    /// <summary>Every file of an issue with a number, those that share one as well.</summary>
+    public Func<IReadOnlyList<IssueEntry>> Files { get; init; } = () => [];
+
     /// <summary>What is known of an image by its address as the author wrote it, absolute or relative to the issue; null: nothing.</summary>
     public Func<string, ImageFacts?> Image { get; init; } = _ => null;
 

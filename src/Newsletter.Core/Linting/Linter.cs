@@ -12,11 +12,11 @@ public static class Linter
     /// <summary>In the order of the work: what the file says of itself, its text, what became of it.</summary>
     private static readonly Func<Manuscript, IEnumerable<IssueProblem>>[] Rules =
     [
-        KeyRules.Check, TitleRules.Check, SubjectRules.Check, HeroRules.Check,
+        KeyRules.Check, TitleRules.Check, TwinRules.Check, SubjectRules.Check, HeroRules.Check,
         HeadingRules.Check, BlockRules.Check, TagRules.Check, AnchorRules.Check,
         LinkTargetRules.Check, LinkWordRules.Check, LinkPairRules.Check, OwnAddressRules.Check, ReferenceRules.Check,
-        PictureRules.Check, MarkRules.Check, WordRules.Check, QuoteRules.Check, PlaceholderRules.Check, JobsRules.Check,
-        SizeRules.Check, ContrastRules.Check, ClientRules.Check, TextPartRules.Check,
+        PictureRules.Check, MarkRules.Check, WordRules.Check, QuoteRules.Check, PlaceholderRules.Check, JobsRules.Check, OptionRules.Check,
+        DutyRules.Check, SizeRules.Check, ContrastRules.Check, ClientRules.Check, TextPartRules.Check,
     ];
 
     /// <summary>Those that look at a place and its neighbours: for texts of other files as well.</summary>

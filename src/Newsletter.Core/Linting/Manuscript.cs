@@ -12,7 +12,10 @@ namespace Newsletter.Linting;
 /// <summary>An issue as the rules see it: what its author wrote, with places, and what became of it.</summary>
 internal sealed class Manuscript
 {
-    private static readonly PersonalValues Sample = new() { Name = "Ada", Email = "ada.sample@example.org", UnsubscribeUrl = "https://news.example.org/u/sample-of-a-token-that-is-as-long-as-real-ones", };
+    /// <summary>In <see cref="LetterHtml"/>, where the letter has one.</summary>
+    public const string SampleUnsubscribeUrl = "https://news.example.org/u/sample-of-a-token-that-is-as-long-as-real-ones";
+
+    private static readonly PersonalValues Sample = new() { Name = "Ada", Email = "ada.sample@example.org", UnsubscribeUrl = SampleUnsubscribeUrl };
 
     private readonly ManuscriptReader _read;
     private readonly LineMap _lines;

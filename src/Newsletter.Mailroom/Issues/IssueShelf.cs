@@ -10,15 +10,16 @@ namespace Newsletter.Mailroom;
 internal sealed class IssueShelf : IReadOnlyDictionary<int, IssueEntry>
 {
     private static readonly ConcurrentDictionary<string, (DateTime Written, long Length, IssueEntry? Entry)> Read = new(StringComparer.Ordinal);
+    private readonly Lazy<IReadOnlyList<string>> _all;
     private readonly Lazy<Dictionary<int, string>> _files;
     private readonly Lazy<Dictionary<int, IssueEntry>> _unnamed;
 
     /// <param name="files">The folder's issues.</param>
     public IssueShelf(Func<IReadOnlyList<string>> files)
     {
-        var all = new Lazy<IReadOnlyList<string>>(files);
-        _files = new(() => Numbered(all.Value));
-        _unnamed = new(() => Unnamed(all.Value));
+        _all = new(files);
+        _files = new(() => Numbered(_all.Value));
+        _unnamed = new(() => Unnamed(_all.Value));
     }
 
     public int Count => Keys.Count();
@@ -36,6 +37,9 @@ internal sealed class IssueShelf : IReadOnlyDictionary<int, IssueEntry>
         value = _files.Value.TryGetValue(key, out var path) ? EntryOf(path) : _unnamed.Value.GetValueOrDefault(key);
         return value is not null;
     }
+
+    /// <summary>Each file that is an issue with a number, two of one number as well.</summary>
+    public IReadOnlyList<IssueEntry> All() => [.. _all.Value.Select(EntryOf).OfType<IssueEntry>()];
 
     public IEnumerator<KeyValuePair<int, IssueEntry>> GetEnumerator() => Keys.Select(number => KeyValuePair.Create(number, this[number])).GetEnumerator();
 

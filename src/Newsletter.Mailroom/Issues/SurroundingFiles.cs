@@ -24,9 +24,11 @@ internal sealed partial class SurroundingFiles(PublicationFolder folder, Publica
     {
         var records = new Lazy<IReadOnlyDictionary<string, ImageFacts>>(Records);
         var lists = new Dictionary<string, DataList?>(StringComparer.Ordinal);
+        var shelf = new IssueShelf(issues);
         return new()
         {
-            Issues = new IssueShelf(issues),
+            Issues = shelf,
+            Files = shelf.All,
             Snippet = Snippet,
             List = name => lists.TryGetValue(name, out var known) ? known : lists[name] = List(name),
             Image = address => Local(address, issuePath) ?? records.Value.GetValueOrDefault(address) ?? (Uri.TryCreate(address, UriKind.Absolute, out var whole) ? records.Value.GetValueOrDefault(whole.AbsoluteUri) : null),

@@ -97,6 +97,13 @@ public sealed class BodyRulesTests
     [TestCase("editor-command", "the end :wq")]
     [TestCase("editor-command", "the end:wq")]
     [TestCase("jobs-number", "The full listing of jobs is on [the board](https://example.org/jobs).")]
+    [TestCase("option-off", "Words[^n].\n\n[^n]: Note.")]
+    [TestCase("option-off", "Words[^n].\n\n[^n]: A note of several words.")]
+    [TestCase("option-off", "Words[^1] and no note.")]
+    [TestCase("option-off", "[A button](https://example.org/){.button}")]
+    [TestCase("option-off", "## A heading {#its-id}")]
+    [TestCase("option-off", "![A bee](https://example.org/bee.png){width=320 align=left}")]
+    [TestCase("option-off", "We are there :tada:")]
     [TestCase("contrast", "<span style=\"color:#bbbbbb\">faint</span>")]
     [TestCase("contrast", "<span style=\"color:#222222\">dark in the dark</span>")]
     public void It_is_found(string code, string body) => Assert.That(Lint.Codes(body), Does.Contain(code));
@@ -145,9 +152,21 @@ public sealed class BodyRulesTests
     [TestCase("<span style=\"color:#0b57d0;background-color:#ffffff\">blue</span>")]
     [TestCase("[issue 123](https://github.com/a/b/issues/124) [#12](https://news.example.org/issues/0012)")]
     [TestCase("[words](https://example.org/?q=utm_thing) [more words](https://example.org/#frag)")]
+    [TestCase("The set [^a-z], `[^1]`, `:tada:` and `{.x}`; \\[^a] [^b](https://example.org/); at 10:30:15, std::key::x, a:key:b, :wx: and :no such:")]
+    [TestCase("A function {x} and {a: b}, {.x} in the middle, {y=1}\n\n```\n[^1]: x\n## a {#b}\n```")]
     [TestCase("Is it? [Yes](https://example.org/x)! :) ;) <3 \\*star\\* \\` C:\\path")]
     public void It_is_left_alone(string body, string but = "") =>
         Assert.That(Lint.Check(body).Where(problem => problem.Code != but).Select(problem => problem.ToString()), Is.Empty);
+
+    [TestCase("note-missing 9:5", "one[^a]\n\ntwo [^miss]\n\n[^a]: note")]
+    [TestCase("note-unused 9:1", "one[^a]\n\n[^unused]: note\n\n[^a]: note")]
+    [TestCase("", "one[^a], [^a-z] and `[^x]`\n\n```\n[^code]: x\n```\n\n[^A]: note[^b]\n[^b]: more")]
+    public void Notes_and_their_numbers_belong_together(string finding, string body) =>
+        Assert.That(Lint.Check(body, Lint.Yaml + "\nmarkdown: footnotes").Where(problem => problem.Code.StartsWith("note", StringComparison.Ordinal)).Select(problem => $"{problem.Code} {problem.Line}:{problem.Column}"), Is.EqualTo(finding.Length > 0 ? [finding] : Array.Empty<string>()));
+
+    [TestCase("Words[^n]. [b](https://example.org/){.button} :tada:\n\n[^n]: Note.", "footnotes, attributes, emoji")]
+    public void What_an_option_reads_is_no_finding_where_it_is_on(string body, string options) =>
+        Assert.That(Lint.Codes(body, Lint.Yaml + $"\nmarkdown: [{options}]"), Has.None.EqualTo("option-off"));
 
     [Test]
     public void A_finding_stands_where_its_words_stand()

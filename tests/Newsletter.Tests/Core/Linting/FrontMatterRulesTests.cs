@@ -34,6 +34,8 @@ public sealed class FrontMatterRulesTests
     [TestCase("hero-again", "hero-img: https://example.org/hero.png")]
     [TestCase("image-http", "hero-img: http://example.org/hero2.png")]
     [TestCase("placeholder", "subject: TODO")]
+    [TestCase("images-invalid", "images: nope")]
+    [TestCase("text-links-invalid", "text-links: bogus")]
     public void A_key_that_is_odd_is_found(string code, string line, string without = "")
     {
         var yaml = string.Join('\n', Lint.Yaml.Split('\n').Where(one => without.Length == 0 || !one.StartsWith(without, StringComparison.Ordinal)).Append(line));
@@ -61,6 +63,18 @@ public sealed class FrontMatterRulesTests
     [TestCase("number-mismatch", "title: Bees\nnumber: 13")]
     public void Title_number_and_date_that_disagree_are_found(string code, string yaml, string file = "0012.md") =>
         Assert.That(Lint.Codes("Text.", yaml, Neighbours, file), Does.Contain(code));
+
+    [TestCase("number-twice", "0012-copy.md", 12, "0012-copy")]
+    [TestCase("slug-twice", "0013.md", 13, "0012")]
+    [TestCase("", "0013.md", 13, "0013")]
+    [TestCase("", "0012.md", 12, "0012")]
+    public void Two_files_of_one_number_or_one_address_are_errors(string code, string file, int number, string slug)
+    {
+        var around = Surroundings.None with { Files = () => [new(12, "0012", "", null, "") { FileName = "0012.md" }, new(number, slug, "", null, "") { FileName = file }] };
+
+        Assert.That(Lint.Check("Text.", surroundings: around).Select(problem => $"{problem.Severity} {problem.Code}"), Is.EqualTo(code.Length > 0 ? [$"Error {code}"] : Array.Empty<string>()));
+        Assert.That(Lint.Codes("Text.", surroundings: around, file: "0012-elsewhere.md"), Is.Empty);
+    }
 
     [TestCase("title: \"#12 - Link Roundup, 3 May 2026\"\nsubtitle: mmap() or not; Bees; Hives; Honey\ndate: 2026-05-03\nlayout: email\nseries: spring\nmood: good")]
     [TestCase("title: \"12 - Sept 3rd, 2026 - and a word\"\nsubtitle: simulate, don't guess; bees; Hives\ndate: 2026-09-03")]

@@ -118,6 +118,23 @@ public sealed partial class LinterTests
         Assert.That(problems.Select(problem => $"{problem.Line}:{problem.Column} {problem.Code}"), Is.EqualTo(new[] { "4:5 online-dead", "4:24 online-type" }));
     }
 
+    [TestCase("unsubscribe-missing", "<a href=\"{{ unsubscribe_url }}\">Out</a>")]
+    [TestCase("postal-missing", "{{ publication.postal_address }}")]
+    public void A_letter_without_what_the_law_asks_for_is_an_error(string code, string what)
+    {
+        var bare = Theme.Default with { Letter = "<html><body>{{ content }}</body></html>", LetterText = "{{ content }}" };
+        var sound = bare with { Letter = $"<html><body>{{{{ content }}}} {what}</body></html>" };
+
+        Assert.That(Lint.Check("Words.", theme: bare).Single(problem => problem.Code == code).Severity, Is.EqualTo(Severity.Error));
+        Assert.That(Lint.Codes("Words.", theme: sound), Has.None.EqualTo(code));
+        Assert.That(Lint.Codes($"Words. {what}", theme: bare), Has.None.EqualTo(code), "said by the issue itself");
+    }
+
+    [TestCase("1 Mill Lane<br>Nether Wallop<br>UK")]
+    [TestCase("<p>1 Mill Lane</p><p>NETHER WALLOP &middot; UK</p>")]
+    public void A_postal_address_may_be_written_over_lines(string html) =>
+        Assert.That(Lint.Codes("Words.", theme: Theme.Default with { Letter = $"<html><body>{{{{ content }}}}<div>{html}</div></body></html>" }), Has.None.EqualTo("postal-missing"));
+
     [Test]
     public void What_was_not_looked_at_is_said_once_for_each_host_that_asked_to_be_left_alone()
     {
@@ -233,6 +250,6 @@ public sealed partial class LinterTests
         Assert.That(Lint.Check(text), Is.Not.Null); // what is not linear does not end within the run's own limit
     }
 
-    [GeneratedRegex(@"(?:Severity\.\w+, |(?:Report|problems\.Add|At|AtKey|Whole|Kept|IssueAt|Refuse)\((?:[^""\n]|""(?![a-z]+-[a-z-]+""))*?)""(?<code>[a-z]+-[a-z-]+)""")]
+    [GeneratedRegex(@"(?:Severity\.\w+, |(?:Report|problems\.Add|At|AtKey|Whole|Kept|OneOf|IssueAt|Refuse)\((?:[^""\n]|""(?![a-z]+-[a-z-]+""))*?)""(?<code>[a-z]+-[a-z-]+)""")]
     private static partial Regex Used();
 }
