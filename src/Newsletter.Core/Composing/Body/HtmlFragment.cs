@@ -141,7 +141,8 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
     {
         if (heading.HasAttribute("id"))
             return;
-        var id = LinkHelper.UrilizeAsGfm(placeholders.Pattern.Replace(heading.TextContent, "").Trim());
+        var words = string.Concat(heading.Descendants().OfType<IText>().Where(text => text.ParentElement?.Closest("sup.note") is null).Select(text => text.Data)); // a note's number is none of them
+        var id = LinkHelper.UrilizeAsGfm(placeholders.Pattern.Replace(words, "").Trim());
         if (id.Length == 0 && !CrossLinks.IsEnd(heading))
             return;
         id = id.Length > 0 ? id : "section";
