@@ -36,10 +36,12 @@ internal sealed class SmartPunctuation
 
     private void One(MarkdownObject node)
     {
-        if (node is LiteralInline { IsFirstCharacterEscaped: false } literal)
-            literal.Content = new StringSlice(Written(literal.Content.ToString(), Next(literal)));
-        else if (node is LiteralInline escaped && escaped.Content.Length > 0)
-            _before = escaped.Content.Text[escaped.Content.End];
+        if (node is LiteralInline literal)
+        {
+            var (text, kept) = (literal.Content.ToString(), literal.IsFirstCharacterEscaped && literal.Content.Length > 0 ? 1 : 0); // an escaped sign stays as it is
+            _before = kept > 0 ? text[0] : _before;
+            literal.Content = new StringSlice(text[..kept] + Written(text[kept..], Next(literal)));
+        }
         else if (node is LineBreakInline)
             _before = ' ';
         else if (node is CodeInline or AutolinkInline or HtmlEntityInline)
@@ -68,16 +70,23 @@ internal sealed class SmartPunctuation
                 '.' when rest.StartsWith("...") => ('…', 3),
                 '-' when rest.StartsWith("---") && !rest.StartsWith("----") && _before != '-' => ('—', 3),
                 '-' when rest.StartsWith("--") && !rest.StartsWith("---") && _before != '-' => ('–', 2),
+                '\'' when IsRockAndRoll(rest, after: i + 3 < text.Length ? text[i + 3] : next) => ('\0', 3),
                 '"' => (Opens(after) ? _double.Open : _double.Close, 1),
                 '\'' => (Single(after), 1),
                 _ => (c, 1),
             };
-            into.Append(written);
+            if (written == '\0') // both marks at once
+                into.Append('’').Append(text[i + 1]).Append('’');
+            else
+                into.Append(written);
             _before = text[i + length - 1];
             i += length - 1;
         }
         return into.ToString();
     }
+
+    // A word of one letter between two that are left out: rock 'n' roll.
+    private bool IsRockAndRoll(ReadOnlySpan<char> rest, char after) => rest.Length >= 3 && (rest[1] is 'n' or 'N') && rest[2] == '\'' && char.IsWhiteSpace(_before) && char.IsWhiteSpace(after);
 
     // An apostrophe stands in a word, before a year, or behind a word where nothing was opened.
     private char Single(char after)
