@@ -93,7 +93,10 @@ public sealed partial class Renderer
             Placeholders = _placeholders,
             Constants = constants,
         };
-        return BodyPart.Of(IssueBody.Read(source.Text, source.Lines, scope, _pictures, _problems), scope, _issue.Title);
+        var found = new List<IssueProblem>();
+        var document = IssueBody.Read(source.Text, source.Lines, scope, _pictures, found);
+        _problems.AddRange(found.Select(problem => problem with { Column = source.ColumnOf(problem.Line, problem.Column) }));
+        return BodyPart.Of(document, scope, _issue.Title);
     }
 
     private Template Letter(BodyPart part)

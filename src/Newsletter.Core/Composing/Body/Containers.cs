@@ -24,9 +24,21 @@ internal static class Containers
             if (part.Info is "mail" or "web" && part.Info != medium)
                 part.Parent?.Remove(part);
         }
+        SayStrays(document, problems);
+    }
+
+    private static void SayStrays(MarkdownDocument document, BodyProblems problems)
+    {
+        var isOpen = false; // the `:::` that ends what is not known is no second slip
         foreach (var stray in document.Descendants<ParagraphBlock>())
-            if (stray.Inline?.FirstChild is LiteralInline first && first.Content.AsSpan().StartsWith(":::"))
+        {
+            if (stray.Inline?.FirstChild is not LiteralInline first || !first.Content.AsSpan().StartsWith(":::"))
+                continue;
+            var isEnd = first.Content.AsSpan().Trim(" :").IsEmpty && first.NextSibling is null;
+            if (!isOpen || !isEnd)
                 problems.Add(problems.At(stray), Severity.Warning, "block-unknown", "this `:::` is no part that is known and stays visible", $"write {Forms}, and `:::` at its end");
+            isOpen = !isEnd && !(stray.Inline.LastChild is LiteralInline last && last.Content.AsSpan().Trim(" :").IsEmpty);
+        }
     }
 
     /// <summary>Reads them.</summary>
