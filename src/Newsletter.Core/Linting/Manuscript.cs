@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Markdig.Helpers;
@@ -10,7 +11,7 @@ using Newsletter.Issues;
 namespace Newsletter.Linting;
 
 /// <summary>An issue as the rules see it: what its author wrote, with places, and what became of it.</summary>
-internal sealed class Manuscript
+internal sealed partial class Manuscript
 {
     /// <summary>In <see cref="LetterHtml"/>, where the letter has one.</summary>
     public const string SampleUnsubscribeUrl = "https://news.example.org/u/sample-of-a-token-that-is-as-long-as-real-ones";
@@ -122,7 +123,7 @@ internal sealed class Manuscript
     /// <summary>A finding of the file as a whole.</summary>
     public static IssueProblem Whole(string code, string message, string? remedy = null) => Problem(0, 0, code, message, remedy);
 
-    /// <summary>Ids in an issue's Markdown: of its headings, and those that its author gave; null where a snippet, a list or an attribute list may give others.</summary>
+    /// <summary>Ids in an issue's Markdown: of its headings, and those that its author gave; null where a snippet, a list, HTML or an option of Markdown, which are not known here, may give others.</summary>
     public static HashSet<string>? AnchorsOf(string markdown)
     {
         if (markdown.Contains("[[snippet:", StringComparison.OrdinalIgnoreCase) || markdown.Contains("[[list:", StringComparison.Ordinal) || markdown.Contains("[[count:", StringComparison.Ordinal) || markdown.Contains("{#", StringComparison.Ordinal) || markdown.Contains("{:", StringComparison.Ordinal))
@@ -130,7 +131,8 @@ internal sealed class Manuscript
         var body = Masked.Of(markdown);
         var reader = new ManuscriptReader(body);
         reader.Read(IssueBody.AsWritten(body, MarkdownOptions.None));
-        return AnchorsOf(reader);
+        var isKnown = !reader.Tags.Exists(tag => tag.Tag.Name is ['h', >= '1' and <= '6']) && !reader.Headings.Exists(heading => DependsOnOptions().IsMatch(heading.Words));
+        return isKnown ? AnchorsOf(reader) : null;
     }
 
     private static HashSet<string> AnchorsOf(ManuscriptReader read)
@@ -155,4 +157,8 @@ internal sealed class Manuscript
         var known = LintCodes.Of(code);
         return new(line, Math.Max(0, column), known.Severity, code, message, remedy ?? known.Remedy);
     }
+
+    // A note, an emoji, dashes, attributes.
+    [GeneratedRegex(@"\^|:[a-z0-9_+-]+:|--|\{")]
+    private static partial Regex DependsOnOptions();
 }

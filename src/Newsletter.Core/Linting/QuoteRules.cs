@@ -28,7 +28,7 @@ internal static class QuoteRules
         var open = new Stack<int>(); // marks that wait for their others
         for (var i = 0; i < text.Length; i++)
         {
-            if (!(text[i] is Open or Close or '"') || text[i] == '"' && IsInches(text, i))
+            if (!(text[i] is Open or Close or '"') || text[i] == '"' && IsInches(text, i, open.TryPeek(out var before) && text[before] == '"'))
                 continue;
             var top = open.TryPeek(out var at) ? text[at] : '\0';
             if (text[i] == Open || text[i] == '"' && (top == '\0' || top == Open && NextMark(text, i) == '"'))
@@ -49,7 +49,16 @@ internal static class QuoteRules
 
     private static char NextMark(string text, int from) => text.AsSpan(from + 1).IndexOfAny(Open, Close, '"') is >= 0 and var next ? text[from + 1 + next] : '\0';
 
-    private static bool IsInches(string text, int at) => at > 0 && char.IsDigit(text[at - 1]) && (at + 1 == text.Length || !char.IsLetterOrDigit(text[at + 1])) && text.AsSpan(0, at).Count('"') % 2 == 0;
+    // Behind feet always; behind any other number where no quotation is open that it could close.
+    private static bool IsInches(string text, int at, bool isOpen)
+    {
+        if (at == 0 || !char.IsDigit(text[at - 1]) || at + 1 < text.Length && char.IsLetterOrDigit(text[at + 1]))
+            return false;
+        var digits = at - 1;
+        while (digits > 0 && (char.IsDigit(text[digits - 1]) || text[digits - 1] is '.' or ' '))
+            digits--;
+        return !isOpen || digits > 1 && (text[digits - 1] is '\'' or '’' or '′') && char.IsDigit(text[digits - 2]);
+    }
 
     private static string Kind(char mark) => mark == '"' ? "straight" : "curly";
 

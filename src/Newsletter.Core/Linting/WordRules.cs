@@ -22,26 +22,27 @@ internal static class WordRules
     {
         // In other languages short words stand twice by right: "die die", "nous nous", "de de".
         var shortest = manuscript.Language == "en" ? 1 : 5;
-        return manuscript.Passages.SelectMany(passage => Check(manuscript, passage, shortest));
+        var links = manuscript.Links.Select(link => (link.In, link.Start, link.End)).ToHashSet(); // two links of one word each are two references
+        return manuscript.Passages.SelectMany(passage => Check(manuscript, passage, links, shortest));
     }
 
-    private static IEnumerable<IssueProblem> Check(Manuscript manuscript, Passage passage, int shortest)
+    private static IEnumerable<IssueProblem> Check(Manuscript manuscript, Passage passage, HashSet<(Passage, int, int)> links, int shortest)
     {
         var text = passage.Text;
         var (lastStart, lastEnd) = (0, 0);
         IssueProblem? found = null; // said only when the next word is another: `delegate, delegate, delegate` is a speech, not a slip
         for (var at = 0; at < text.Length;)
         {
-            if (!char.IsLetter(text[at]))
+            if (!char.IsLetterOrDigit(text[at]))
             {
                 at++;
                 continue;
             }
             var end = at;
-            while (end < text.Length && (char.IsLetter(text[end]) || IsInner(text, end)))
+            while (end < text.Length && (char.IsLetterOrDigit(text[end]) || IsInner(text, end)))
                 end++;
             var isAgain = lastEnd > lastStart && text.AsSpan(lastStart, lastEnd - lastStart).Equals(text.AsSpan(at, end - at), StringComparison.OrdinalIgnoreCase)
-                && IsBlank(text, lastEnd, at);
+                && char.IsLetter(text[at]) && IsBlank(text, lastEnd, at) && !(links.Contains((passage, lastStart, lastEnd)) && links.Contains((passage, at, end)));
             if (found is not null && !isAgain)
                 yield return found;
             found = isAgain && found is null && end - at >= shortest && IsSlip(text, lastStart, lastEnd, at, end)

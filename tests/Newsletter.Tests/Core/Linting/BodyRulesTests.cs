@@ -59,6 +59,8 @@ public sealed class BodyRulesTests
     [TestCase("own-mistyped", "[words](https://news.exmaple.org/)")]
     [TestCase("own-mistyped", "[mail me](mailto:editor@exampel.org)")]
     [TestCase("reference-number", "#[123](https://news.example.org/newsletter_issues/0124)")]
+    [TestCase("reference-number", "#[120](https://old.example.net/newsletter_issues/0120), #[123](https://old.example.net/newsletter_issues/0124)")]
+    [TestCase("word-twice", "the gcc13 gcc13 compiler")]
     [TestCase("reference-number", "[issue 12](https://news.example.org/issues/0013)")]
     [TestCase("image-empty", "![words]()")]
     [TestCase("image-alt", "![](https://example.org/a.png)")]
@@ -154,6 +156,9 @@ public sealed class BodyRulesTests
     [TestCase("[words](https://example.org/?q=utm_thing) [more words](https://example.org/#frag)")]
     [TestCase("The set [^a-z], `[^1]`, `:tada:` and `{.x}`; \\[^a] [^b](https://example.org/); at 10:30:15, std::key::x, a:key:b, :wx: and :no such:")]
     [TestCase("A function {x} and {a: b}, {.x} in the middle, {y=1}\n\n```\n[^1]: x\n## a {#b}\n```")]
+    [TestCase("The gcc gcc13 and word word1, the The2; see [up](https://example.org/a) [up](https://example.org/b)", "link-same-text")]
+    [TestCase("As in [#12](https://other.org/newsletter/2024/) and [#13](https://another.org/newsletter/5/)")]
+    [TestCase("He said \"yes\" and is 6'2\" tall, she 5'1\"; “a 19\" rack”, the \"6'2\" man\" and a 3.5\" disk")]
     [TestCase("Is it? [Yes](https://example.org/x)! :) ;) <3 \\*star\\* \\` C:\\path")]
     public void It_is_left_alone(string body, string but = "") =>
         Assert.That(Lint.Check(body).Where(problem => problem.Code != but).Select(problem => problem.ToString()), Is.Empty);

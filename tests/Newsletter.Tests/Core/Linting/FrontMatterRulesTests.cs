@@ -1,3 +1,4 @@
+using Newsletter.Composing;
 using Newsletter.Issues;
 
 namespace Newsletter.Tests.Core.Linting;
@@ -14,6 +15,9 @@ public sealed class FrontMatterRulesTests
             [8] = new(8, "0008", "#8 - 29 April 2026", new(2026, 4, 29), "") { Body = () => "[[snippet: about]]" },
             [7] = new(7, "0007", "#7 - 28 April 2026", new(2026, 4, 28), "") { Body = () => "[[list: jobs]]" },
             [6] = new(6, "0006", "#6 - 27 April 2026", new(2026, 4, 27), "") { Body = () => "## [[count: jobs]] jobs" },
+            [5] = new(5, "0005", "#5 - 26 April 2026", new(2026, 4, 26), "") { Body = () => "<h2>Foo bar</h2>\n\n<div><h3>In div</h3></div>" },
+            [4] = new(4, "0004", "#4 - 25 April 2026", new(2026, 4, 25), "") { Body = () => "## Party :tada:" },
+            [3] = new(3, "0003", "#3 - 24 April 2026", new(2026, 4, 24), "") { Body = () => "## Note[^a]\n\n[^a]: words" },
             [12] = new(12, "0012", "#12 - 3 May 2026", new(2026, 5, 3), ""),
             [14] = new(14, "0014", "#14 - 3 June 2026", new(2026, 6, 3), ""),
         },
@@ -64,6 +68,19 @@ public sealed class FrontMatterRulesTests
     public void Title_number_and_date_that_disagree_are_found(string code, string yaml, string file = "0012.md") =>
         Assert.That(Lint.Codes("Text.", yaml, Neighbours, file), Does.Contain(code));
 
+    [TestCase("hero-img: https://example.org/a.png", "", true)]
+    [TestCase("hero-img: images/own.png", "", true)]
+    [TestCase("hero-img: https://example.org/a.png\nhero-alt: A hive", "", false)]
+    [TestCase("hero-img: https://example.org/a.png", "![A hive](https://example.org/a.png)", false)]
+    [TestCase("hero-img: https://example.org/a.png", "hide", false)]
+    public void A_hero_image_that_the_theme_shows_has_words(string lines, string body, bool isFound)
+    {
+        var around = Surroundings.None with { Image = address => address.StartsWith("images/", StringComparison.Ordinal) ? new ImageFacts { Content = new byte[] { 1, 2, 3 }, MediaType = "image/png", Bytes = 3, Width = 3, Height = 3 } : null };
+        var theme = body == "hide" ? Theme.Of("mine", file => file == "theme.yaml" ? "hero: hide" : null) : Theme.Default;
+
+        Assert.That(Lint.Codes(body, $"{Lint.Yaml}\n{lines}", around, theme: theme).Contains("image-alt"), Is.EqualTo(isFound));
+    }
+
     [TestCase("number-twice", "0012-copy.md", 12, "0012-copy")]
     [TestCase("slug-twice", "0013.md", 13, "0012")]
     [TestCase("", "0013.md", 13, "0013")]
@@ -103,6 +120,7 @@ public sealed class FrontMatterRulesTests
 
     [TestCase("[the hive](https://news.example.org/issues/0011-bees#the-hive) [a queen](0011-bees#queen) [more bees](https://news.example.org/)")]
     [TestCase("[a hive](issue:9#hive) [about us](issue:8#about-us)")]
+    [TestCase("[foo](issue:5#foo-bar) [in a div](issue:5#in-div) [a party](issue:4#party-) [a note](issue:3#note)")]
     [TestCase("[a beekeeper](issue:7#beekeeper) [three jobs](issue:6#3-jobs)")]
     [TestCase("[the hive](issue:11#the-hive) and [](issue:11), <issue:11>; see [[#11]]")]
     [TestCase("[#11](https://news.example.org/issues/0011-bees) [this very issue](https://news.example.org/issues/0012)")]
