@@ -32,5 +32,5 @@ public sealed record IssueImage(string Hash, string MediaType, int Bytes, bool I
 
     /// <summary>What letters call it (RFC 2392), without scheme and angle brackets.</summary>
     /// <param name="page">The issue's page: its host makes the name one that nobody else uses.</param>
-    public string ContentId(Uri page) => $"{Hash}@{page.IdnHost}";
+    public string ContentId(Uri page) => $"{Hash}@{page.IdnHost.Replace(':', '-').Replace('%', '-')}"; // an IPv6 address is no name
 }

@@ -116,11 +116,7 @@ internal sealed class LiquidScanner(string source, int line, int column, ICollec
     private static string? Quoted(string text) =>
         text.Length >= 2 && text[0] == text[^1] && text[0] is '"' or '\'' && text.IndexOf(text[0], 1) == text.Length - 1 ? text[1..^1] : null;
 
-    private static string Short(string text)
-    {
-        var line = text.ReplaceLineEndings(" ");
-        return line.Length > 40 ? line[..40] + "…" : line;
-    }
+    private static string Short(string text) => Excerpt.Of(text.ReplaceLineEndings(" "));
 
     // A refused if still opens a group, so that its endif is no second problem.
     private Tag? Refuse(int open, string message, TagKind? kind = null)

@@ -38,7 +38,7 @@ internal sealed partial class Pictures(Surroundings surroundings, Uri pageUrl, U
         else if (facts is { Content: { } content })
             return Publish(facts, content, address, report);
         else if (address.EndsWith("#embed", StringComparison.Ordinal))
-            report(Severity.Warning, "image-embed-remote", $"`{Short(address)}` is no file of this publication and is not embedded", "put the image into the folder images/ beside the issue");
+            report(Severity.Warning, "image-embed-remote", $"`{Excerpt.Of(address, 60)}` is no file of this publication and is not embedded", "put the image into the folder images/ beside the issue");
         if (facts is not null && Absolute(address) is { } known)
             _shown[known] = facts;
         return address;
@@ -80,17 +80,17 @@ internal sealed partial class Pictures(Surroundings surroundings, Uri pageUrl, U
     private static void Complain(ImageFacts facts, string address, Report report)
     {
         if (facts.Fault == ImageFault.Missing)
-            report(Severity.Error, "image-missing", $"there is no image `{Short(address)}`", "put the file into the folder images/ beside the issue, or write its whole address with https://");
+            report(Severity.Error, "image-missing", $"there is no image `{Excerpt.Of(address, 60)}`", "put the file into the folder images/ beside the issue, or write its whole address with https://");
         else if (facts.Fault == ImageFault.TooLarge)
-            report(Severity.Error, "image-large", $"`{Short(address)}` has {facts.Bytes:N0} octets, an image has at most {ImageFacts.MaxBytes:N0}", "make it smaller: twice the letter's width in pixels is enough, as JPEG or PNG");
+            report(Severity.Error, "image-large", $"`{Excerpt.Of(address, 60)}` has {facts.Bytes:N0} octets, an image has at most {ImageFacts.MaxBytes:N0}", "make it smaller: twice the letter's width in pixels is enough, as JPEG or PNG");
         else
-            report(Severity.Error, "image-kind", $"`{Short(address)}` is no PNG, JPEG, GIF, WebP or SVG", "save it as PNG or JPEG");
+            report(Severity.Error, "image-kind", $"`{Excerpt.Of(address, 60)}` is no PNG, JPEG, GIF, WebP or SVG", "save it as PNG or JPEG");
     }
 
     private string Publish(ImageFacts facts, ReadOnlyMemory<byte> content, string address, Report report)
     {
         if (facts.MediaType == "image/svg+xml")
-            report(Severity.Warning, "image-svg", $"`{Short(address)}` is SVG, which most mail programs do not show", "save it as PNG, twice as large as it is shown");
+            report(Severity.Warning, "image-svg", $"`{Excerpt.Of(address, 60)}` is SVG, which most mail programs do not show", "save it as PNG, twice as large as it is shown");
         var image = IssueImage.Of(content, facts.MediaType, IsEmbedded(address));
         var before = _published.GetValueOrDefault(image.Hash);
         if (before is null || image.IsEmbedded && !before.IsEmbedded)
@@ -113,8 +113,6 @@ internal sealed partial class Pictures(Surroundings surroundings, Uri pageUrl, U
     private bool IsEmbedded(string address) => address.EndsWith("#embed", StringComparison.Ordinal) || embedsAll && !address.EndsWith("#publish", StringComparison.Ordinal);
 
     private string? Absolute(string address) => Uri.TryCreate(pageUrl, address, out var whole) ? whole.AbsoluteUri : null;
-
-    private static string Short(string text) => text.Length > 60 ? text[..60] + "…" : text;
 
     [GeneratedRegex("""(?<name>\s(?:src|background)=")(?<address>[^"]*)\x22""", RegexOptions.IgnoreCase)]
     private static partial Regex Source();

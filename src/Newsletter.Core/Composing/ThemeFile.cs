@@ -29,7 +29,7 @@ internal sealed class ThemeFile
         if (known.Contains(value.Text))
             return value.Text;
 
-        Report("base", value, $"`{Short(value.Text)}` is no theme that comes with the program", $"write {string.Join(" or ", known)}");
+        Report("base", value, $"`{Excerpt.Of(value.Text)}` is no theme that comes with the program", $"write {string.Join(" or ", known)}");
         return null;
     }
 
@@ -43,7 +43,7 @@ internal sealed class ThemeFile
             else if (ThemeKeys.All.FirstOrDefault(key => key.Name == name) is { } key)
                 settings = With(settings, key, _keys[name]!);
             else if (name != "base")
-                Report(_keys[name]!.Line, 1, "theme-key", $"`{Short(name)}` is no setting of a theme", "see docs/themes.md for the list");
+                Report(_keys[name]!.Line, 1, "theme-key", $"`{Excerpt.Of(name)}` is no setting of a theme", "see docs/themes.md for the list");
         if (settings.ContentWidth >= 320)
             return settings;
 
@@ -56,17 +56,15 @@ internal sealed class ThemeFile
         if (key.Form.Read(value.Text.Trim()) is { } read)
             return key.With(settings, read);
 
-        Report(key.Name, value, $"`{Short(value.Text)}` is no {key.Form.What}", key.Form.Hint);
+        Report(key.Name, value, $"`{Excerpt.Of(value.Text)}` is no {key.Form.What}", key.Form.Hint);
         return settings;
     }
 
     private MarkdownOptions Markdown(FrontMatterValue value) => MarkdownOptions.Of(
         value.Items.SelectMany(item => item.Split(',')).Select(item => item.Trim()).Where(item => item.Length > 0),
-        name => Report("markdown", value, $"`{Short(name)}` is nothing that Markdown could understand", $"list any of {string.Join(", ", MarkdownOptions.Names)}"));
+        name => Report("markdown", value, $"`{Excerpt.Of(name)}` is nothing that Markdown could understand", $"list any of {string.Join(", ", MarkdownOptions.Names)}"));
 
     private void Report(string key, FrontMatterValue value, string message, string hint) => Report(value.Line, value.Column, "theme-value", $"{key}: {message}", hint);
 
     private void Report(int line, int column, string code, string message, string hint) => _problems.Add(ThemeProblem.At(Name, new(line, column, Severity.Error, code, message, hint)));
-
-    private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
 }

@@ -62,7 +62,7 @@ public sealed record DataList(string FileName, IReadOnlyList<DataItem> Items, IR
             var text = values.GetValueOrDefault(key, "").Trim();
             var date = IssueFields.DateOf(text);
             if (date is null && text.Length > 0)
-                problems.Add(Bad(line, $"{key}: `{Short(text)}` is no date", "write year, month and day, such as 2026-01-31"));
+                problems.Add(Bad(line, $"{key}: `{Excerpt.Of(text)}` is no date", "write year, month and day, such as 2026-01-31"));
             return date;
         }
     }
@@ -75,6 +75,4 @@ public sealed record DataList(string FileName, IReadOnlyList<DataItem> Items, IR
 
     /// <summary>A file that is no list.</summary>
     internal static IssueProblem Invalid(int line, string message, string hint) => new(line, 1, Severity.Error, "list-invalid", message, hint);
-
-    private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
 }

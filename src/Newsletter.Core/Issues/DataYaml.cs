@@ -47,7 +47,7 @@ internal static class DataYaml
             if (parser.TryConsume<MappingStart>(out _))
                 items.Add((line, Map(parser, problems)));
             else
-                problems.Add(DataList.Bad(line, $"`{Short(FrontMatter.ReadValue(parser, 1, FrontMatter.MaxDepth).Text)}` is no item", Hint));
+                problems.Add(DataList.Bad(line, $"`{Excerpt.Of(FrontMatter.ReadValue(parser, 1, FrontMatter.MaxDepth).Text)}` is no item", Hint));
         }
     }
 
@@ -60,10 +60,8 @@ internal static class DataYaml
             var isNull = parser.Accept<Scalar>(out var scalar) && scalar is { Style: ScalarStyle.Plain, Value: "null" or "~" };
             var value = FrontMatter.ReadValue(parser, 1, FrontMatter.MaxDepth).Text;
             if (!values.TryAdd(DataList.Key(key.Text), isNull ? "" : value))
-                problems.Add(DataList.Bad(key.Line, $"the key `{Short(key.Text)}` is there twice in one item", "keep one of the two, or begin the next item with `- `"));
+                problems.Add(DataList.Bad(key.Line, $"the key `{Excerpt.Of(key.Text)}` is there twice in one item", "keep one of the two, or begin the next item with `- `"));
         }
         return values;
     }
-
-    private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -11,7 +12,7 @@ namespace Newsletter.Issues;
 public sealed record FrontMatterValue(string Text, IReadOnlyList<string> Items, int Line, int Column);
 
 /// <summary>The YAML (1.2) between the two <c>---</c> lines: keys and words. No value is turned into anything else here.</summary>
-public sealed class FrontMatter
+public sealed partial class FrontMatter
 {
     /// <summary>How deep values may stand in each other.</summary>
     internal const int MaxDepth = 20;
@@ -113,6 +114,9 @@ public sealed class FrontMatter
             if (LacksColon(lines[i]))
                 return new(firstLine + i, lines[i].Length + 1, Severity.Error, "key-colon", $"`{Short(lines[i])}` has no colon after its key", "write `key: value`, with a blank behind the colon");
 
+        if (OpenQuote(lines) is (>= 0 and var open, var sign))
+            return new(firstLine + open, lines[open].IndexOf(sign, StringComparison.Ordinal) + 1, Severity.Error, "front-matter-invalid", $"the front matter is no YAML: a quote is opened in line {firstLine + open} and not closed", $"write {sign} at the value's end; within double quotes a quote is `\\\"`");
+
         var reason = e.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
         return new(firstLine + at, (int)e.Start.Column, Severity.Error, "front-matter-invalid", $"the front matter is no YAML: {reason}",
             "put a value that holds `: `, `#` or quotes in double quotes, and write `\\\"` for a quote inside");
@@ -124,7 +128,33 @@ public sealed class FrontMatter
         && line.AsSpan(line.AsSpan().IndexOfAnyExcept(IssueFields.KeyCharacters) is >= 0 and var end ? end : line.Length).TrimStart(' ') is var rest
         && !(rest is [':'] or [':', ' ' or '\t', ..]);
 
-    private static string Short(string line) => line.Length > 40 ? line[..40].TrimEnd() + "…" : line.TrimEnd();
+    // A value that begins with a quote, does not end with one, and is followed by the next key or by nothing.
+    private static (int Line, char Sign) OpenQuote(string[] lines)
+    {
+        for (var i = 0; i < lines.Length; i++)
+            if (Quoted().Match(lines[i]) is { Success: true } quoted && !IsClosed(quoted.Groups["rest"].Value, quoted.Groups["sign"].Value[0])
+                && lines.Skip(i + 1).FirstOrDefault(line => line.Trim().Length > 0) is var next && (next is null || Key().IsMatch(next)))
+                return (i, quoted.Groups["sign"].Value[0]);
+        return (-1, ' ');
+    }
+
+    private static bool IsClosed(string rest, char sign)
+    {
+        for (var i = 0; i < rest.Length; i++)
+            if (sign == '"' && rest[i] == '\\' || sign == '\'' && rest[i] == sign && i + 1 < rest.Length && rest[i + 1] == sign)
+                i++;
+            else if (rest[i] == sign)
+                return true;
+        return false;
+    }
+
+    private static string Short(string line) => Excerpt.Of(line.TrimEnd());
 
     private static int Line(Mark mark, int firstLine) => firstLine + (int)mark.Line - 1;
+
+    [GeneratedRegex(@"^[A-Za-z0-9_-]+:[ \t]+(?<sign>[""'])(?<rest>.*)\z", RegexOptions.Singleline)]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_-]+:(?:[ \t]|\z)")]
+    private static partial Regex Key();
 }

@@ -38,7 +38,7 @@ internal sealed partial class IssueFields(FrontMatter matter, ICollection<IssueP
         if (DateOf(text) is { } date)
             return date;
 
-        Report(key, "date-invalid", $"`{Short(text)}` is no date", "write year, month and day, such as 2026-01-31");
+        Report(key, "date-invalid", $"`{Excerpt.Of(text)}` is no date", "write year, month and day, such as 2026-01-31");
         return null;
     }
 
@@ -52,7 +52,7 @@ internal sealed partial class IssueFields(FrontMatter matter, ICollection<IssueP
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return number;
 
-        Report(key, "number-invalid", $"`{Short(text)}` is no number", "write digits only, such as 149");
+        Report(key, "number-invalid", $"`{Excerpt.Of(text)}` is no number", "write digits only, such as 149");
         return null;
     }
 
@@ -62,7 +62,7 @@ internal sealed partial class IssueFields(FrontMatter matter, ICollection<IssueP
         if (text is "draft" or "ready")
             return text == "draft" ? IssueStatus.Draft : IssueStatus.Ready;
         if (text.Length > 0)
-            Report(key, "status-unknown", $"`{Short(text)}` is no status", "write draft or ready");
+            Report(key, "status-unknown", $"`{Excerpt.Of(text)}` is no status", "write draft or ready");
         return text.Length > 0 ? IssueStatus.Draft : IssueStatus.Unsaid;
     }
 
@@ -86,7 +86,7 @@ internal sealed partial class IssueFields(FrontMatter matter, ICollection<IssueP
         if (text.Length == 0 || IsWebAddress(text) || !text.Contains("://", StringComparison.Ordinal) && !text.Contains(' ') && text.Contains('.'))
             return text;
 
-        problems.Add(At(key, Severity.Warning, "image-invalid", $"`{Short(text)}` is no address of an image", "write it whole, with https://"));
+        problems.Add(At(key, Severity.Warning, "image-invalid", $"`{Excerpt.Of(text)}` is no address of an image", "write it whole, with https://"));
         return "";
     }
 
@@ -94,7 +94,7 @@ internal sealed partial class IssueFields(FrontMatter matter, ICollection<IssueP
     public MarkdownOptions? Markdown(string key) =>
         matter[key] is null
             ? null
-            : MarkdownOptions.Of(List(key), name => Report(key, "markdown-unknown", $"`{Short(name)}` is nothing that Markdown could understand", $"list any of {string.Join(", ", MarkdownOptions.Names)}"));
+            : MarkdownOptions.Of(List(key), name => Report(key, "markdown-unknown", $"`{Excerpt.Of(name)}` is nothing that Markdown could understand", $"list any of {string.Join(", ", MarkdownOptions.Names)}"));
 
     /// <summary>The day of a date, or of a date with a time; null for text that is neither.</summary>
     public static DateOnly? DateOf(string text) => Moment(text) is { } moment ? DateOnly.FromDateTime(moment.DateTime) : null;
@@ -110,7 +110,7 @@ internal sealed partial class IssueFields(FrontMatter matter, ICollection<IssueP
         if (text.Length == 0 || fits(text))
             return text;
 
-        Report(key, code, $"`{Short(text)}` {message}", hint);
+        Report(key, code, $"`{Excerpt.Of(text)}` {message}", hint);
         return "";
     }
 
@@ -118,8 +118,6 @@ internal sealed partial class IssueFields(FrontMatter matter, ICollection<IssueP
         DateTimeOffset.TryParseExact(text, Moments, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
 
     private static bool IsWebAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0;
-
-    private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
 
     [GeneratedRegex(@"[\s\p{Cc}\uFDD0-\uFDEF\uFFFE\uFFFF]+")]
     private static partial Regex Blanks();

@@ -44,8 +44,12 @@ internal static partial class ContrastRules
         var message = string.Create(CultureInfo.InvariantCulture, $"{pair.Text} on {pair.Ground} has a contrast of {Math.Floor(pair.Ratio * 10) / 10:0.0} in {look}, {pair.Needed:0.#} is needed: `{Words.Short(pair.Sample)}`");
         return manuscript.Tags.FirstOrDefault(use => Gives(use.Tag, pair)) is { } own
             ? manuscript.At(own.Offset, "contrast", message)
-            : Manuscript.Whole("contrast", $"theme {manuscript.Theme.Name}: {message}");
+            : Manuscript.Whole("contrast", HasOwnColours(manuscript) ? message : $"theme {manuscript.Theme.Name}: {message}");
     }
+
+    // A colour that shines through gives a pair that nobody wrote: where the text has colours of its own, the theme is not to blame for certain.
+    private static bool HasOwnColours(Manuscript manuscript) => manuscript.Tags.Concat(manuscript.Parts.SelectMany(part => part.Text.Tags))
+        .Any(use => use.Tag["color"] is not null || use.Tag["bgcolor"] is not null || use.Tag["style"] is { } style && (style.Contains("color", StringComparison.OrdinalIgnoreCase) || style.Contains("background", StringComparison.OrdinalIgnoreCase)));
 
     private static bool Gives(RawTag tag, FaintPair pair) => tag.Kind == RawKind.Start
         && Css.Declarations(tag["style"] ?? "").Where(one => one.Property is "color" or "background" or "background-color").Select(one => one.Value).Append(tag["color"] ?? "").Append(tag["bgcolor"] ?? "")

@@ -43,6 +43,7 @@ public static class LintCodes
         new("list-restart", Warning, "a numbered list that begins anew behind each item", "indent what stands between the items, or write the numbers that are meant"),
         new("table-broken", Warning, "lines with bars that are no table", "write a line such as `|---|---|` below the first one"),
         new("break-hidden", Info, "two blanks at a line's end break the line", "delete them, or write <br/> where the break is meant"),
+        new("code-language", Info, "a block of code in a language that is nearly one we know", "write the one that was meant"),
 
         // HTML and anchors
         new("html-visible", Warning, "a broken tag that stays visible", "write the tag whole, or &lt; for a sign that is meant"),
@@ -69,6 +70,7 @@ public static class LintCodes
         new("link-here", Warning, "a link that says only `here` or `this`", "link the words that say where it leads"),
         new("link-disguised", Warning, "a link that shows another address than its target", "correct the one that is wrong"),
         new("link-split", Warning, "one link written as two, side by side", "make one link of them"),
+        new("link-default", Warning, "a link that is one of a reader's values alone: it leads nowhere for those who have none", "write | default: \"https://…\" behind its name, or put the link into {% if … %}"),
         new("link-same-target", Info, "two headlines that lead to one page", "look whether one of them was to lead elsewhere"),
         new("link-same-text", Info, "one text that leads to two pages", "say of each where it leads"),
         new("own-mistyped", Warning, "an address that is nearly our own", "write our own address, if it was meant"),
@@ -96,6 +98,7 @@ public static class LintCodes
         new("placeholder-link", Error, "a target that was to be filled in", "write the address"),
         new("editor-command", Warning, "a command of an editor, typed into the text", "delete it"),
         new("jobs-number", Warning, "the sentence about the jobs does not say how many", "write their number, or [[count: NAME]] for that of a list"),
+        new("value-default", Info, "a reader's value that is empty for those who have none", "write | default: \"words\" behind its name, or put the sentence into {% if … %}"),
         new("option-off", Warning, "a footnote, an attribute list or an emoji that Markdown is not told to read", "write markdown: [footnotes], [attributes] or [emoji] in the front matter, or a backslash before it"),
         new("note-missing", Warning, "a number of a footnote without its note stays visible", "write the note, `[^name]: words`, on a line of its own"),
         new("note-unused", Warning, "a footnote that nothing refers to is left out", "write [^name] where it belongs, or delete it"),

@@ -15,7 +15,7 @@ public static class Linter
         KeyRules.Check, TitleRules.Check, TwinRules.Check, SubjectRules.Check, HeroRules.Check,
         HeadingRules.Check, BlockRules.Check, TagRules.Check, AnchorRules.Check,
         LinkTargetRules.Check, LinkWordRules.Check, LinkPairRules.Check, OwnAddressRules.Check, ReferenceRules.Check,
-        PictureRules.Check, MarkRules.Check, WordRules.Check, QuoteRules.Check, PlaceholderRules.Check, JobsRules.Check, OptionRules.Check,
+        PictureRules.Check, MarkRules.Check, WordRules.Check, QuoteRules.Check, PlaceholderRules.Check, JobsRules.Check, OptionRules.Check, ValueRules.Check, FenceRules.Check,
         DutyRules.Check, SizeRules.Check, ContrastRules.Check, ClientRules.Check, TextPartRules.Check,
     ];
 

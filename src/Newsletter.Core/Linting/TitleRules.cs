@@ -16,7 +16,7 @@ internal static partial class TitleRules
             yield return manuscript.AtKey("title", "title-number", $"it says #{named.Groups[1].Value}, and the issue is number {number}", $"write #{number}, or rename the file {issue.FileName}");
         if (issue.Date is { } date && TitleDate(issue.Title, date) is { } wrong)
             yield return manuscript.AtKey("title", "title-date", wrong);
-        if (issue.Date is { } day && NameDate().Match(issue.FileName) is { Success: true } inName && inName.Value != Iso(day))
+        if (issue.Date is { } day && IsoDate().Match(issue.FileName) is { Success: true } inName && inName.Value != Iso(day))
             yield return manuscript.AtKey("date", "date-file", $"{Iso(day)} is not the date in the file's name, {inName.Value}");
         if (Before(manuscript) is { } before)
             foreach (var problem in Order(manuscript, before))
@@ -70,9 +70,6 @@ internal static partial class TitleRules
 
     [GeneratedRegex(@"(?<!\d)(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?!\d)")]
     private static partial Regex IsoDate();
-
-    [GeneratedRegex(@"(?<!\d)(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?!\d)")]
-    private static partial Regex NameDate();
 
     [GeneratedRegex(@"(?<![\d#])(?<day>[0-9]{1,2})(?:st|nd|rd|th)? (?<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?,?(?: (?<year>[0-9]{4})\b)?", RegexOptions.IgnoreCase)]
     private static partial Regex DayMonth();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Newsletter.Issues;
 
 namespace Newsletter.Linting;
 
@@ -14,6 +15,6 @@ internal static class Words
     public static string Short(string text)
     {
         var line = text.ReplaceLineEndings(" ").Replace(Masked.Value, '…').Replace(Masked.Control, '…').Replace(Passage.Thing, '…').Trim();
-        return line.Length > 60 ? line[..60].TrimEnd() + "…" : line;
+        return Excerpt.Of(line, 60);
     }
 }

@@ -94,10 +94,16 @@ public sealed class IssueFolder(PublicationFolder folder, Publication publicatio
         var (theme, missing) = Theme(issue);
         var surroundings = SurroundingsOf(path);
         var rendered = Renderer.Render(issue, publication, theme, surroundings);
-        rendered = rendered with { Problems = [.. reading.Problems, .. bars, .. missing, .. rendered.Problems] };
+        rendered = rendered with { Problems = [.. reading.Problems, .. bars, .. missing, .. rendered.Problems.Select(problem => InItsFolder(issue, problem))] };
         var problems = Linter.Check(issue, rendered, publication, theme, surroundings);
         return (rendered with { Problems = problems }, problems);
     }
+
+    /// <summary>What is wrong in a theme's file names the file from the publication's folder on.</summary>
+    private IssueProblem InItsFolder(Issue issue, IssueProblem problem) =>
+        problem.Line == 0 && Composing.Theme.FileNames.Any(file => problem.Message.StartsWith(file + ":", StringComparison.Ordinal)) && Directory.Exists(Path.Combine(folder.Themes, issue.Theme))
+            ? problem with { Message = $"themes/{issue.Theme}/{problem.Message}" }
+            : problem;
 
     /// <summary>The issue's theme: a folder below <c>themes/</c>; the one that comes with the program where there is none, with a problem if another was asked for.</summary>
     private (Theme Theme, IEnumerable<IssueProblem> Problems) Theme(Issue issue)

@@ -17,6 +17,8 @@ public sealed class BodyRulesTests
     [TestCase("list-restart", "1. One\n\ntext\n\n1. Two\n\ntext")]
     [TestCase("table-broken", "| a | b |\n| c | d |")]
     [TestCase("break-hidden", "one  \ntwo")]
+    [TestCase("code-language", "```pyton\nx = 1\n```")]
+    [TestCase("code-language", "> ~~~ JavaScipt\n> x = 1\n> ~~~")]
     [TestCase("html-visible", "one<br/.> two")]
     [TestCase("html-visible", "one < br > two")]
     [TestCase("html-unclosed", "<blockquote>\n\nx")]
@@ -159,6 +161,7 @@ public sealed class BodyRulesTests
     [TestCase("The gcc gcc13 and word word1, the The2; see [up](https://example.org/a) [up](https://example.org/b)", "link-same-text")]
     [TestCase("As in [#12](https://other.org/newsletter/2024/) and [#13](https://another.org/newsletter/5/)")]
     [TestCase("He said \"yes\" and is 6'2\" tall, she 5'1\"; “a 19\" rack”, the \"6'2\" man\" and a 3.5\" disk")]
+    [TestCase("```Python\nx\n```\n\n```jsx\nx\n```\n\n```zig\nx\n```\n\n```{r}\nx\n```\n\n```frobnicate\nx\n```\n\n```\nx\n```")]
     [TestCase("Is it? [Yes](https://example.org/x)! :) ;) <3 \\*star\\* \\` C:\\path")]
     public void It_is_left_alone(string body, string but = "") =>
         Assert.That(Lint.Check(body).Where(problem => problem.Code != but).Select(problem => problem.ToString()), Is.Empty);

@@ -65,6 +65,15 @@ public sealed partial class LinterTests
         Assert.That(problems, Has.Some.Contains("theme faint: #aaaaaa on #ffffff has a contrast of 2.3 in light").And.Some.Contains("#444444 on").And.Some.Contains("in dark"));
     }
 
+    [TestCase("<span style=\"color:rgba(0, 0, 0, 0.3)\">Faint words.</span>", false)]
+    [TestCase("Words.", true)]
+    public void The_theme_is_blamed_for_colours_only_where_the_text_has_none(string body, bool isTheThemes)
+    {
+        var theme = isTheThemes ? Theme.Default with { Name = "faint", LetterStyle = Theme.Default.LetterStyle + "\np { color: #aaaaaa; }" } : Theme.Default;
+
+        Assert.That(Lint.Check(body, theme: theme).First(problem => problem.Code == "contrast").Message.StartsWith("theme ", StringComparison.Ordinal), Is.EqualTo(isTheThemes));
+    }
+
     [TestCase("text-link", "<p><a href=\"https://example.org/only-in-html\">The hives</a></p>")]
     [TestCase("text-differs", "<p>Seven words that the text part does not have</p>")]
     public void What_only_the_theme_s_HTML_says_is_missed_in_the_text_part(string code, string html)
@@ -245,9 +254,19 @@ public sealed partial class LinterTests
     [TestCase("\\\n", 20_000)]
     public void A_huge_issue_takes_no_more_than_its_share(string unit, int length = 300_000)
     {
-        var text = string.Concat(Enumerable.Repeat(unit, length / unit.Length));
+        Allocated(unit, 1000); // what is made once
 
-        Assert.That(Lint.Check(text), Is.Not.Null); // what is not linear does not end within the run's own limit
+        var (half, whole) = (Allocated(unit, length / 2), Allocated(unit, length));
+
+        Assert.That(whole, Is.LessThan(2.5 * half)); // and what copies nothing and is not linear does not end within the run's own limit
+    }
+
+    private static long Allocated(string unit, int length)
+    {
+        var text = string.Concat(Enumerable.Repeat(unit, length / unit.Length));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Lint.Check(text);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     [GeneratedRegex(@"(?:Severity\.\w+, |(?:Report|problems\.Add|At|AtKey|Whole|Kept|OneOf|IssueAt|Refuse)\((?:[^""\n]|""(?![a-z]+-[a-z-]+""))*?)""(?<code>[a-z]+-[a-z-]+)""")]

@@ -29,10 +29,29 @@ public sealed class SurroundingFilesTests
 
         var issues = Of().Issues;
 
-        Assert.That(issues[1], Is.EqualTo(new IssueEntry(1, "0001-first", "#1 - Hedges", new(2026, 1, 2), "images/bee.png") { Subtitle = "Bees", Body = issues[1].Body }));
+        Assert.That(issues[1], Is.EqualTo(new IssueEntry(1, "0001-first", "#1 - Hedges", new(2026, 1, 2), "images/bee.png") { FileName = "0001-first.md", Subtitle = "Bees", Body = issues[1].Body }));
         Assert.That(issues[2].Slug, Is.EqualTo("the-second"));
         Assert.That(issues.Keys, Is.EqualTo(new[] { 1, 2, 7 }));
         Assert.That(issues.ContainsKey(3), Is.False);
+    }
+
+    [Test]
+    public void Two_files_of_one_number_are_both_there()
+    {
+        Put("issues/0001-copy.md", "---\ntitle: One again\n---\nText");
+
+        Assert.That(Of().Files().Select(file => $"{file.Number} {file.FileName}"), Is.EqualTo(new[] { "1 0001-copy.md", "1 0001-first.md", "2 0002.md" }));
+    }
+
+    [Test]
+    public async Task A_slip_of_a_theme_names_the_file_from_the_publication_s_folder_on()
+    {
+        Put("issues/0003.md", "---\ntitle: Three\ntheme: mine\n---\nText");
+        Put("themes/mine/theme.yaml", "accent: red");
+
+        var (_, problems) = await new IssueFolder(new(_root), Some.Publication()).RenderAsync(Path.Combine(_root, "issues/0003.md"), CancellationToken.None);
+
+        Assert.That(problems.Select(problem => problem.Message), Has.Some.StartsWith("themes/mine/theme.yaml:1:9: accent"));
     }
 
     [Test]
