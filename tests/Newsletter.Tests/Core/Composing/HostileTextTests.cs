@@ -127,7 +127,7 @@ public sealed class HostileTextTests
 
     private static readonly Surroundings Around = new()
     {
-        Snippet = name => name == "long" ? Many("word ", 50_000) : null,
+        Snippet = name => name == "long" ? new MarkdownFile(Many("word ", 50_000), []) : null,
         List = name => name == "long" ? DataList.Read("data/long.yaml", Encoding.UTF8.GetBytes(Many("- title: x\n", 400))) with { Form = "{{ item.title }} " + Many("word ", 5000) } : null,
     };
 
