@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Newsletter.Issues;
 
@@ -7,10 +8,15 @@ namespace Newsletter.Composing;
 internal sealed class LiquidTree
 {
     private const int MaxDepth = 20;
+
+    // Of all values that are the same for all readers, in one text: a long title used a thousand times would be gigabytes.
+    private const int MostSigns = 2 * IssueFile.MaxBytes;
+
     private readonly Constants _constants;
     private readonly ICollection<IssueProblem> _problems;
     private readonly Stack<Group> _open = new();
     private List<Segment> _into = [];
+    private long _signs;
 
     private LiquidTree(Constants constants, ICollection<IssueProblem> problems) => (_constants, _problems) = (constants, problems);
 
@@ -47,9 +53,20 @@ internal sealed class LiquidTree
     private void TakeOutput(Tag tag, Place place)
     {
         if (_constants.Knows(tag.Name))
-            _into.Add(new Segment.Literal(place.Escape(_constants.Find(tag.Name) is { Length: > 0 } value ? value : tag.Default)));
+            TakeConstant(tag, place);
         else if (Check(tag))
             _into.Add(new Segment.Slot(tag.Name, place, tag.Default));
+    }
+
+    private void TakeConstant(Tag tag, Place place)
+    {
+        var value = _constants.Find(tag.Name) is { Length: > 0 } found ? found : tag.Default;
+        var isOne = _signs <= MostSigns;
+        _signs += value.Length;
+        if (_signs <= MostSigns)
+            _into.Add(new Segment.Literal(place.Escape(value)));
+        else if (isOne)
+            Report(tag, "values-large", string.Create(CultureInfo.InvariantCulture, $"with `{tag.Name}` the values in this text have more than {MostSigns:N0} signs"), "shorten the value, or use it less often");
     }
 
     private void Begin(Tag tag)

@@ -171,6 +171,7 @@ public static class LintCodes
         new("tag-open", Error, "a tag of Liquid without its end", "close it, or write {% raw %} before text that is no tag"),
         new("tag-invalid", Error, "a tag of Liquid that is none here", "see docs/personal-values.md"),
         new("name-unknown", Error, "a name that a letter does not know", "see docs/personal-values.md"),
+        new("values-large", Error, "values that are too long for as often as they are used", "shorten the value, or use it less often"),
         new("tag-unquoted", Error, "a tag of a theme within an HTML tag but outside of quotes, in a style or in a script", "put it into the text, or into an attribute in double quotes"),
         new("if-open", Error, "an if without its endif", "write {% endif %}"),
         new("if-missing", Error, "an else or endif without its if", "write {% if … %} before it"),

@@ -110,6 +110,17 @@ public sealed class HostileTextTests
         Assert.That(placeholders.Pattern.ToString(), Is.EqualTo("zq150000slot([0-9]+)z"));
     }
 
+    [Test]
+    public void A_long_title_used_often_is_an_error_and_no_gigabytes()
+    {
+        var issue = IssueFile.Read("0012.md", Encoding.UTF8.GetBytes($"---\ntitle: {new string('x', 100_000)}\n---\n{Many("{{ issue.title }} and\n", 1000)}")).Issue!;
+
+        var rendered = Renderer.Render(issue, Some.Publication(), Theme.Default, Surroundings.None);
+
+        Assert.That(rendered.Problems.Where(problem => problem.Code == "values-large").Select(problem => problem.Line), Is.Not.Empty.And.All.InRange(4 + 30, 4 + 40), "where each of the three texts is full");
+        Assert.That(rendered.WebBody, Has.Length.LessThan(5_000_000));
+    }
+
     private static IEnumerable<TestCaseData> Grown()
     {
         yield return new(Table(1000, 1900), "markdown-hostile") { TestName = "One table of many cells" };
