@@ -65,8 +65,8 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
             case "a":
                 FinishName(element, isNamedAlike);
                 FinishAddress(element, "href");
-                if (!element.HasAttribute("href") && !element.HasAttribute("id") && !element.HasAttribute("name"))
-                    _writer.Open(element);
+                if (!element.HasAttribute("href"))
+                    FinishPlace(element);
                 break;
             case "img":
                 FinishImage(element);
@@ -134,6 +134,15 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
             element.SetAttribute("name", id);
         else
             element.RemoveAttribute("name");
+    }
+
+    // An `a` that leads nowhere only names a place: words in it would look like a link.
+    private void FinishPlace(IElement place)
+    {
+        if (place.HasAttribute("id") || place.HasAttribute("name"))
+            _writer.Empty(place);
+        else
+            _writer.Open(place);
     }
 
     // In GitHub's form, so that links to an issue's headings hold wherever it is shown.

@@ -17,6 +17,7 @@ internal sealed class HtmlWriter
     private readonly Dictionary<INode, string> _names = [];
     private readonly Dictionary<INode, string> _texts = [];
     private readonly HashSet<INode> _open = [];
+    private readonly HashSet<INode> _empty = [];
 
     /// <summary>The element gets another name.</summary>
     public void Rename(IElement element, string name) => _names[element] = name;
@@ -26,6 +27,9 @@ internal sealed class HtmlWriter
 
     /// <summary>Only what is in the element stays.</summary>
     public void Open(IElement element) => _open.Add(element);
+
+    /// <summary>What is in the element stands behind it.</summary>
+    public void Empty(IElement element) => _empty.Add(element);
 
     /// <summary>Whether anything of the element itself will be written.</summary>
     public bool Shows(IElement element) => !_open.Contains(element) && (!_texts.TryGetValue(element, out var text) || text.Length > 0);
@@ -68,7 +72,10 @@ internal sealed class HtmlWriter
         // A parser drops the first line end of it.
         if (element.LocalName == "pre" && element.FirstChild is IText { Data: ['\n', ..] })
             into.Append('\n');
-        Children(element, into);
+        if (!_empty.Contains(element))
+            Children(element, into);
         into.Append("</").Append(name).Append('>');
+        if (_empty.Contains(element))
+            Children(element, into);
     }
 }

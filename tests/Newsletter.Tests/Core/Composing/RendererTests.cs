@@ -210,6 +210,14 @@ public sealed class RendererTests
     }
 
     [Test]
+    public void Words_in_a_named_place_look_like_no_link()
+    {
+        var html = Render("## <a name=\"p\">Part *one*</a>\n\n<a id=\"q\" href=\"javascript:x\">there</a>, [a link](#p)").WebBody;
+
+        Assert.That(html, Does.Contain("<a name=\"p\"></a>Part <em>one</em></h2>").And.Contain("<a id=\"q\"></a>there, <a href=\"#p\">a link</a>"));
+    }
+
+    [Test]
     public void A_title_repeated_as_the_first_heading_is_there_once_and_others_go_below_it()
     {
         Assert.That(new HtmlParser().ParseDocument(Render("# T\n\n## U", "title: T").WebHtml).QuerySelectorAll("h1,h2").Select(h => h.OuterHtml[..3] + h.TextContent), Is.EqualTo(new[] { "<h1T", "<h2U" }));
