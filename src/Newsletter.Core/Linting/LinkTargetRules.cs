@@ -21,6 +21,8 @@ internal static partial class LinkTargetRules
                 yield return manuscript.At(link.Offset, "link-empty", $"the link `{Words.Short(link.Words)}` has no target");
             else if (!link.IsPersonal && Slip(target) is { } slip)
                 yield return manuscript.At(link.TargetOffset, "link-scheme", slip);
+            else if (!link.IsPersonal && BesideTheIssue().IsMatch(target) && manuscript.Surroundings.Image(target)?.Content is null)
+                yield return manuscript.At(link.TargetOffset, "link-file", $"`{Words.Short(target)}` is a file's place beside the issue; letters and archive take only images along");
             else if (link.Web is { } web)
                 foreach (var problem in OfWeb(manuscript, link, web))
                     yield return problem;
@@ -115,6 +117,10 @@ internal static partial class LinkTargetRules
 
     [GeneratedRegex(@"^(?:www\.[a-z0-9-]+\.[a-z]|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|edu|gov|io|dev|ca|uk|de|fr|eu|ai|co|info|app|us|ch|au|nl|se)(?:/|\z))", RegexOptions.IgnoreCase)]
     private static partial Regex NoScheme();
+
+    // A path with a folder or an ending; without, it can be the page of another issue.
+    [GeneratedRegex(@"^(?:\.\.?/|(?![/?#])[^:/?#]*[./])[^:]*\z")]
+    private static partial Regex BesideTheIssue();
 
     [GeneratedRegex(@"^(?:mail\.google\.com/mail|outlook\.(?:office|live)\.com/(?:mail|owa)|drive\.google\.com/drive/(?:u/\d/)?my-drive|[^/]+/wp-admin\b|[^/]+\.slack\.com/archives/|buttondown\.(?:email|com)/emails/|app\.(?:asana|todoist)\.com/|web\.whatsapp\.com)")]
     private static partial Regex EditorsView();

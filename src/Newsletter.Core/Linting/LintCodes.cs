@@ -60,6 +60,7 @@ public static class LintCodes
         new("link-space", Error, "a blank in the target: no link, and its Markdown is visible", "write %20 for the blank, or delete it"),
         new("link-visible", Error, "a link that Markdown does not take for one stays visible", "write [text](https://…) without a blank between ] and (, and close every bracket"),
         new("link-scheme", Error, "an address that does not begin as one and leads nowhere", "write it whole, with https://"),
+        new("link-file", Warning, "a link to a file beside the issue, which nobody can open", "put the file on the web and write its whole address; another issue is issue:NUMBER"),
         new("link-host", Warning, "a host without a dot", "write the whole name of the host"),
         new("link-private", Warning, "a page that only its owner can open", "link to the page that is public"),
         new("link-http", Warning, "a link without encryption", "write https:// if the site has it"),
