@@ -83,7 +83,7 @@ internal sealed partial class IssueFields(FrontMatter matter, ICollection<IssueP
     public string Image(string key)
     {
         var text = Text(key);
-        if (text.Length == 0 || IsWebAddress(text) || !text.Contains("://", StringComparison.Ordinal) && !text.Contains(' ') && text.Contains('.'))
+        if (text.Length == 0 || IsWebAddress(text) || text.AsSpan().IndexOfAny(" :\\") < 0 && text.Contains('.'))
             return text;
 
         problems.Add(At(key, Severity.Warning, "image-invalid", $"`{Excerpt.Of(text)}` is no address of an image", "write it whole, with https://"));
@@ -125,6 +125,7 @@ internal sealed partial class IssueFields(FrontMatter matter, ICollection<IssueP
     [GeneratedRegex(@"^[a-z0-9]+(-[a-z0-9]+)*\z")]
     private static partial Regex SlugForm();
 
-    [GeneratedRegex(@"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\z")]
+    // Names of languages have two or three letters; longer ones are reserved, and are words such as `english` (BCP 47, RFC 5646 §2.2.1).
+    [GeneratedRegex(@"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*\z")]
     private static partial Regex LangForm();
 }

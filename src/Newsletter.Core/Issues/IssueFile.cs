@@ -43,7 +43,8 @@ public static partial class IssueFile
     {
         if (!Fence().IsMatch(text))
         {
-            problems.Add(new(1, 1, Severity.Warning, "front-matter-missing", "the file has no front matter", "begin it with a line `---`, keys such as `title: \"…\"`, and a line `---`"));
+            problems.Add(new(1, 1, Severity.Warning, "front-matter-missing", "the file has no front matter", Fence().IsMatch(text.TrimStart())
+                ? "delete what stands before its first `---`: it must be the first line" : "begin it with a line `---`, keys such as `title: \"…\"`, and a line `---`"));
             return ("", text, 1);
         }
 
@@ -62,7 +63,7 @@ public static partial class IssueFile
     {
         var (title, subject) = (fields.Text("title"), fields.Text("subject"));
         if (title.Length == 0 && subject.Length == 0)
-            problems.Add(new(1, 1, Severity.Error, "subject-missing", "the issue has neither title nor subject", "write `title: \"…\"` into the front matter"));
+            problems.Add(Nameless(matter));
 
         return new Issue
         {
@@ -91,6 +92,10 @@ public static partial class IssueFile
             Markdown = fields.Markdown("markdown"),
         };
     }
+
+    private static IssueProblem Nameless(FrontMatter matter) => matter["title"] is { } title
+        ? new(title.Line, title.Column, Severity.Error, "subject-missing", "the title is empty, and there is no subject", "write `title: \"…\"`, in quotes where it begins with a #")
+        : new(1, 1, Severity.Error, "subject-missing", "the issue has neither title nor subject", "write `title: \"…\"` into the front matter");
 
     private static int? Number(string fileName, IssueFields fields, List<IssueProblem> problems)
     {

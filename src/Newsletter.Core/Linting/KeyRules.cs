@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Newsletter.Issues;
 
 namespace Newsletter.Linting;
 
 /// <summary>The front matter: keys that were probably meant otherwise, and how it looks.</summary>
-internal static class KeyRules
+internal static partial class KeyRules
 {
     private const int LongSubtitle = 250;
     private const string SeveralLines = "the value goes over several lines";
@@ -23,8 +24,18 @@ internal static class KeyRules
             yield return manuscript.AtKey("subtitle", "subtitle-long", $"{manuscript.Issue.Subtitle.Length} characters; mail programs show some 100 of them behind the subject");
         if (FirstLetterIsLost(manuscript.Issue.Subtitle))
             yield return manuscript.AtKey("subtitle", "subtitle-case", $"`{Words.Short(manuscript.Issue.Subtitle.Split(' ')[0])}` begins in lower case, the other parts do not");
-        foreach (var problem in Blanks(manuscript))
+        foreach (var problem in Blanks(manuscript).Concat(Comments(manuscript)))
             yield return problem;
+    }
+
+    // In what people read; behind `status: ready` a comment is a comment.
+    private static IEnumerable<IssueProblem> Comments(Manuscript manuscript)
+    {
+        var lines = manuscript.Issue.FrontMatterText.Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+            if (Commented().Match(lines[i]) is { Success: true } match && !match.Groups["comment"].ValueSpan.StartsWith("# lint:", StringComparison.Ordinal))
+                yield return new(2 + i, match.Groups["comment"].Index + 1, Severity.Warning, "value-comment",
+                    $"{match.Groups["key"].Value}: `{Words.Short(match.Groups["comment"].Value)}` is a comment to YAML and not read", LintCodes.Of("value-comment").Remedy);
     }
 
     private static string? Meant(string key)
@@ -75,4 +86,8 @@ internal static class KeyRules
         var value = first[(first.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
         return value.Length > 0 && value[0] is not ('>' or '|' or '[' or '{') && next.Length > 0 && next[0] is (' ' or '\t') && !next.TrimStart().StartsWith('#') ? SeveralLines : null;
     }
+
+    // Not in quotes, no block (`|`, `>`) and no list.
+    [GeneratedRegex(@"^(?<key>title|subtitle|subject|preheader|hero-alt):[ \t]+(?:[^""'|>\[\s#][^\n]*?[ \t]+)?(?<comment>#.*)$")]
+    private static partial Regex Commented();
 }

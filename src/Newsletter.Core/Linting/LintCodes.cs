@@ -25,6 +25,7 @@ public static class LintCodes
         new("subtitle-long", Info, "a subtitle that no list of mails shows whole", "shorten it, or write a `preheader` for the list of mails"),
         new("front-matter-blank", Info, "an empty line in the front matter", "delete it"),
         new("value-blanks", Info, "a value with odd blanks, or over several lines", "write it in one line, with one blank between words"),
+        new("value-comment", Warning, "a value that YAML cuts at a #, which begins a comment", "put the value in quotes"),
         new("subject-long", Warning, "a subject that is cut in the list of mails", "put what matters first, or write a shorter `subject`"),
         new("subject-emoji", Info, "an emoji in the subject: some programs show a box", "leave it out, or look at it in the programs that matter"),
         new("subject-shouting", Warning, "capitals only, or several exclamation marks: filters count them", "write it as a sentence"),

@@ -66,7 +66,10 @@ public sealed class IssueFileTests
     [TestCase("title: a\nsend-at: soon", "3:10: error time-invalid")]
     [TestCase("title: a\nhero-img: a nice hedge", "3:11: warning image-invalid")]
     [TestCase("title: a\nmarkdown: [footnotes, tables]", "3:11: error markdown-unknown")]
+    [TestCase("title: a\nhero-img: C:\\pics\\a.png", "3:11: warning image-invalid")]
+    [TestCase("title: a\nlang: english", "3:7: error lang-invalid")]
     [TestCase("date: 2024-05-20", "1:1: error subject-missing")]
+    [TestCase("date: 2024-05-20\ntitle: #401 - Rope\nstatus: ready", "3:7: error subject-missing")]
     [TestCase("- a\n- b", "2:1: error front-matter-invalid")]
     [TestCase("title: &a x\nsubtitle: *a", "3:11: error front-matter-invalid")]
     public void A_slip_in_the_front_matter_is_named_with_its_place(string yaml, string problem)

@@ -30,6 +30,9 @@ public sealed class FrontMatterRulesTests
     [TestCase("key-mistyped", "hero-image: https://example.org/a.png")]
     [TestCase("subtitle-case", "subtitle: haring Knowledge; Bees and Hives; The Queen; Honey", "subtitle")]
     [TestCase("value-blanks", "preheader: \"one  two\"")]
+    [TestCase("value-comment", "subtitle: News about #5 and more", "subtitle")]
+    [TestCase("value-comment", "preheader: He said \"hi\" #5")]
+    [TestCase("value-comment", "hero-alt: #5")]
     [TestCase("subject-long", "subject: A subject that goes on and on until no list of mails in the whole wide world shows it to its end")]
     [TestCase("subject-emoji", "subject: Bees 🐝")]
     [TestCase("subject-shouting", "subject: READ THIS NOW OR NEVER")]
@@ -46,6 +49,18 @@ public sealed class FrontMatterRulesTests
 
         Assert.That(Lint.Check("Text.", yaml, Neighbours).Where(problem => problem.Line == yaml.Split('\n').Length + 1).Select(problem => problem.Code), Does.Contain(code));
     }
+
+    [TestCase("subtitle: \"News about #5\"")]
+    [TestCase("subtitle: News of C# and F# and a#5")]
+    [TestCase("subtitle: Bees # lint: allow subject-long")]
+    [TestCase("subtitle: |\n  Bees #5")]
+    [TestCase("subtitle: Bees\nauthors: [Ada] # and Eve?\nstatus: draft # until Anna has seen it")]
+    public void A_comment_that_is_meant_is_one(string yaml) =>
+        Assert.That(Lint.Codes("Text.", string.Join('\n', Lint.Yaml.Split('\n').Where(line => !line.StartsWith("subtitle", StringComparison.Ordinal)).Append(yaml))), Has.None.EqualTo("value-comment"));
+
+    [Test]
+    public void All_emoji_of_a_subject_are_named_whole() =>
+        Assert.That(Lint.Check("Text.", Lint.Yaml + "\nsubject: ⛴️ to the island 🎉 and 🎉").Single(problem => problem.Code == "subject-emoji").Message, Does.Contain("⛴️, 🎉").And.Not.Contain("🎉, 🎉"));
 
     [TestCase("title-number", "title: \"#13 - 3 May 2026\"\ndate: 2026-05-03")]
     [TestCase("title-date", "title: \"#12 - 4 May 2026\"\ndate: 2026-05-03")]
