@@ -6,7 +6,7 @@ using Markdig.Syntax;
 namespace Newsletter.Composing.Body;
 
 /// <summary>Keeps Markdown's inline rules, which take time in the square of the marks in one paragraph or heading, from any that holds too many.</summary>
-/// <remarks>Counted in each block by itself: a list of five hundred items has many marks, and none of its paragraphs has. Rows of tables, which are never paragraphs, are for <see cref="Growth"/>.</remarks>
+/// <remarks>Counted in each block by itself: a list of five hundred items has many marks, and none of its paragraphs has. Rows of tables, which are never paragraphs, are for <see cref="BoundedTables"/>.</remarks>
 internal static class BoundedMarks
 {
     /// <summary>No real paragraph comes near.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Markdig;
 using Markdig.Helpers;
 using Markdig.Parsers;
@@ -16,60 +15,42 @@ internal sealed class Growth : MarkdownParserContext
     // Of the targets and titles that stand in one place and are used by name in others; no real issue has a tenth.
     private const int MostSigns = 2 * IssueFile.MaxBytes;
 
-    private static readonly SearchValues<char> Dashes = SearchValues.Create("|-: \t\r>*+.)0123456789");
-
+    private int _columns;
     private int _cells;
     private int _brackets;
 
     /// <summary>Targets that were left out for being too long for as often as they could be used.</summary>
     public List<LinkReferenceDefinition> LeftOut { get; } = [];
 
-    /// <summary>Lines of dashes, from 0, whose tables are left as text.</summary>
+    /// <summary>Lines, from 0, at which a table ends for having too many cells.</summary>
     public List<int> Tables { get; } = [];
 
-    /// <summary>Begins a text: it is the same but for tables too large, whose line of dashes is made no such line.</summary>
-    /// <remarks>Markdig makes all cells of a table before anyone is asked, so the bound stands before it.</remarks>
-    public string Begin(string text)
+    /// <summary>Begins a text.</summary>
+    public void Begin(string text)
     {
         _brackets += text.AsSpan().Count('[');
         LeftOut.Clear();
         Tables.Clear();
-        if (!text.Contains('|', StringComparison.Ordinal))
-            return text;
-
-        var lines = text.Split('\n');
-        var ends = Ends(lines);
-        for (var i = 0; i < lines.Length; i++)
-            if (IsDashes(lines[i]) && !Takes(lines, i, ends[i]))
-            {
-                lines[i] = lines[i].Replace('|', '¦');
-                Tables.Add(i);
-            }
-        return Tables.Count == 0 ? text : string.Join('\n', lines);
     }
 
-    // For each line the next that is blank or has too many marks.
-    private static int[] Ends(string[] lines)
+    /// <summary>A table begins, and with it its first row.</summary>
+    /// <param name="dashes">The line below that row.</param>
+    public void BeginTable(ReadOnlySpan<char> dashes)
     {
-        var ends = new int[lines.Length];
-        for (var i = lines.Length - 1; i >= 0; i--)
-            ends[i] = lines[i].AsSpan().IndexOfAnyExcept(" \t>\r") < 0 || BoundedMarks.Count(lines[i]) > BoundedMarks.Most ? i
-                : i + 1 < lines.Length ? ends[i + 1] : lines.Length;
-        return ends;
+        _columns = dashes.Count('|') + 1;
+        AddRow();
     }
 
-    // As many columns in each row as in the first; a row with too many marks is one for BoundedMarks, which sees paragraphs alone.
-    private bool Takes(string[] lines, int dashes, int end)
+    /// <summary>Whether the open table may have another row; where it may not, it ends there.</summary>
+    public bool TakesRow(int line)
     {
-        var cells = (long)(lines[dashes].AsSpan().Count('|') + 1) * (end - dashes);
-        if (cells > MostCells - _cells || end < lines.Length && BoundedMarks.Count(lines[end]) > BoundedMarks.Most)
-            return false;
-        _cells += (int)cells;
-        return true;
+        if (_cells + _columns > MostCells)
+            Tables.Add(line);
+        return _cells + _columns <= MostCells;
     }
 
-    // With what may stand before it in a quotation or list.
-    private static bool IsDashes(string line) => line.Contains('|', StringComparison.Ordinal) && line.Contains('-', StringComparison.Ordinal) && line.AsSpan().IndexOfAnyExcept(Dashes) < 0;
+    /// <summary>The open table has another row.</summary>
+    public void AddRow() => _cells += _columns;
 
     private void Bound(LinkReferenceDefinition definition)
     {
@@ -79,10 +60,10 @@ internal sealed class Growth : MarkdownParserContext
         LeftOut.Add(definition);
     }
 
-    /// <summary>Bounds the targets when the first bracket of a text is met: all are known then, and none was used.</summary>
+    /// <summary>Bounds the targets when the first mark of a link or image is met: all are known then, and none was used.</summary>
     internal sealed class Parser : InlineParser
     {
-        public Parser() => OpeningCharacters = ['['];
+        public Parser() => OpeningCharacters = ['[', '!']; // an image's bracket is read with the mark before it
 
         public override bool Match(InlineProcessor processor, ref StringSlice slice)
         {

@@ -40,7 +40,7 @@ internal static class IssueBody
     private static MarkdownDocument Parsed(string text, MarkdownOptions options, BodyProblems problems, Growth growth)
     {
         MarkdownDocument? document = null;
-        text = growth.Begin(text);
+        growth.Begin(text);
         try { document = Markdig.Markdown.Parse(text, MarkdownPipelines.Of(options), growth); }
         catch (ArgumentException) { } // Markdig's bound on nesting
         if (document is null || Nesting.OfBlocks(document) > Nesting.Most)
@@ -52,7 +52,7 @@ internal static class IssueBody
             else if (Nesting.Of(block) > Nesting.Most)
                 Refuse(block, new(text[Math.Max(0, block.Span.Start)..Math.Min(text.Length, block.Span.End + 1)]), "emphasis or links are nested too deeply", problems);
         foreach (var line in growth.Tables)
-            problems.Add(problems.At(new ParagraphBlock { Line = line }), Severity.Error, "markdown-hostile", "the tables of this issue have too many cells, or marks of Markdown in a row: this one is shown as text", "make a smaller table of what readers need");
+            problems.Add(problems.At(new ParagraphBlock { Line = line }), Severity.Error, "markdown-hostile", "the tables of this issue have too many cells: the rest of this one is shown as text", "make a smaller table of what readers need");
         foreach (var target in growth.LeftOut)
             problems.Add(problems.At(target), Severity.Error, "markdown-hostile", $"the target of [{Short(target.Label ?? "")}] is too long for as often as it may be used, and is left out", "shorten it");
         return Settled(document);

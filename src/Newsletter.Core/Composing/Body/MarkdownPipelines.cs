@@ -40,6 +40,7 @@ internal static class MarkdownPipelines
         {
             pipeline.BlockParsers.Insert(0, new Containers.Parser());
             BoundedMarks.Watch(pipeline.BlockParsers);
+            BoundedTables.Watch(pipeline.BlockParsers);
             pipeline.InlineParsers.Insert(0, new FillIn.Parser());
             pipeline.InlineParsers.Insert(0, new Growth.Parser());
             if (options.Attributes)

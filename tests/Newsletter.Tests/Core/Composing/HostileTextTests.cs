@@ -101,6 +101,26 @@ public sealed class HostileTextTests
     }
 
     [Test]
+    public void Lines_of_dashes_in_code_are_no_tables()
+    {
+        var drawing = Many("|--|--|--|\n", 300);
+
+        var (rendered, problems) = Checked($"```\n{drawing}```\n");
+
+        Assert.That(problems.Select(problem => problem.Code), Has.No.Member("markdown-hostile"));
+        Assert.That(rendered.WebBody, Does.Contain(drawing.TrimEnd()));
+    }
+
+    [Test]
+    public void A_table_of_too_many_cells_goes_on_as_text()
+    {
+        var (rendered, problems) = Checked($"> before\n>\n> {Table(200, 150).TrimEnd().Replace("\n", "\n> ", StringComparison.Ordinal)}\n");
+
+        Assert.That(problems.Single(problem => problem.Code == "markdown-hostile").Line, Is.EqualTo(8 + 100)); // a head and 99 rows have 20,000
+        Assert.That(rendered.WebBody.Split("a|b"), Has.Length.EqualTo(1 + 150 - 99));
+    }
+
+    [Test]
     public void Words_that_look_like_placeholders_are_words()
     {
         var text = string.Join(' ', Enumerable.Range(0, 150_000).Select(i => i == 99_999 ? "zqslot" : $"zq{i}slot"));
@@ -127,8 +147,11 @@ public sealed class HostileTextTests
         yield return new(string.Join('\n', Enumerable.Repeat(Table(150, 100), 10)), "markdown-hostile") { TestName = "Many tables of many cells" };
         yield return new("> " + Table(200, 400).Replace("\n", "\n> ", StringComparison.Ordinal), "markdown-hostile") { TestName = "A table in a quotation" };
         yield return new($"a|b\n-|-\nc|{Many("*a ", 5000)}\n", "markdown-hostile") { TestName = "A row of many marks" };
+        yield return new($"{Many("*a ", 5000)}|a\n-|-\nc|d\n", "markdown-hostile") { TestName = "A head of many marks" };
+        yield return new(string.Join('\n', Enumerable.Repeat(Table(150, 100).Replace("-\n", "-\f\n", StringComparison.Ordinal), 10)), "markdown-hostile") { TestName = "Tables with other blanks" };
         yield return new($"[a]: https://example.org/&amp;{new string('x', 100_000)}\n\n{Many("[a] ", 1900)}", "markdown-hostile") { TestName = "A long target used often" };
         yield return new($"[a]: https://example.org/ \"{new string('x', 100_000)}\"\n\n{Many("[a] ", 1900)}", "markdown-hostile") { TestName = "A long title used often" };
+        yield return new($"[a]: https://example.org/{new string('x', 100_000)}\n\n{Many("![a] ", 1300)}", "markdown-hostile") { TestName = "A long target of images" };
         yield return new(Many("[[contents]]\n\n", 1000) + Many("## heading\n\n", 300) + "***", "markdown-hostile") { TestName = "Many lists of contents" };
         yield return new(Many("[[snippet: long]]\n\n", 90), "snippet-many") { TestName = "A long snippet used often" };
         yield return new("[[list: long]]", "list-large") { TestName = "Items of a long form" };
