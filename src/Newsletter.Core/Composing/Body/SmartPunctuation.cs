@@ -12,6 +12,7 @@ internal sealed class SmartPunctuation
     private readonly (char Open, char Close) _single;
     private char _before = ' ';
     private bool _isSingleOpen;
+    private bool _hasQuoted; // with single marks, in this block
 
     private SmartPunctuation(string lang) => (_double, _single) = lang.Split('-')[0].ToLowerInvariant() switch
     {
@@ -28,7 +29,7 @@ internal sealed class SmartPunctuation
         var setter = new SmartPunctuation(lang);
         foreach (var block in document.Descendants<LeafBlock>())
         {
-            (setter._before, setter._isSingleOpen) = (' ', false);
+            (setter._before, setter._isSingleOpen, setter._hasQuoted) = (' ', false, false);
             foreach (var node in block.Inline?.Descendants() ?? [])
                 setter.One(node);
         }
@@ -85,15 +86,17 @@ internal sealed class SmartPunctuation
         return into.ToString();
     }
 
-    // A word of one letter between two that are left out: rock 'n' roll.
-    private bool IsRockAndRoll(ReadOnlySpan<char> rest, char after) => rest.Length >= 3 && (rest[1] is 'n' or 'N') && rest[2] == '\'' && char.IsWhiteSpace(_before) && char.IsWhiteSpace(after);
+    // A word of one letter between two that are left out: rock 'n' roll. Where other words are quoted in the same way it is quoted too: 'y' or 'n'.
+    private bool IsRockAndRoll(ReadOnlySpan<char> rest, char after) => !_hasQuoted && rest.Length >= 3 && (rest[1] is 'n' or 'N') && rest[2] == '\'' && char.IsWhiteSpace(_before) && char.IsWhiteSpace(after);
 
     // An apostrophe stands in a word, before a year, or behind a word where nothing was opened.
     private char Single(char after)
     {
         if (char.IsLetterOrDigit(_before) && (char.IsLetterOrDigit(after) || !_isSingleOpen) || char.IsDigit(after) && !char.IsLetterOrDigit(_before))
             return '’';
-        _isSingleOpen = Opens(after);
+        var isOpen = Opens(after);
+        _hasQuoted |= _isSingleOpen && !isOpen;
+        _isSingleOpen = isOpen;
         return _isSingleOpen ? _single.Open : _single.Close;
     }
 

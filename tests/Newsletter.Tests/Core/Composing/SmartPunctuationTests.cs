@@ -11,6 +11,8 @@ public sealed class SmartPunctuationTests
     [TestCase("a \\* \"b\" -- c...", "a * “b” – c…")]
     [TestCase("rock 'n' roll", "rock ’n’ roll")]
     [TestCase("Rock 'N' Roll and 'n' alone", "Rock ’N’ Roll and ’n’ alone")]
+    [TestCase("it takes 'yes', 'y', 'no' or 'n' as an answer", "it takes ‘yes’, ‘y’, ‘no’ or ‘n’ as an answer")]
+    [TestCase("the song 'rock 'n' roll' it is", "the song ‘rock ’n’ roll’ it is")]
     [TestCase("the letters 'm', 'n', and 'no'", "the letters ‘m’, ‘n’, and ‘no’")]
     public void It_is_set_as_a_printer_sets_it(string body, string text)
     {
