@@ -76,14 +76,14 @@ internal sealed class LiquidScanner(string source, int line, int column, ICollec
         var bar = inner.IndexOf('|', StringComparison.Ordinal);
         var name = (bar < 0 ? inner : inner[..bar]).Trim();
         if (!IsName(name))
-            return Refuse(open, $"`{{{{ {Short(inner)} }}}}` does not begin with a name");
+            return Refuse(open, $"`{{{{ {Excerpt.Of(inner)} }}}}` does not begin with a name");
         if (bar < 0)
             return At(open, TagKind.Output, name, "", Condition.Always);
 
         var filter = inner[(bar + 1)..].Trim();
         return filter.StartsWith("default", StringComparison.Ordinal) && filter[7..].TrimStart() is [':', .. var rest] && Quoted(rest.Trim()) is { } text
             ? At(open, TagKind.Output, name, text, Condition.Always)
-            : Refuse(open, $"`| {Short(filter)}` is no filter here");
+            : Refuse(open, $"`| {Excerpt.Of(filter)}` is no filter here");
     }
 
     private Tag? ReadControl(string inner, int open)
@@ -92,11 +92,11 @@ internal sealed class LiquidScanner(string source, int line, int column, ICollec
         var rest = inner[word.Length..].Trim();
         return (word, rest) switch
         {
-            ("if", not "") => ReadCondition(rest) is { } when ? At(open, TagKind.If, when.Name, "", when) : Refuse(open, $"`{Short(rest)}` is no condition", TagKind.If),
-            ("elsif", not "") => ReadCondition(rest) is { } when ? At(open, TagKind.Elsif, when.Name, "", when) : Refuse(open, $"`{Short(rest)}` is no condition", TagKind.Elsif),
+            ("if", not "") => ReadCondition(rest) is { } when ? At(open, TagKind.If, when.Name, "", when) : Refuse(open, $"`{Excerpt.Of(rest)}` is no condition", TagKind.If),
+            ("elsif", not "") => ReadCondition(rest) is { } when ? At(open, TagKind.Elsif, when.Name, "", when) : Refuse(open, $"`{Excerpt.Of(rest)}` is no condition", TagKind.Elsif),
             ("else", "") => At(open, TagKind.Else, "", "", Condition.Always),
             ("endif", "") => At(open, TagKind.Endif, "", "", Condition.Always),
-            _ => Refuse(open, $"`{{% {Short(inner)} %}}` is no tag here"),
+            _ => Refuse(open, $"`{{% {Excerpt.Of(inner)} %}}` is no tag here"),
         };
     }
 
@@ -115,8 +115,6 @@ internal sealed class LiquidScanner(string source, int line, int column, ICollec
 
     private static string? Quoted(string text) =>
         text.Length >= 2 && text[0] == text[^1] && text[0] is '"' or '\'' && text.IndexOf(text[0], 1) == text.Length - 1 ? text[1..^1] : null;
-
-    private static string Short(string text) => Excerpt.Of(text.ReplaceLineEndings(" "));
 
     // A refused if still opens a group, so that its endif is no second problem.
     private Tag? Refuse(int open, string message, TagKind? kind = null)

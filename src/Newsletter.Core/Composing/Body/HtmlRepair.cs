@@ -92,7 +92,7 @@ internal sealed class HtmlRepair(BodyProblems problems, Pictures pictures, Issue
             return;
         }
 
-        problems.Add(problems.At(link), Severity.Error, "link-unsafe", $"the target `{Short(link.Url!)}` is not for letters and is left out", "link to an http, https or mailto address");
+        problems.Add(problems.At(link), Severity.Error, "link-unsafe", $"the target `{Excerpt.Of(link.Url!, 60)}` is not for letters and is left out", "link to an http, https or mailto address");
         link.Url = "";
     }
 
@@ -264,8 +264,6 @@ internal sealed class HtmlRepair(BodyProblems problems, Pictures pictures, Issue
     }
 
     private static HtmlBlock Html(string text) => new(null) { Lines = new StringLineGroup(text) };
-
-    private static string Short(string text) => text.Length > 60 ? text[..60] + "…" : text;
 
     /// <param name="Name">The element.</param>
     /// <param name="Spot">Where it was opened.</param>

@@ -54,7 +54,7 @@ internal static class IssueBody
         foreach (var line in growth.Tables)
             problems.Add(problems.At(new ParagraphBlock { Line = line }), Severity.Error, "markdown-hostile", "the tables of this issue have too many cells: the rest of this one is shown as text", "make a smaller table of what readers need");
         foreach (var target in growth.LeftOut)
-            problems.Add(problems.At(target), Severity.Error, "markdown-hostile", $"the target of [{Short(target.Label ?? "")}] is too long for as often as it may be used, and is left out", "shorten it");
+            problems.Add(problems.At(target), Severity.Error, "markdown-hostile", $"the target of [{Excerpt.Of(target.Label ?? "")}] is too long for as often as it may be used, and is left out", "shorten it");
         return Settled(document);
     }
 
@@ -82,8 +82,6 @@ internal static class IssueBody
     }
 
     private static CodeBlock AsCode(StringLineGroup lines, int line) => new(new IndentedCodeBlockParser()) { Lines = lines, Line = line };
-
-    private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
 
     private static void Report(Block block, string message, BodyProblems problems) =>
         problems.Add(problems.At(block), Severity.Error, "markdown-hostile", $"{message}: the text is shown as it stands", "break it into paragraphs with blank lines");

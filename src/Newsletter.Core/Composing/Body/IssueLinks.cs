@@ -20,7 +20,7 @@ internal sealed class IssueLinks(BodyScope scope, BodyProblems problems)
         if (number is { } known && scope.Surroundings.Issues.TryGetValue(known, out var entry))
             return new Uri(scope.PageUrl, entry.Slug).AbsoluteUri + fragment;
 
-        problems.Add(spot, Severity.Error, "issue-unknown", number is null ? $"`{Short(address)}` names no issue" : $"there is no issue {number}", "write the number of a file in issues/, such as issue:149");
+        problems.Add(spot, Severity.Error, "issue-unknown", number is null ? $"`{Excerpt.Of(address)}` names no issue" : $"there is no issue {number}", "write the number of a file in issues/, such as issue:149");
         return null;
     }
 
@@ -41,6 +41,4 @@ internal sealed class IssueLinks(BodyScope scope, BodyProblems problems)
         var digits = (hash < 0 ? text : text[..hash]).Trim();
         return (digits.Length is > 0 and < 10 && digits.All(char.IsAsciiDigit) ? int.Parse(digits, System.Globalization.CultureInfo.InvariantCulture) : null, hash < 0 || hash == text.Length - 1 ? "" : text[hash..]);
     }
-
-    private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
 }

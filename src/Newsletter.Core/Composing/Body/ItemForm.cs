@@ -121,7 +121,7 @@ internal sealed partial class ItemForm
             return Uri.EscapeDataString(value);
         var address = Places.Address(value);
         if (address.Length == 0)
-            Refuse(item, $"`{Short(value)}` is no address for letters", "write it whole, with https:// or mailto:");
+            Refuse(item, $"`{Excerpt.Of(value)}` is no address for letters", "write it whole, with https:// or mailto:");
         return address;
     }
 
@@ -139,8 +139,6 @@ internal sealed partial class ItemForm
         _isWhole = false;
         _problems.Add(item is null ? _use : _use.In(_list.FileName, item.Line), Severity.Error, "list-item", message, hint);
     }
-
-    private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();

@@ -52,7 +52,7 @@ internal sealed class Snippets(BodyScope scope, BodyProblems problems, Func<stri
         if (++_uses > MaxUses)
             return Refuse(use, "snippet-many", $"more than {MaxUses} snippets are used", "write some of them out");
         if (scope.Surroundings.Snippet(name) is not { } file)
-            return Refuse(use, "snippet-unknown", $"there is no snippet {Short(name)}", "write it into a file snippets/NAME.md; a name has letters, digits, hyphens and underscores");
+            return Refuse(use, "snippet-unknown", $"there is no snippet {Excerpt.Of(name)}", "write it into a file snippets/NAME.md; a name has letters, digits, hyphens and underscores");
         if (file.Text.Length > MaxSigns - _signs)
             return Refuse(use, "snippet-many", $"the snippets in this issue have more than {MaxSigns:N0} signs, each counted as often as it is used", "use it less often, or shorten it");
         _signs += file.Text.Length;
@@ -96,6 +96,4 @@ internal sealed class Snippets(BodyScope scope, BodyProblems problems, Func<stri
                 }
             }
     }
-
-    private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
 }
