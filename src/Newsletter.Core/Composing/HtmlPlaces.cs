@@ -9,6 +9,7 @@ internal sealed class HtmlPlaces(string html, Placeholders placeholders, ICollec
     private static readonly string[] WithoutEnd = ["br", "hr", "img", "input", "link", "meta", "col", "wbr", "area", "base"];
     private readonly List<(string Name, int Id)> _open = [];
     private readonly Dictionary<int, int> _elementOf = [];
+    private HtmlTag? _tag;
     private int _at;
     private int _elements;
 
@@ -49,54 +50,36 @@ internal sealed class HtmlPlaces(string html, Placeholders placeholders, ICollec
 
     private Place PlaceOf(Match match)
     {
-        var place = Place.Html;
-        int? within = null;
-        while (_at < match.Index)
+        GoTo(match.Index);
+        if (_tag is not { } tag)
         {
-            var open = html.IndexOf('<', _at, match.Index - _at);
-            if (open < 0)
-                break;
-            var close = EndOfTag(open);
-            if (close > match.Index)
-            {
-                (place, within) = PlaceInTag(open, match);
-                break;
-            }
-            Pass(open);
-            _at = close;
+            _elementOf[match.Index] = _open.Count > 0 ? _open[^1].Id : 0;
+            return Place.Html;
         }
-        _elementOf[match.Index] = within is { } attribute ? ~attribute : _open.Count > 0 ? _open[^1].Id : 0;
+
+        var (place, attribute) = tag.PlaceOf(match.Index);
+        _elementOf[match.Index] = ~attribute;
         return place;
     }
 
-    // `>` may stand inside of a quoted attribute.
-    private int EndOfTag(int open)
+    // Every sign is passed once, however many placeholders there are.
+    private void GoTo(int index)
     {
-        if (html.AsSpan(open).StartsWith("<!--"))
-            return open + 4; // conditional comments of Outlook: what is inside is HTML too
-        char quote = default;
-        for (var i = open + 1; i < html.Length; i++)
-            if (quote != default)
-                quote = html[i] == quote ? default : quote;
-            else if (html[i] is '"' or '\'')
-                quote = html[i];
-            else if (html[i] == '>')
-                return i + 1;
-        return html.Length;
-    }
-
-    /// <summary>The place, and where the attribute stands that holds it: what begins in a text does not end in an attribute.</summary>
-    private (Place Place, int Attribute) PlaceInTag(int open, Match match)
-    {
-        var before = html.AsSpan(open, match.Index - open);
-        var quote = before.LastIndexOf("=\"") is var straight && straight > before.LastIndexOf("='") ? straight : before.LastIndexOf("='");
-        if (quote < 0)
-            return (Place.Attribute, open);
-
-        var name = before[..quote][(before[..quote].LastIndexOfAny(" \t\n/") + 1)..];
-        if (!name.Equals("href", StringComparison.OrdinalIgnoreCase) && !name.Equals("src", StringComparison.OrdinalIgnoreCase) && !name.Equals("background", StringComparison.OrdinalIgnoreCase))
-            return (Place.Attribute, open + quote);
-        return (before[(quote + 2)..].IsEmpty ? Place.Url : Place.UrlPart, open + quote);
+        while (_at < index && !(_tag?.End > index))
+        {
+            _at = Math.Max(_at, _tag?.End ?? 0);
+            _tag = null;
+            var open = html.IndexOf('<', _at, index - _at);
+            if (open >= 0 && html.AsSpan(open).StartsWith("<!--"))
+                _at = open + 4; // conditional comments of Outlook: what is inside is HTML too
+            else if (open >= 0)
+            {
+                Pass(open);
+                _tag = new(html, open);
+            }
+            else
+                _at = index;
+        }
     }
 
     private void Pass(int at)
