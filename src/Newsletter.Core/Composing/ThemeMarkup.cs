@@ -5,6 +5,8 @@ internal sealed class ThemeMarkup
 {
     private enum State { Text, Tag, Unquoted, Quoted }
 
+    private const int MostOfName = 40; // as much of one as tells it from `style` and `on…`
+
     private State _state;
     private char _quote;
     private string _word = ""; // the last name within a tag
@@ -39,15 +41,18 @@ internal sealed class ThemeMarkup
     // What is in a conditional comment of Outlook is HTML as well; what is in any other does no harm.
     private int Outside(string text, int at)
     {
-        var next = at + 1 < text.Length ? text[at + 1] : ' ';
-        if (text[at] != '<' || !(char.IsAsciiLetter(next) || next == '/') || IsStyle() && next != '/')
+        if (text[at] != '<' || !BeginsTag(text, at + 1))
             return 0;
-        var end = at + 2;
+        var end = Math.Min(at + 2, text.Length);
         while (end < text.Length && char.IsAsciiLetterOrDigit(text[end]))
             end++;
         (_state, _element, _word, _isAssigned) = (State.Tag, text[(at + 1)..end], "", false);
         return end - at - 1;
     }
+
+    // Where a tag of Liquid follows, its value would be the element's name.
+    private bool BeginsTag(string text, int at) =>
+        at == text.Length ? !IsRaw() : text[at] == '/' || char.IsAsciiLetter(text[at]) && !IsRaw();
 
     private void Inside(char c)
     {
@@ -69,8 +74,10 @@ internal sealed class ThemeMarkup
     {
         if (char.IsWhiteSpace(c) || c == '/')
             _word += _word.Length > 0 && !_word.EndsWith(' ') ? " " : "";
-        else
-            _word = _word.EndsWith(' ') ? c.ToString() : _word + c;
+        else if (_word.EndsWith(' '))
+            _word = c.ToString();
+        else if (_word.Length < MostOfName)
+            _word += c;
     }
 
     private State Closed()
@@ -78,6 +85,9 @@ internal sealed class ThemeMarkup
         (_word, _isAssigned) = ("", false);
         return State.Tag;
     }
+
+    // What is in it is no HTML.
+    private bool IsRaw() => IsStyle() || _element.Equals("script", StringComparison.OrdinalIgnoreCase);
 
     private bool IsStyle() => _element.Equals("style", StringComparison.OrdinalIgnoreCase);
 
