@@ -98,6 +98,6 @@ internal static partial class HtmlRules
     private static partial Regex Function();
 
     // `-9px`, and `0px - 9px` in a calc(); not the hyphen of a word, and not -0.
-    [GeneratedRegex(@"(?<![\w%)-])-\s*\.?[1-9]|(?<=[\w%)])\s+-\s+|-\s*0*\.0*[1-9]")]
+    [GeneratedRegex(@"(?<![\w%)-])-\s*(?:0*(?:\.0*)?[1-9]|infinity)|(?<=[\w%)])\s+-\s+", RegexOptions.IgnoreCase)]
     private static partial Regex Negative();
 }
