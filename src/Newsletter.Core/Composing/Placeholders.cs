@@ -36,6 +36,9 @@ internal sealed partial class Placeholders
     /// <summary>A text that comes late, without the mark: a word that nobody writes by chance. A blank stands for it, for nothing would let the text around it grow together to another.</summary>
     public string WithoutMark(string text) => text.Replace(_mark, " ", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>A message with the tags as their author wrote them, more or less.</summary>
+    public string Told(string message) => Pattern.Replace(message, match => TagOf(match) is not { } tag ? match.Value : tag.Kind == TagKind.Output ? $"{{{{ {tag.Name} }}}}" : $"{{% {tag.Kind.ToString().ToLowerInvariant()} %}}");
+
     /// <summary>The pieces as one text.</summary>
     public string Write(IEnumerable<Piece> pieces)
     {

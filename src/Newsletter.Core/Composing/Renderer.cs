@@ -95,7 +95,7 @@ public sealed partial class Renderer
         };
         var found = new List<IssueProblem>();
         var document = IssueBody.Read(source.Text, source.Lines, scope, _pictures, found);
-        _problems.AddRange(found.Select(problem => problem with { Column = source.ColumnOf(problem.Line, problem.Column) }));
+        _problems.AddRange(found.Select(problem => problem with { Column = source.ColumnOf(problem.Line, problem.Column), Message = _placeholders.Told(problem.Message) }));
         return BodyPart.Of(document, scope, _issue.Title);
     }
 
