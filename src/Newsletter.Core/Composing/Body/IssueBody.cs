@@ -16,6 +16,7 @@ internal static class IssueBody
         var document = Parsed(text, scope.Options, problems, growth);
         new Snippets(scope, problems, ReadApart).Fill(document);
         new Lists(scope, problems, ReadApart).Fill(document);
+        Loosen(document);
         if (document.Descendants<LeafBlock>().Any(block => Nesting.Of(block) > Nesting.Most))
             document = Refused(text, problems); // only snippets in snippets come so deep
         Containers.Keep(document, scope.Medium, problems);
@@ -57,6 +58,15 @@ internal static class IssueBody
             problems.Add(problems.At(target), Severity.Error, "markdown-hostile", $"the target of [{Excerpt.Of(target.Label ?? "")}] is too long for as often as it may be used, and is left out", "shorten it");
         return Settled(document);
     }
+
+    // What was filled in may have made two paragraphs of an item's one line, and where a list is tight nothing parts them.
+    private static void Loosen(MarkdownDocument document)
+    {
+        foreach (var list in document.Descendants<ListBlock>())
+            list.IsLoose |= list.OfType<ListItemBlock>().Any(item => Paragraphs(item) > 1);
+    }
+
+    private static int Paragraphs(ContainerBlock container) => container.Sum(block => block is ParagraphBlock ? 1 : block is MarkdownDocument apart ? Paragraphs(apart) : 0);
 
     // The bar of a table cuts a link off, and Markdig leaves its bracket as a mark that only its own writer of HTML knows.
     private static MarkdownDocument Settled(MarkdownDocument document)

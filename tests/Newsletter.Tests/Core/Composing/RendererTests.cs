@@ -155,6 +155,15 @@ public sealed class RendererTests
     }
 
     [Test]
+    public void Paragraphs_that_a_snippet_makes_in_an_item_stay_apart()
+    {
+        var issue = Render("- one\n- [[snippet: two]]");
+
+        Assert.That(issue.WebBody, Does.Contain("<p>First.</p>\n<p>Second.</p>"));
+        Assert.That(issue.Text.Write(Ada), Does.Contain("- First.\n\n  Second."));
+    }
+
+    [Test]
     public void On_the_web_contents_lead_to_headings_and_a_part_of_the_same_issue_to_its_place()
     {
         var issue = Render("[[contents]]\n\n<a id=\"part\"></a>\n\n## Part\n\n[here](issue:12#x)");
@@ -311,6 +320,7 @@ public sealed class RendererTests
             "loop" => "[[snippet: pool]]",
             "pool" => "x\n\n[[snippet: loop]]",
             "many" => string.Concat(Enumerable.Repeat("[[snippet: open]]\n\n", 200)),
+            "two" => "First.\n\nSecond.",
             "open" => "```\n[[snippet: loop]]\n<b>",
             "quote" => "<blockquote>\nSaid.",
             "around" => "[[snippet: quote]]\n\nWords of its own.",
