@@ -28,8 +28,8 @@ internal static class TextPartRules
             yield return Manuscript.Whole("text-link", $"{lost.Count} of the HTML's links {(lost.Count == 1 ? "is" : "are")} not in the text part, `{Words.Short(lost[0])}` for one");
     }
 
-    // The text has an address as its author wrote it (/報告), the HTML in signs that every program knows (/%E5%A0%B1%E5%91%8A).
-    private static string Whole(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.AbsoluteUri : address;
+    // The text has an address as its author wrote it (/報告, /Occam's_razor), the HTML in signs that every program knows (/%E5%A0%B1%E5%91%8A, /Occam%27s_razor).
+    private static string Whole(string address) => (Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.AbsoluteUri : address).Replace("%27", "'", StringComparison.Ordinal);
 
     private static string Shown(IDocument letter)
     {
