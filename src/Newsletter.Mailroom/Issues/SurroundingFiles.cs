@@ -10,7 +10,6 @@ namespace Newsletter.Mailroom;
 /// <param name="issues">The folder's issues.</param>
 internal sealed partial class SurroundingFiles(PublicationFolder folder, Publication publication, Func<IReadOnlyList<string>> issues)
 {
-    private const int MaxSnippet = 256 * 1024;
     private const int MaxRecords = 16 * 1024 * 1024;
 
     /// <summary>In the order in which a list is looked for.</summary>
@@ -38,7 +37,7 @@ internal sealed partial class SurroundingFiles(PublicationFolder folder, Publica
     private MarkdownFile? Snippet(string name) => Name().IsMatch(name) ? Markdown($"snippets/{name}.md") : null;
 
     private MarkdownFile? Markdown(string file) =>
-        new SafeFolder(folder.Root).Find(file) is { } path && new FileInfo(path).Length <= MaxSnippet ? MarkdownFile.Read(File.ReadAllBytes(path)) : null;
+        new SafeFolder(folder.Root).Find(file) is { } path ? MarkdownFile.Read(Octets(path)) : null;
 
     private DataList? List(string name)
     {

@@ -165,15 +165,28 @@ public sealed class SurroundingFilesTests
     {
         Put("data/odd.yaml", "- title: Clerk");
         Put("issues/0003.md", $"---\ntitle: Three\n---\nText.\n\n{use}\n");
-        foreach (var (octets, code) in new (byte[], string?)[] { ([.. "{{ 1 }}\ncaf"u8, 0xE9], "file-encoding"), ([.. "a\nb"u8, 0], "file-nul"), ([.. "a\nb"u8, 0xC2, 0x92], "control-character"), ([], null) })
+        foreach (var (octets, code) in new (byte[], string?)[] { ([.. "{{ 1 }}\ncaf"u8, 0xE9], "file-encoding"), ([.. "a\nb"u8, 0], "file-nul"), ([.. "a\nb"u8, 0xC2, 0x92], "control-character"), ([], null), ([0xEF, 0xBB, 0xBF, .. "\n"u8], null) })
         {
             await File.WriteAllBytesAsync(Path.Combine(_root, file), octets);
 
             var (_, problems) = await new IssueFolder(new(_root), Some.Publication()).RenderAsync(Path.Combine(_root, "issues/0003.md"), default);
 
-            var said = problems.Where(problem => problem.Code is "file-encoding" or "file-nul" or "control-character").Select(problem => $"{problem.Line} {problem.Code} {problem.Message.Split(": ")[0]}");
+            var said = problems.Where(problem => problem.Code is "file-encoding" or "file-nul" or "file-empty" or "control-character").Select(problem => $"{problem.Line} {problem.Code} {problem.Message.Split(": ")[0]}");
             Assert.That(said, Is.EqualTo(code is null ? [] : new[] { $"6 {code} {file}:2" }), code);
         }
+    }
+
+    [TestCase("snippets/odd.md", "[[snippet: odd]]")]
+    [TestCase("data/odd.md", "[[list: odd]]")]
+    public async Task A_text_of_another_file_that_is_too_large_is_said(string file, string use)
+    {
+        Put("data/odd.yaml", "- title: Clerk");
+        Put("issues/0003.md", $"---\ntitle: Three\n---\nText.\n\n{use}\n");
+        Put(file, new string('a', MarkdownFile.MaxBytes + 1));
+
+        var (_, problems) = await new IssueFolder(new(_root), Some.Publication()).RenderAsync(Path.Combine(_root, "issues/0003.md"), default);
+
+        Assert.That(problems.Where(problem => problem.Severity == Severity.Error).Select(problem => $"{problem.Line} {problem.Code} {problem.Message.Split(": ")[0]}"), Is.EqualTo(new[] { $"6 file-large {file}:1" }));
     }
 
     [Test]
