@@ -135,7 +135,8 @@ public sealed partial class Renderer
         var body = TextBody.Write(part.Document, _facts.WebUrl, _placeholders, new(_issue.NumbersLinks ?? _theme.Settings.NumbersLinks, part.Constants.Find("dir") == "rtl"), part.Shift);
         var text = ThemePage.Write(_theme.LetterText, new Dictionary<string, string> { ["content"] = Settled(body), ["header"] = IssueFacts.TextHeader(part.Constants) },
             _look, part.Constants, _placeholders, _problems, "letter.txt");
-        return LiquidTree.Build(_placeholders.Read(WithoutEdges(text).Trim('\n') + "\n", _ => Place.Text), part.Constants, _problems);
+        var whole = WithoutEdges(text).Trim('\n') + "\n";
+        return LiquidTree.Build(_placeholders.Read(whole, new TextPlaces(whole).PlaceOf), part.Constants, _problems);
     }
 
     // Markdown may have lost one of a choice's tags (in a code block's language, say): the others must not reach for those of the theme.

@@ -59,7 +59,7 @@ public sealed class RendererTests
 
         Assert.That(issue.Problems, Is.Empty);
         Assert.That(html, Does.Contain("Ada &lt;b&gt; <a").And.Contain("href=\"https://e.org/?q=Ada%20%3Cb%3E\"").And.Contain("alt=\"Ada &lt;b&gt;\"").And.Not.Contain("javascript:"));
-        Assert.That(issue.Text.Write(Ada), Does.Contain("Ada <b> x <https://e.org/?q=Ada <b>>"));
+        Assert.That(issue.Text.Write(Ada), Does.Contain("Ada <b> x <https://e.org/?q=Ada%20%3Cb%3E>"));
     }
 
     [Test]
@@ -152,6 +152,17 @@ public sealed class RendererTests
 
         Assert.That(issue.Problems.Select(p => p.Code), Has.None.StartsWith("figure").And.None.StartsWith("attribute"));
         Assert.That(issue.WebBody, Does.Contain("class=\"figure\"").And.Contain("class=\"caption\"").And.Contain("class=\"wide\""));
+    }
+
+    [TestCase("inline")]
+    [TestCase("numbered")]
+    public void A_value_in_an_address_is_part_of_it_in_the_text_as_in_the_HTML(string links)
+    {
+        var issue = Render("[you](https://example.org/?q={{ subscriber.name }}&for={{ subscriber.email }}) {{ subscriber.name }}", $"title: T\ntext-links: {links}");
+
+        var reader = Ada with { Name = "Ada & Eve", Email = "ada+eve@example.org" };
+        Assert.That(issue.Html.Write(reader), Does.Contain("\"https://example.org/?q=Ada%20%26%20Eve&amp;for=ada%2Beve%40example.org\""));
+        Assert.That(issue.Text.Write(reader), Does.Contain("https://example.org/?q=Ada%20%26%20Eve&for=ada%2Beve%40example.org").And.Contain(" Ada & Eve"));
     }
 
     [Test]
