@@ -32,28 +32,31 @@ internal static class IssueBody
         return document;
 
         // Notes stand at the end of the whole text, so what is read on its own has none.
-        MarkdownDocument ReadApart(string source) => Parsed(source, scope.Options with { Footnotes = false }, problems, growth);
+        MarkdownDocument ReadApart(string source, Func<int, int> lineOf) => Parsed(source, scope.Options with { Footnotes = false }, problems, growth, lineOf);
     }
 
     /// <summary>The tree as it was written: parts for all media, HTML not repaired, nothing said. For the linter.</summary>
     public static MarkdownDocument AsWritten(string text, MarkdownOptions options) => Parsed(text, options, new BodyProblems([], []), new Growth());
 
-    private static MarkdownDocument Parsed(string text, MarkdownOptions options, BodyProblems problems, Growth growth)
+    private static MarkdownDocument Parsed(string text, MarkdownOptions options, BodyProblems problems, Growth growth, Func<int, int>? lineOf = null)
     {
+        lineOf ??= line => line;
         MarkdownDocument? document = null;
         growth.Begin(text);
         try { document = Markdig.Markdown.Parse(text, MarkdownPipelines.Of(options), growth); }
         catch (ArgumentException) { } // Markdig's bound on nesting
         if (document is null || Nesting.OfBlocks(document) > Nesting.Most)
-            return Refused(text, problems);
+            return Refused(text, problems, lineOf(0));
 
+        foreach (var node in document.Descendants())
+            node.Line = lineOf(node.Line);
         foreach (var block in document.Descendants<LeafBlock>().ToList())
             if (BoundedMarks.IsRefused(block))
                 Refuse(block, block.Lines, $"more than {BoundedMarks.Most:N0} marks of Markdown in one paragraph", problems);
             else if (Nesting.Of(block) > Nesting.Most)
                 Refuse(block, new(text[Math.Max(0, block.Span.Start)..Math.Min(text.Length, block.Span.End + 1)]), "emphasis or links are nested too deeply", problems);
         foreach (var line in growth.Tables)
-            problems.Add(problems.At(new ParagraphBlock { Line = line }), Severity.Error, "markdown-hostile", "the tables of this issue have too many cells: the rest of this one is shown as text", "make a smaller table of what readers need");
+            problems.Add(problems.At(new ParagraphBlock { Line = lineOf(line) }), Severity.Error, "markdown-hostile", "the tables of this issue have too many cells: the rest of this one is shown as text", "make a smaller table of what readers need");
         foreach (var target in growth.LeftOut)
             problems.Add(problems.At(target), Severity.Error, "markdown-hostile", $"the target of [{Excerpt.Of(target.Label ?? "")}] is too long for as often as it may be used, and is left out", "shorten it");
         return Settled(document);
@@ -76,9 +79,9 @@ internal static class IssueBody
         return document;
     }
 
-    private static MarkdownDocument Refused(string text, BodyProblems problems)
+    private static MarkdownDocument Refused(string text, BodyProblems problems, int line = 0)
     {
-        var document = new MarkdownDocument { AsCode(new(text), 0) };
+        var document = new MarkdownDocument { AsCode(new(text), line) };
         Report(document[0], "lists, quotations or brackets are nested too deeply", problems);
         return document;
     }

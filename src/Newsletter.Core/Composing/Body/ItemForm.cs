@@ -27,14 +27,14 @@ internal sealed partial class ItemForm
     private readonly DataList _list;
     private readonly BodyScope _scope;
     private readonly BodyProblems _problems;
-    private readonly Func<string, MarkdownDocument> _parse;
+    private readonly Func<string, Func<int, int>, MarkdownDocument> _parse;
     private readonly Spot _use;
     private readonly string _source;
     private readonly IReadOnlyList<Piece> _pieces;
     private readonly int _firstLine;
     private bool _isWhole;
 
-    public ItemForm(DataList list, BodyScope scope, BodyProblems problems, Func<string, MarkdownDocument> parse, Spot use)
+    public ItemForm(DataList list, BodyScope scope, BodyProblems problems, Func<string, Func<int, int>, MarkdownDocument> parse, Spot use)
     {
         (_list, _scope, _problems, _parse, _use) = (list, scope, problems, parse, use);
         _source = scope.Placeholders.WithoutMark((list.Form ?? Default).ReplaceLineEndings("\n").TrimEnd());
@@ -48,13 +48,10 @@ internal sealed partial class ItemForm
     public MarkdownDocument? Write(DataItem item)
     {
         var source = LiquidSource.Of(LiquidChoices.Decide(_pieces, Values(item)), _source, 1, _scope.Placeholders);
-        var document = _parse(source.Text);
+        var document = _parse(source.Text, line => _firstLine + source.Lines[Math.Clamp(line, 0, source.Lines.Count - 1)] - 1);
         _isWhole = true;
         foreach (var node in document.Descendants().ToList())
-        {
-            node.Line = _firstLine + source.Lines[Math.Clamp(node.Line, 0, source.Lines.Count - 1)] - 1;
             Put(node, item);
-        }
         return _isWhole ? document : null;
     }
 

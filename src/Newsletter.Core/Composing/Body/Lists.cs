@@ -6,7 +6,7 @@ using Newsletter.Issues;
 namespace Newsletter.Composing.Body;
 
 /// <summary>Puts lists where they are asked for: a paragraph <c>[[list: jobs]]</c> becomes the items of <c>data/jobs.yaml</c> that are of the issue's time, <c>[[count: jobs]]</c> their number.</summary>
-internal sealed class Lists(BodyScope scope, BodyProblems problems, Func<string, MarkdownDocument> parse)
+internal sealed class Lists(BodyScope scope, BodyProblems problems, Func<string, Func<int, int>, MarkdownDocument> parse)
 {
     /// <summary>Items in one issue: more would be no letter.</summary>
     private const int MaxShown = 500;

@@ -5,7 +5,7 @@ namespace Newsletter.Composing.Body;
 
 /// <summary>Puts snippets where they are asked for: a paragraph <c>[[snippet: name]]</c> becomes the Markdown of <c>snippets/name.md</c>.</summary>
 /// <remarks>Each is read on its own, and its tree stands in the as one block, so nothing of it (a fence, a tag, an if without end) reaches beyond it; problems in it are said at its use.</remarks>
-internal sealed class Snippets(BodyScope scope, BodyProblems problems, Func<string, MarkdownDocument> parse)
+internal sealed class Snippets(BodyScope scope, BodyProblems problems, Func<string, Func<int, int>, MarkdownDocument> parse)
 {
     private const int MaxDepth = 5;
     private const int MaxUses = 100;
@@ -68,11 +68,8 @@ internal sealed class Snippets(BodyScope scope, BodyProblems problems, Func<stri
 
         // Its tags speak of the place that uses it: a choice may turn out to be wrong only in the finished letter.
         var source = scope.Placeholders.Write(LiquidChoices.Decide([.. pieces.Select(piece => piece.Tag is { } tag ? piece with { Tag = tag with { Line = use.Line, Column = use.Column } } : piece)], scope.Constants));
-        var document = parse(source);
         var first = problems.Borrow($"snippets/{name}.md", source.AsSpan().Count('\n') + 1, use);
-        foreach (var node in document.Descendants())
-            node.Line += first;
-        return document;
+        return parse(source, line => first + line);
     }
 
     private string? Refuse(Spot use, string code, string message, string hint)

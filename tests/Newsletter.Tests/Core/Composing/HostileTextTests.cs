@@ -120,6 +120,18 @@ public sealed class HostileTextTests
         Assert.That(rendered.WebBody.Split("a|b"), Has.Length.EqualTo(1 + 150 - 99));
     }
 
+    [TestCase("marks")]
+    [TestCase("cells")]
+    [TestCase("deep")]
+    public void What_is_refused_in_a_snippet_is_named_in_its_file(string snippet)
+    {
+        var (_, problems) = Checked($"One.\n\nTwo.\n\n[[snippet: {snippet}]]");
+
+        var hostile = problems.Where(problem => problem.Code == "markdown-hostile").ToList();
+        Assert.That(hostile.Select(problem => problem.Line).Distinct(), Is.EqualTo((int[])[9]));
+        Assert.That(hostile.Select(problem => problem.Message), Has.All.StartWith($"snippets/{snippet}.md:"));
+    }
+
     [Test]
     public void Words_that_look_like_placeholders_are_words()
     {
@@ -161,7 +173,14 @@ public sealed class HostileTextTests
 
     private static readonly Surroundings Around = new()
     {
-        Snippet = name => name == "long" ? new MarkdownFile(Many("word ", 50_000), []) : null,
+        Snippet = name => Some.Snippet(name switch
+        {
+            "long" => Many("word ", 50_000),
+            "marks" => $"Before.\n\n{Many("a * b ", 4001)}",
+            "cells" => Table(200, 150),
+            "deep" => $"{Many("> ", 1000)}word",
+            _ => null,
+        }),
         List = name => name == "long" ? DataList.Read("data/long.yaml", Encoding.UTF8.GetBytes(Many("- title: x\n", 400))) with { Form = "{{ item.title }} " + Many("word ", 5000) } : null,
     };
 
