@@ -116,44 +116,6 @@ public sealed class RendererTests
         Assert.That(Errors(issue.Html.Write(Ada)), Is.Empty);
     }
 
-    [Test]
-    public void A_problem_in_a_snippet_names_the_snippets_line_at_the_place_that_uses_it()
-    {
-        var problems = Render("a\n\n[[snippet: wrong]]").Problems;
-
-        Assert.That(problems.Select(p => p.Message), Does.Contain("snippets/wrong.md:3: <b> is never closed"));
-        Assert.That(problems.Select(p => (p.Line, p.Column)).Distinct(), Is.EqualTo(new[] { (6, 1) }));
-    }
-
-    [Test]
-    public void What_a_snippet_leaves_open_ends_with_it()
-    {
-        var issue = Render("[[snippet: open]]\n\nBehind.");
-
-        Assert.That(new HtmlParser().ParseDocument(issue.Html.Write(Ada)).QuerySelectorAll("td.body > p").Select(p => p.TextContent), Does.Contain("Behind."));
-    }
-
-    [TestCase("[[snippet: quote]]")]
-    [TestCase("- item\n\n  [[snippet: quote]]")]
-    [TestCase("[[snippet: around]]")]
-    public void What_a_snippet_opens_between_paragraphs_ends_with_it(string use)
-    {
-        var issue = Render($"Before.\n\n{use}\n\nBehind.\n\nFar behind.");
-
-        var quoted = new HtmlParser().ParseDocument(issue.WebBody).QuerySelectorAll("blockquote").Select(quote => quote.TextContent.Trim());
-        Assert.That(quoted, Is.EqualTo(new[] { "Said." }));
-        Assert.That(issue.Text.Write(Ada), Does.Contain("> Said.").And.Contain("\nBehind.\n").And.Contain("\nFar behind.\n"));
-    }
-
-    [Test]
-    public void A_snippet_makes_a_figure_and_takes_attributes_as_if_it_stood_in_the_issue()
-    {
-        var issue = Render("::: figure\n[[snippet: photo]]\n:::\n\n[[snippet: photo]]\n\n{.wide}", "title: T\nmarkdown: [attributes]");
-
-        Assert.That(issue.Problems.Select(p => p.Code), Has.None.StartsWith("figure").And.None.StartsWith("attribute"));
-        Assert.That(issue.WebBody, Does.Contain("class=\"figure\"").And.Contain("class=\"caption\"").And.Contain("class=\"wide\""));
-    }
-
     [TestCase("inline")]
     [TestCase("numbered")]
     public void A_value_in_an_address_is_part_of_it_in_the_text_as_in_the_HTML(string links)
@@ -163,15 +125,6 @@ public sealed class RendererTests
         var reader = Ada with { Name = "Ada & Eve", Email = "ada+eve@example.org" };
         Assert.That(issue.Html.Write(reader), Does.Contain("\"https://example.org/?q=Ada%20%26%20Eve&amp;for=ada%2Beve%40example.org\""));
         Assert.That(issue.Text.Write(reader), Does.Contain("https://example.org/?q=Ada%20%26%20Eve&for=ada%2Beve%40example.org").And.Contain(" Ada & Eve"));
-    }
-
-    [Test]
-    public void Paragraphs_that_a_snippet_makes_in_an_item_stay_apart()
-    {
-        var issue = Render("- one\n- [[snippet: two]]");
-
-        Assert.That(issue.WebBody, Does.Contain("<p>First.</p>\n<p>Second.</p>"));
-        Assert.That(issue.Text.Write(Ada), Does.Contain("- First.\n\n  Second."));
     }
 
     [Test]
@@ -331,11 +284,7 @@ public sealed class RendererTests
             "loop" => "[[snippet: pool]]",
             "pool" => "x\n\n[[snippet: loop]]",
             "many" => string.Concat(Enumerable.Repeat("[[snippet: open]]\n\n", 200)),
-            "two" => "First.\n\nSecond.",
             "open" => "```\n[[snippet: loop]]\n<b>",
-            "quote" => "<blockquote>\nSaid.",
-            "around" => "[[snippet: quote]]\n\nWords of its own.",
-            "photo" => "![A hive](https://example.org/hive.png)\n\nIts caption.",
             "wrong" => "{{ nobody }}\n\n<b>x\n\n{% if subscriber.name %}\n",
             ['d', 'e', 'e', 'p', '-', var depth] => $"[[snippet: deep-{(char)(depth + 1)}]]",
             _ => null,
