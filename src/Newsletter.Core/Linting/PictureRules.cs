@@ -27,8 +27,8 @@ internal static partial class PictureRules
                 bytes[picture.Source] = facts.Bytes ?? 0;
             }
         }
-        if (bytes.Count > 1 && bytes.Values.Sum() > HeavyTogether)
-            yield return Manuscript.Whole("image-weight", $"the images together have {Megabytes(bytes.Values.Sum())}; the largest is `{Words.Short(bytes.MaxBy(pair => pair.Value).Key)}` with {Megabytes(bytes.Values.Max())}");
+        if (bytes.Count > 1 && bytes.Values.Sum(one => (double)one) is > HeavyTogether and var together) // what a far server says of its octets may be anything
+            yield return Manuscript.Whole("image-weight", $"the images together have {Megabytes(together)}; the largest is `{Words.Short(bytes.MaxBy(pair => pair.Value).Key)}` with {Megabytes(bytes.Values.Max())}");
     }
 
     private static IEnumerable<IssueProblem> Alt(Manuscript manuscript, Picture picture)
@@ -63,8 +63,8 @@ internal static partial class PictureRules
             yield return manuscript.At(picture.Offset, "image-beacon", "an image of one pixel counts who opens the letter");
     }
 
-    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1_000_000.0:0.0} MB");
+    private static string Megabytes(double bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1_000_000.0:0.0} MB");
 
-    [GeneratedRegex(@"^(?:https?://\S+|[^\s/]+\.(?:png|jpe?g|gif|webp|svg|avif)|(?:image|img|photo|picture|screenshot|untitled|dsc|img)[ _-]?\d*|alt(?: text)?|image description)\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:(?:https?://|www\.)\S+|\S+\.(?:png|jpe?g|gif|webp|svg|avif)|(?:image|img|photo|picture|screen ?shot|untitled|dsc)[ _-]?\d*(?:[ _.:-]?(?:at )?\d+)*|alt(?: text)?|image description)\z", RegexOptions.IgnoreCase)]
     private static partial Regex FileLike();
 }

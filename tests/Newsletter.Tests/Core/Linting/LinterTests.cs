@@ -116,6 +116,14 @@ public sealed partial class LinterTests
     }
 
     [Test]
+    public void Sizes_that_a_far_server_made_up_are_added_all_the_same()
+    {
+        var around = Surroundings.None with { Image = _ => new ImageFacts { Width = 64, Height = 64, Bytes = long.MaxValue, MediaType = "image/png" } };
+
+        Assert.That(Lint.Codes("![One](https://example.org/1.png) ![Two](https://example.org/2.png)", surroundings: around), Does.Contain("image-weight"));
+    }
+
+    [Test]
     public void The_theme_that_comes_with_the_program_has_no_finding() => Assert.That(Lint.Check("## Words\n\nText, [a link](https://example.org/), `code`.\n\n> Quoted\n\n```\ncode\n```\n\n| a | b |\n|---|---|\n| c | d |"), Is.Empty);
 
     [Test]
