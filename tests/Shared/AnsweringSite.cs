@@ -78,9 +78,9 @@ public sealed class AnsweringSite : IAsyncDisposable
                 response.StatusCode = 302;
                 response.Headers.Location = $"http://localhost:{context.Request.Host.Port}/enough{context.Request.QueryString}";
                 break;
-            case "/to-no-host" or "/to-long-host" or "/to-nothing":
+            case "/to-no-host" or "/to-long-host" or "/to-dead-host" or "/to-nothing":
                 response.StatusCode = 302;
-                response.Headers.Location = context.Request.Path.Value switch { "/to-no-host" => "http://a..b/", "/to-long-host" => $"http://{new string('a', 300)}.example/", _ => default };
+                response.Headers.Location = context.Request.Path.Value switch { "/to-no-host" => "http://a..b/", "/to-long-host" => $"http://{new string('a', 300)}.example/", "/to-dead-host" => $"http://{new string('a', 60)}.{string.Join('.', Enumerable.Repeat(new string('b', 60), 4))}.example/", _ => default };
                 break;
             case "/no-image":
                 response.ContentType = "image/png";

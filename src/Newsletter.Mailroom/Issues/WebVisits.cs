@@ -31,6 +31,7 @@ public sealed class WebVisits : IDisposable
             UseProxy = false, // a proxy would connect for us, and ask nobody
             MaxConnectionsPerServer = 1,
             MaxResponseHeadersLength = 64,
+            MaxResponseDrainSize = 0, // a page that is not read is not fetched to keep a connection
             ConnectTimeout = options.Patience,
             ConnectCallback = ConnectAsync,
         }) { Timeout = Timeout.InfiniteTimeSpan };
@@ -69,12 +70,8 @@ public sealed class WebVisits : IDisposable
         try
         {
             var visit = await FollowAsync(address, address.IsImage ? HttpMethod.Get : HttpMethod.Head, patience, ct);
-            // Many hosts answer HEAD with anything but the truth.
-            return address.IsImage || visit.Status is >= 200 and < 300 || visit.IsRefusedForNow ? visit : await FollowAsync(address, HttpMethod.Get, patience, ct);
-        }
-        catch (HttpRequestException e)
-        {
-            return Failed(address, e);
+            // Many hosts answer HEAD with anything but the truth; redirects that lead nowhere are followed once.
+            return address.IsImage || visit.Status is null or (>= 200 and < 300) || visit.IsRefusedForNow ? visit : await FollowAsync(address, HttpMethod.Get, patience, ct);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException && !ct.IsCancellationRequested)
         {
@@ -86,26 +83,31 @@ public sealed class WebVisits : IDisposable
     {
         var (at, forGood) = (new Uri(KeyOf(address)), true);
         for (var hop = 0; ; hop++)
-        {
-            using var turn = await _turns.TakeAsync(at, ct);
-            if (turn.Enough is { } enough)
-                return new() { Final = at, Status = enough };
-            using var spell = patience.Begin(ct);
-            using var request = new HttpRequestMessage(method, at);
-            if (method == HttpMethod.Get)
-                request.Headers.Range = new RangeHeaderValue(0, _options.MostBytes - 1);
-            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, spell.Token);
-            turn.Enough = (int)response.StatusCode is (429 or 503) and var status ? status : null;
-            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308))
-                return await SeenAsync(address, at, hop > 0 && forGood, response, spell.Token);
-            // Null as well where a program cannot read what it says: `http://a..b/`.
-            if (response.Headers.Location is not { } location || !Uri.TryCreate(at, location, out var next))
-                return new() { Final = at, Trouble = "a redirect to no address that can be read" };
-            if (hop == _options.Redirects || next.Scheme is not ("http" or "https"))
-                return new() { Final = next, Trouble = hop == _options.Redirects ? $"more than {_options.Redirects} redirects" : $"a redirect to {next.Scheme}:" };
-            forGood &= (int)response.StatusCode is 301 or 308;
-            at = next;
-        }
+            try
+            {
+                using var turn = await _turns.TakeAsync(at, ct);
+                if (turn.Enough is { } enough)
+                    return new() { Final = at, Status = enough };
+                using var spell = patience.Begin(ct);
+                using var request = new HttpRequestMessage(method, at);
+                if (method == HttpMethod.Get)
+                    request.Headers.Range = new RangeHeaderValue(0, _options.MostBytes - 1);
+                using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, spell.Token);
+                turn.Enough = (int)response.StatusCode is (429 or 503) and var status ? status : null;
+                if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308))
+                    return await SeenAsync(address, at, hop > 0 && forGood, response, spell.Token);
+                // Null as well where a program cannot read what it says: `http://a..b/`.
+                if (response.Headers.Location is not { } location || !Uri.TryCreate(at, location, out var next))
+                    return new() { Final = at, Trouble = "a redirect to no address that can be read" };
+                if (hop == _options.Redirects || next.Scheme is not ("http" or "https"))
+                    return new() { Final = next, Trouble = hop == _options.Redirects ? $"more than {_options.Redirects} redirects" : $"a redirect to {next.Scheme}:" };
+                forGood &= (int)response.StatusCode is 301 or 308;
+                at = next;
+            }
+            catch (HttpRequestException e)
+            {
+                return Failed(at, e);
+            }
     }
 
     private async Task<Visit> SeenAsync(WebAddress address, Uri at, bool isMovedForGood, HttpResponseMessage response, CancellationToken ct)
@@ -128,6 +130,8 @@ public sealed class WebVisits : IDisposable
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var mayBePrivate = _options.AllowsPrivate || host.Equals(_own.IdnHost, StringComparison.OrdinalIgnoreCase) && port == _own.Port;
+        if (host.Length > 255)
+            throw new SocketException((int)SocketError.HostNotFound); // no name server knows longer ones (RFC 1035 §2.3.4)
         var addresses = await Dns.GetHostAddressesAsync(host.Trim('[', ']'), ct);
         var asked = addresses.Where(address => mayBePrivate || PublicNetwork.Holds(address)).ToArray();
         if (asked.Length == 0)
@@ -146,13 +150,13 @@ public sealed class WebVisits : IDisposable
         }
     }
 
-    private static Visit Failed(WebAddress address, HttpRequestException e) => e.InnerException switch
+    private static Visit Failed(Uri at, HttpRequestException e) => e.InnerException switch
     {
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } => new() { Final = address.Address, HasNoHost = true, Trouble = $"there is no host {address.Address.Host}" },
-        SocketException { SocketErrorCode: SocketError.TryAgain } => new() { Final = address.Address, Trouble = $"the name {address.Address.Host} could not be looked up" },
-        SocketException socket => new() { Final = address.Address, Trouble = socket.SocketErrorCode == SocketError.ConnectionRefused ? "the host refuses the connection" : "the host cannot be reached" },
-        AuthenticationException => new() { Final = address.Address, Trouble = "its certificate is not valid" },
-        HttpRequestException inner => new() { Final = address.Address, Trouble = inner.Message },
-        _ => new() { Final = address.Address, Trouble = e.HttpRequestError == HttpRequestError.ConnectionError ? e.Message : "its answer cannot be read" },
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } => new() { Final = at, HasNoHost = true, Trouble = $"there is no host {(at.Host.Length > 80 ? at.Host[..80] + "…" : at.Host)}" },
+        SocketException { SocketErrorCode: SocketError.TryAgain } => new() { Final = at, Trouble = $"the name {at.Host} could not be looked up" },
+        SocketException socket => new() { Final = at, Trouble = socket.SocketErrorCode == SocketError.ConnectionRefused ? "the host refuses the connection" : "the host cannot be reached" },
+        AuthenticationException => new() { Final = at, Trouble = "its certificate is not valid" },
+        HttpRequestException inner => new() { Final = at, Trouble = inner.Message },
+        _ => new() { Final = at, Trouble = e.HttpRequestError == HttpRequestError.ConnectionError ? e.Message : "its answer cannot be read" },
     };
 }

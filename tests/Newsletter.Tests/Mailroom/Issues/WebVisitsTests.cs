@@ -52,6 +52,24 @@ public sealed class WebVisitsTests
     }
 
     [Test]
+    public async Task Redirects_that_lead_nowhere_are_followed_once()
+    {
+        await VisitAsync(Link("/round?once"));
+
+        Assert.That(_site.Asked.Count(one => one.StartsWith("GET /round", StringComparison.Ordinal)), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_redirect_to_a_host_that_is_none_names_that_host()
+    {
+        var address = Link("/to-dead-host");
+
+        var visit = await VisitAsync(address);
+
+        Assert.That(visit.Finding(address)?.Message, Does.EndWith($": there is no host {new string('a', 60)}.{new string('b', 19)}…"));
+    }
+
+    [Test]
     public async Task This_machine_is_not_asked_unless_it_is_the_publications_own()
     {
         using var visits = new WebVisits(Some.Publication(), Quick with { AllowsPrivate = false }, TimeProvider.System);
