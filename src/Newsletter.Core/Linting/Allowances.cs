@@ -68,23 +68,26 @@ internal sealed partial class Allowances
         var next = lines.Length; // the next line with text in it, seen from below
         for (var i = lines.Length - 1; i >= 0; i--)
         {
-            var match = lines[i].Contains("lint:", StringComparison.Ordinal) ? comment.Match(lines[i]) : Match.Empty;
-            var isAlone = match.Success && lines[i].Trim().Length == match.Value.Trim().Length;
-            if (match.Success)
-                _all.Add(new(firstLine + i, firstLine + (isAlone ? next : i), firstLine == 2, [.. match.Groups["codes"].Value.Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Distinct()]));
-            if (!isAlone && lines[i].Trim().Length > 0)
+            var matches = lines[i].Contains("lint:", StringComparison.Ordinal) ? comment.Matches(lines[i]).ToList() : [];
+            var hasText = HasText(matches.Count > 0 ? comment.Replace(lines[i], "") : lines[i]);
+            foreach (Match match in matches)
+                _all.Add(new(firstLine + i, firstLine + (hasText ? i : next), firstLine == 2, [.. match.Groups["codes"].Value.ToLowerInvariant().Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Distinct()]));
+            if (hasText)
                 next = i;
         }
     }
+
+    // The marks of a quotation are none: a comment can stand alone in one.
+    private static bool HasText(string line) => line.AsSpan().ContainsAnyExcept(" \t>");
 
     private sealed record Allowance(int At, int Line, bool IsForFile, IReadOnlyList<string> Codes)
     {
         public HashSet<string> Unused { get; } = [.. Codes];
     }
 
-    [GeneratedRegex(@"<!--[ \t]*lint:[ \t]*allow[ \t]+(?<codes>[a-z0-9-]+(?:[ \t]*,[ \t]*[a-z0-9-]+)*)[^>]{0,300}-->")]
+    [GeneratedRegex(@"<!--[ \t]*lint:[ \t]*allow[ \t]+(?<codes>[A-Za-z0-9-]+(?:[ \t]*,[ \t]*[A-Za-z0-9-]+)*)(?:(?!-->).){0,300}-->")]
     private static partial Regex BodyComment();
 
-    [GeneratedRegex(@"(?:^|[ \t])#[ \t]*lint:[ \t]*allow[ \t]+(?<codes>[a-z0-9-]+(?:[ \t]*,[ \t]*[a-z0-9-]+)*)")]
+    [GeneratedRegex(@"(?:^|[ \t])#[ \t]*lint:[ \t]*allow[ \t]+(?<codes>[A-Za-z0-9-]+(?:[ \t]*,[ \t]*[A-Za-z0-9-]+)*)")]
     private static partial Regex KeyComment();
 }

@@ -12,6 +12,10 @@ public sealed partial class LinterTests
     [TestCase("<!-- lint: allow word-twice -->\nover the the hill")]
     [TestCase("<!-- lint: allow word-twice, link-here: they say so -->\n\nover the the hill [here](https://example.org)")]
     [TestCase("<!-- lint: allow word-twice -->\n<!-- lint: allow link-here -->\nover the the hill [here](https://example.org)")]
+    [TestCase("over the the hill <!-- lint: allow word-twice: a > b, he says -->")]
+    [TestCase("over the the hill <!-- lint: allow Word-Twice -->")]
+    [TestCase("over the the hill [here](https://example.org) <!-- lint: allow word-twice --> <!-- lint: allow link-here -->")]
+    [TestCase("> <!-- lint: allow word-twice -->\n>\n> over the the hill")]
     public void A_finding_is_allowed_by_a_comment_behind_the_line_or_alone_before_it(string body) =>
         Assert.That(Lint.Check(body), Is.Empty);
 
