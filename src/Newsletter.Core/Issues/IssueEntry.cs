@@ -14,10 +14,13 @@ public sealed record IssueEntry(int Number, string Slug, string Title, DateOnly?
     /// <summary>Key <c>subtitle</c>; empty where it has none.</summary>
     public string Subtitle { get; init; } = "";
 
+    /// <summary>Key <c>status</c>: a draft has no page yet.</summary>
+    public IssueStatus Status { get; init; }
+
     /// <summary>Its Markdown, read when it is asked for; null where it cannot be read.</summary>
     public Func<string?> Body { get; init; } = () => null;
 
     /// <summary>The entry of an issue; null for one without a number, which nobody can refer to.</summary>
     public static IssueEntry? Of(Issue issue) =>
-        issue.Number is { } number ? new(number, issue.Slug, issue.Title, issue.Date, issue.HeroImage) { FileName = issue.FileName, Subtitle = issue.Subtitle } : null;
+        issue.Number is { } number ? new(number, issue.Slug, issue.Title, issue.Date, issue.HeroImage) { FileName = issue.FileName, Subtitle = issue.Subtitle, Status = issue.Status } : null;
 }

@@ -82,6 +82,7 @@ public static class LintCodes
         new("own-mistyped", Warning, "an address that is nearly our own", "write our own address, if it was meant"),
         new("own-dead", Warning, "a link to an issue of ours that is not there", "write the name of an issue"),
         new("reference-number", Warning, "a reference whose number is not the target's", "correct the number or the target"),
+        new("reference-unsent", Warning, "a reference to an issue that goes out later: its page is not there yet", "send that one first, or take the link out"),
 
         // Images
         new("image-empty", Error, "an image without an address", "write the address between ( and )"),

@@ -4,7 +4,7 @@ using Newsletter.Issues;
 
 namespace Newsletter.Linting;
 
-/// <summary>References to issues by number whose number and target disagree: <c>#[123](…/0124)</c>, <c>[issue 123](…/124)</c>.</summary>
+/// <summary>References to issues whose number and target disagree, <c>#[123](…/0124)</c>, <c>[issue 123](…/124)</c>, or whose page is not there yet when the letter arrives.</summary>
 internal static partial class ReferenceRules
 {
     public static IEnumerable<IssueProblem> Check(Manuscript manuscript)
@@ -15,6 +15,21 @@ internal static partial class ReferenceRules
         foreach (var (link, said) in references)
             if (Target(manuscript, link, archives) is { } target && said != target)
                 yield return manuscript.At(link.Offset, "reference-number", $"the link says {said} and leads to {target}");
+        foreach (var link in manuscript.Links.Where(link => !link.IsPersonal))
+            if (OwnPages.IssueOf(manuscript, link) is { } entry && Unsent(manuscript.Issue, entry) is { } why)
+                yield return manuscript.At(link.TargetOffset, "reference-unsent", $"issue {entry.Number} {why}: its page is not there when this letter arrives");
+    }
+
+    /// <summary>Why another issue goes out later than this one; null where it does not, or nobody can say.</summary>
+    private static string? Unsent(Issue issue, IssueEntry other)
+    {
+        if (other.Slug == issue.Slug || other.Number == issue.Number)
+            return null;
+        if (other.Status == IssueStatus.Draft)
+            return "is a draft";
+        if (issue.Date is { } own && other.Date is { } date)
+            return date > own ? string.Create(CultureInfo.InvariantCulture, $"is of {date:yyyy-MM-dd}") : null;
+        return other.Number > issue.Number ? "comes later" : null;
     }
 
     /// <summary>The number that a reader sees; null where the link is no reference by number.</summary>

@@ -141,4 +141,19 @@ public sealed class FrontMatterRulesTests
     [TestCase("[#11](https://news.example.org/issues/0011-bees) [this very issue](https://news.example.org/issues/0012)")]
     public void Links_to_other_issues_that_hold_are_left_alone(string body) =>
         Assert.That(Lint.Check(body, surroundings: Neighbours).Select(problem => problem.ToString()), Is.Empty);
+
+    [TestCase("issue:14", "is of 2026-06-03")]
+    [TestCase("issue:2", "is a draft")]
+    [TestCase("issue:15", "comes later")]
+    [TestCase("https://news.example.org/issues/0014", "is of 2026-06-03")]
+    [TestCase("issue:11", null)]
+    [TestCase("issue:12", null)]
+    public void A_reference_to_an_issue_that_goes_out_later_is_found(string target, string? why)
+    {
+        var around = Neighbours with { Issues = new Dictionary<int, IssueEntry>(Neighbours.Issues) { [2] = new(2, "0002", "#2", null, "") { Status = IssueStatus.Draft }, [15] = new(15, "0015", "#15", null, "") } };
+
+        var found = Lint.Check($"See [the other one]({target}).", surroundings: around).SingleOrDefault(problem => problem.Code == "reference-unsent");
+
+        Assert.That((found?.Line, found?.Column, found?.Message), Is.EqualTo(why is null ? ((int?)null, (int?)null, (string?)null) : (6, 21, $"issue {target[^2..].TrimStart(':').TrimStart('0')} {why}: its page is not there when this letter arrives")));
+    }
 }
