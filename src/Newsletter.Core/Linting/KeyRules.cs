@@ -18,7 +18,7 @@ internal static partial class KeyRules
 
         if (matter.Keys.Any() && manuscript.Issue.Title.Length == 0 && manuscript.Issue.Subject.Length > 0)
             yield return manuscript.AtKey("title", "title-missing", "the issue has a subject and no title");
-        if (matter.Keys.Any() && matter["date"] is null)
+        if (matter.Keys.Any() && string.IsNullOrWhiteSpace(matter["date"]?.Text))
             yield return manuscript.AtKey("date", "date-missing", "the issue has no date");
         if (manuscript.Issue.Subtitle.Length > LongSubtitle)
             yield return manuscript.AtKey("subtitle", "subtitle-long", $"{manuscript.Issue.Subtitle.Length} characters; mail programs show some 100 of them behind the subject");
@@ -43,7 +43,7 @@ internal static partial class KeyRules
         var plain = key.Trim().ToLowerInvariant().Replace('_', '-').Replace(' ', '-');
         return plain switch
         {
-            "hero-image" or "image" or "hero" or "heroimg" => "hero-img",
+            "hero-image" or "heroimage" or "image" or "hero" or "heroimg" => "hero-img",
             "author" => "authors",
             "tag" => "tags",
             "language" => "lang",

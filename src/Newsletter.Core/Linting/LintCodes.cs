@@ -12,7 +12,7 @@ public static class LintCodes
         // Front matter
         new("key-mistyped", Warning, "a key that nothing reads and that is nearly one we know", "write the key that was meant"),
         new("title-missing", Warning, "a subject and no title: archive and page are without a headline", "write `title: \"…\"`"),
-        new("title-number", Error, "the number in the title is not the issue's", "write the issue's number, or rename the file"),
+        new("title-number", Error, "the number in the title or the subject is not the issue's", "write the issue's number, or rename the file"),
         new("title-date", Warning, "the date in the title is not the issue's, or lacks its year", "write the same date in both places"),
         new("title-again", Warning, "the title of the issue before", "give this one its own title"),
         new("date-missing", Info, "no date: the archive and the feed cannot say when it was", "write `date: 2026-01-31`"),

@@ -23,7 +23,7 @@ internal static class SubjectRules
             yield return manuscript.AtKey(key, "subject-shouting", "capitals only, or several exclamation marks");
         if (subject.Length > 0 && issue.Preheader.Length == 0)
             yield return manuscript.AtKey("preheader", "preheader-missing", "the issue has neither subtitle nor preheader: mail programs show its first words behind the subject");
-        if (subject.Length > 0 && issue.Preheader == subject)
+        if (subject.Length > 0 && issue.Preheader.Trim().Equals(subject.Trim(), StringComparison.OrdinalIgnoreCase))
             yield return manuscript.AtKey(issue.FrontMatter["preheader"] is not null ? "preheader" : "subtitle", "preheader-same", "it says the subject again");
     }
 
@@ -36,7 +36,10 @@ internal static class SubjectRules
         return string.Join(", ", found.Take(5));
     }
 
-    private static bool IsEmoji(Rune rune) => rune.Value is >= 0x1F000 and <= 0x1FAFF or 0x2764 or 0x2705 or 0x274C or 0x2728 or 0x26A1 or 0x2B50 or >= 0x1F1E6 and <= 0x1F1FF || rune.Value == 0xFE0F;
+    // Those that are pictures without more ado (Unicode's Emoji_Presentation), hearts, and what U+FE0F makes one.
+    private static bool IsEmoji(Rune rune) => rune.Value is >= 0x1F000 and <= 0x1FAFF or 0xFE0F or 0x2764 or 0x231A or 0x231B or (>= 0x23E9 and <= 0x23EC) or 0x23F0 or 0x23F3 or 0x25FD or 0x25FE
+        or 0x2614 or 0x2615 or (>= 0x2648 and <= 0x2653) or 0x267F or 0x2693 or 0x26A1 or 0x26AA or 0x26AB or 0x26BD or 0x26BE or 0x26C4 or 0x26C5 or 0x26CE or 0x26D4 or 0x26EA or 0x26F2 or 0x26F3 or 0x26F5 or 0x26FA or 0x26FD
+        or 0x2705 or 0x270A or 0x270B or 0x2728 or 0x274C or 0x274E or (>= 0x2753 and <= 0x2755) or 0x2757 or (>= 0x2795 and <= 0x2797) or 0x27B0 or 0x27BF or 0x2B1B or 0x2B1C or 0x2B50 or 0x2B55;
 
     private static bool IsShouting(string subject) =>
         subject.Contains("!!", StringComparison.Ordinal) || subject.Count(char.IsLetter) > 14 && !subject.Any(char.IsLower) && subject.Any(char.IsUpper);

@@ -12,8 +12,9 @@ internal static partial class TitleRules
     public static IEnumerable<IssueProblem> Check(Manuscript manuscript)
     {
         var issue = manuscript.Issue;
-        if (TitleNumber().Match(issue.Title) is { Success: true } named && issue.Number is { } number && int.Parse(named.Groups[1].ValueSpan, CultureInfo.InvariantCulture) != number)
-            yield return manuscript.AtKey("title", "title-number", $"it says #{named.Groups[1].Value}, and the issue is number {number}", $"write #{number}, or rename the file {issue.FileName}");
+        foreach (var key in new[] { "title", "subject" })
+            if (issue.FrontMatter[key] is { } value && issue.Number is { } number && OtherNumber(value.Text, number) is { } other)
+                yield return manuscript.AtKey(key, "title-number", $"it says #{other}, and the issue is number {number}", $"write #{number}, or rename the file {issue.FileName}");
         if (issue.Date is { } date && TitleDate(issue.Title, date) is { } wrong)
             yield return manuscript.AtKey("title", "title-date", wrong);
         if (issue.Date is { } day && IsoDate().Match(issue.FileName) is { Success: true } inName && inName.Value != Iso(day))
@@ -22,6 +23,9 @@ internal static partial class TitleRules
             foreach (var problem in Order(manuscript, before))
                 yield return problem;
     }
+
+    private static string? OtherNumber(string words, int number) =>
+        TitleNumber().Match(words) is { Success: true } named && int.Parse(named.Groups[1].ValueSpan, CultureInfo.InvariantCulture) != number ? named.Groups[1].Value : null;
 
     /// <summary>What is wrong with the date that stands in a title; null where nothing is, or none stands there.</summary>
     private static string? TitleDate(string title, DateOnly date)
@@ -65,7 +69,7 @@ internal static partial class TitleRules
 
     private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^\s*(?:#|No\.? ?|Issue #?)([0-9]{1,6})\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\s*(?:#|No\.? ?|(?:Issue|Newsletter) #?)([0-9]{1,6})\b", RegexOptions.IgnoreCase)]
     private static partial Regex TitleNumber();
 
     [GeneratedRegex(@"(?<!\d)(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?!\d)")]
