@@ -9,8 +9,11 @@ internal static partial class LinkTargetRules
 {
     private static readonly string[] Trackers =
     [
-        "fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "_hsenc", "_hsmi", "mkt_tok", "vero_id", "oly_enc_id", "oly_anon_id", "trk", "trkcampaign", "ck_subscriber_id",
+        "fbclid", "gclid", "gbraid", "wbraid", "gad_source", "dclid", "msclkid", "yclid", "ttclid", "twclid", "li_fat_id", "igshid", "igsh", "mc_cid", "mc_eid", "_hsenc", "_hsmi", "mkt_tok",
+        "vero_id", "oly_enc_id", "oly_anon_id", "trk", "trkcampaign", "ck_subscriber_id",
     ];
+
+    private static readonly string[] Files = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".html", ".htm", ".md", ".pdf"];
 
     public static IEnumerable<IssueProblem> Check(Manuscript manuscript)
     {
@@ -20,14 +23,17 @@ internal static partial class LinkTargetRules
             if (target.Length == 0 && !link.IsBare)
                 yield return manuscript.At(link.Offset, "link-empty", $"the link `{Words.Short(link.Words)}` has no target");
             else if (!link.IsPersonal && Slip(target) is { } slip)
-                yield return manuscript.At(link.TargetOffset, "link-scheme", slip);
+                yield return manuscript.At(link.TargetOffset, "link-scheme", slip, Mailbox().IsMatch(target) ? "write mailto: before it" : null);
+            else if (!link.IsPersonal && link.Web is null && Whole().IsMatch(target))
+                yield return manuscript.At(link.TargetOffset, "link-host", $"`{Words.Short(target)}` has no host that can be read");
             else if (!link.IsPersonal && BesideTheIssue().IsMatch(target) && manuscript.Surroundings.Image(target)?.Content is null)
                 yield return manuscript.At(link.TargetOffset, "link-file", $"`{Words.Short(target)}` is a file's place beside the issue; letters and archive take only images along");
             else if (link.Web is { } web)
                 foreach (var problem in OfWeb(manuscript, link, web))
                     yield return problem;
         }
-        foreach (var problem in manuscript.Passages.SelectMany(passage => Visible(manuscript, passage)))
+        var starts = manuscript.Links.Select(link => (link.In, link.Start, link.IsBare)).ToHashSet();
+        foreach (var problem in manuscript.Passages.SelectMany(passage => Visible(manuscript, passage, starts)))
             yield return problem;
     }
 
@@ -38,8 +44,8 @@ internal static partial class LinkTargetRules
             return $"`{Words.Short(target)}` has two beginnings";
         if (Mangled().IsMatch(target))
             return $"`{Words.Short(target)}` does not begin with https://";
-        if (NoScheme().IsMatch(target))
-            return $"`{Words.Short(target)}` has no https:// and would be a page of our own";
+        if (NoScheme().IsMatch(target) || Mailbox().IsMatch(target))
+            return $"`{Words.Short(target)}` has no {(Mailbox().IsMatch(target) ? "mailto:" : "https://")} and would be a page of our own";
         return null;
     }
 
@@ -54,7 +60,7 @@ internal static partial class LinkTargetRules
             yield return manuscript.At(link.TargetOffset, "link-http", $"`{Words.Short(target)}` is without encryption");
         if (!link.IsBare && EndsOddly(target, web))
             yield return manuscript.At(link.TargetOffset, "link-end", $"the target ends with `{target[^1]}`");
-        if (Words.OddSign(target) is { } odd)
+        if (Words.OddSign(web.HostNameType == UriHostNameType.IPv6 ? web.PathAndQuery + web.Fragment : target) is { } odd)
             yield return manuscript.At(link.TargetOffset, "link-signs", $"the target holds `{odd}`", $"write {Uri.HexEscape(odd)} for it, if it belongs there");
         if (Tracker(web) is { } tracker)
             yield return manuscript.At(link.TargetOffset, "link-tracking", $"`{Words.Short(web.Host)}` is told where the click came from ({tracker})");
@@ -62,7 +68,8 @@ internal static partial class LinkTargetRules
 
     private static bool IsPrivate(Uri web) =>
         web.IsLoopback || web.Host.EndsWith(".local", StringComparison.OrdinalIgnoreCase) || web.Host.EndsWith(".internal", StringComparison.OrdinalIgnoreCase) || web.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
-        || IPAddress.TryParse(web.Host.Trim('[', ']'), out var address) && (address.GetAddressBytes() is [10, ..] or [192, 168, ..] or [172, >= 16 and <= 31, ..] or [169, 254, ..]);
+        || IPAddress.TryParse(web.Host.Trim('[', ']'), out var address)
+            && (address.IsIPv6LinkLocal || address.IsIPv6UniqueLocal || address.GetAddressBytes() is [10, _, _, _] or [192, 168, _, _] or [172, >= 16 and <= 31, _, _] or [169, 254, _, _]);
 
     private static bool IsEditorsView(Uri web) => EditorsView().IsMatch(OwnPages.Host(web) + web.PathAndQuery + web.Fragment);
 
@@ -84,32 +91,44 @@ internal static partial class LinkTargetRules
     }
 
     /// <summary>Links that Markdown does not take for any: their marks stay visible, and nobody can follow them.</summary>
-    private static IEnumerable<IssueProblem> Visible(Manuscript manuscript, Passage passage)
+    private static IEnumerable<IssueProblem> Visible(Manuscript manuscript, Passage passage, HashSet<(Passage, int, bool)> starts)
     {
         foreach (Match match in Unmade().Matches(passage.Text))
         {
-            var target = passage.Text[(match.Index + match.Length)..Math.Min(passage.Text.Length, match.Index + match.Length + 2000)];
+            var behind = match.Index + match.Length;
+            var target = passage.Text[behind..Math.Min(passage.Text.Length, behind + 2000)];
             var end = target.IndexOfAny([')', '\n']);
             var inner = end < 0 ? target[..Math.Min(target.Length, 200)] : target[..end];
-            if (!LooksLikeAddress(inner))
+            var isClose = passage.Text[match.Index + 1] == '(';
+            if (starts.Contains((passage, behind, false)) || !starts.Contains((passage, behind, true)) && !LooksLikeAddress(inner, isClose))
                 continue;
-            var hasBlank = end >= 0 && target[end] == ')' && inner.Trim().Contains(' ', StringComparison.Ordinal) && passage.Text[match.Index + 1] == '(';
+            var hasBlank = end >= 0 && target[end] == ')' && inner.Trim().Contains(' ', StringComparison.Ordinal) && isClose;
             yield return manuscript.At(passage.Offset(match.Index), hasBlank ? "link-space" : "link-visible",
                 hasBlank ? $"a blank in the target `{Words.Short(inner)}`: the link stays visible as Markdown" : $"`{Words.Short(passage.Text.Substring(match.Index, Math.Min(40, passage.Text.Length - match.Index)))}` is no link and stays visible as Markdown");
         }
     }
 
-    private static bool LooksLikeAddress(ReadOnlySpan<char> text)
+    // Behind a blank only what is an address for sure: `[skip ci] (#64)`, `m[0] (/etc/hosts)` and `[RFC 1939] (1996)` are texts.
+    private static bool LooksLikeAddress(string text, bool isClose)
     {
-        var start = text.TrimStart(" <(");
+        var start = text.TrimStart(' ', '<', '(');
         return start.StartsWith("http", StringComparison.OrdinalIgnoreCase) || start.StartsWith("www.", StringComparison.OrdinalIgnoreCase) || start.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase)
-            || start.Length > 0 && start[0] is Passage.Thing or '#' or '/';
+            || isClose && (start is ['#' or '/', ..] || HostAndPath().IsMatch(start) || Array.Exists(Files, ending => start.TrimEnd().EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
     }
 
-    [GeneratedRegex(@"\]\(|\] \(|\)\[(?=http|www|\uFFFC)")]
+    [GeneratedRegex(@"\][ \n]?\(|\)\[(?=http|www|\uFFFC)")]
     private static partial Regex Unmade();
 
-    [GeneratedRegex(@"^https?:/*(?:https?:?/|www\.https?)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/", RegexOptions.IgnoreCase)]
+    private static partial Regex HostAndPath();
+
+    [GeneratedRegex("^https?:/", RegexOptions.IgnoreCase)]
+    private static partial Regex Whole();
+
+    [GeneratedRegex(@"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\z")]
+    private static partial Regex Mailbox();
+
+    [GeneratedRegex(@"^https?:/*(?:https?:?/|www\.https?|[^/?#]+https?:/)", RegexOptions.IgnoreCase)]
     private static partial Regex Twice();
 
     [GeneratedRegex(@"^(?:https?:/(?!/)|https?//|https?:(?!/)|https?;/|h?t?tps?://(?<!^https?://)|hhttps?:|htt?tps?:/(?<!^https?:/)|https?\.//|//?https?:)", RegexOptions.IgnoreCase)]

@@ -10,7 +10,7 @@ internal static partial class LinkWordRules
     private static readonly HashSet<string> Empty = new(StringComparer.OrdinalIgnoreCase)
     {
         "here", "this", "link", "this link", "the link", "click here", "click", "right here", "over here", "this page", "page", "read more", "more", "learn more", "read", "see here", "see this",
-        "article", "this article", "this post", "post", "website", "source", "hier", "klick hier", "mehr", "weiterlesen", "ici", "lire la suite", "aquí", "qui", "there", "it", "url",
+        "article", "this article", "this post", "this blog post", "this paper", "this one", "this video", "this thread", "post", "website", "source", "hier", "klick hier", "mehr", "weiterlesen", "ici", "lire la suite", "aquí", "qui", "there", "it", "url",
     };
 
     public static IEnumerable<IssueProblem> Check(Manuscript manuscript)
@@ -21,12 +21,15 @@ internal static partial class LinkWordRules
             if (!link.IsBare)
                 foreach (var problem in OfWords(manuscript, link))
                     yield return problem;
-            if (last is not null && last.In == link.In && last.Target == link.Target && link.Target.Length > 0 && link.Words.Length > 0 && last.Words.Length > 0 && link.Start >= last.End
+            if (last is not null && last.In == link.In && last.Target == link.Target && link.Target.Length > 0 && HasWords(link) && HasWords(last) && link.Start >= last.End
                 && link.In.Text.AsSpan(last.End, link.Start - last.End).Trim().IsEmpty)
                 yield return manuscript.At(link.Offset, "link-split", $"`{Words.Short(last.Words)}` and `{Words.Short(link.Words)}` are two links to one target, side by side");
             last = link;
         }
     }
+
+    // Two images side by side are two, wherever they lead.
+    private static bool HasWords(Link link) => link.Words.AsSpan().ContainsAnyExcept(Passage.Thing, ' ');
 
     private static IEnumerable<IssueProblem> OfWords(Manuscript manuscript, Link link)
     {
@@ -35,7 +38,7 @@ internal static partial class LinkWordRules
             yield break; // the renderer says the issue's title there
         if (words.Length == 0)
             yield return manuscript.At(link.Offset, "link-text-empty", $"the link to `{Words.Short(link.Target)}` has no words: nobody sees it");
-        else if (Empty.Contains(words.TrimEnd('.', '!', ':', '…', '>', '»', ' ')))
+        else if (Empty.Contains(words.Trim([.. " .,;!?:…>»()[]\"“”'‘’"])))
             yield return manuscript.At(link.Offset, "link-here", $"the link says only `{Words.Short(words)}`");
         else if (Disguised(link, words))
             yield return manuscript.At(link.Offset, "link-disguised", $"the link shows `{Words.Short(words)}` and leads to `{Words.Short(link.Web?.Host ?? link.Target)}`");
@@ -51,7 +54,8 @@ internal static partial class LinkWordRules
                 && !Uri.UnescapeDataString(link.Target["mailto:".Length..].Split('?')[0]).Equals(words.TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
 
         var shown = Uri.TryCreate(words, UriKind.Absolute, out var whole) && whole.Scheme is "http" or "https" ? whole : Bare().IsMatch(words) && Uri.TryCreate("https://" + words, UriKind.Absolute, out var bare) ? bare : null;
-        return shown is not null && link.Web is { } web && !IsSameSite(OwnPages.Host(shown), OwnPages.Host(web));
+        // An archive's copy, or a page about it, has the address within its own: web.archive.org/web/2020/https://…
+        return shown is not null && link.Web is { } web && !Uri.UnescapeDataString(web.AbsoluteUri).Contains(words.TrimEnd('/'), StringComparison.OrdinalIgnoreCase) && !IsSameSite(OwnPages.Host(shown), OwnPages.Host(web));
     }
 
     private static bool IsSameSite(string a, string b) =>
@@ -61,7 +65,7 @@ internal static partial class LinkWordRules
     [GeneratedRegex(@"^[^\s@]+@[^\s@]+\.[A-Za-z]{2,}\.?\z")]
     private static partial Regex Mailbox();
 
-    // A host that says so itself: www.…, or one with a path. `Node.js` and `std.io` are words.
-    [GeneratedRegex(@"^(?:www\.[A-Za-z0-9.-]+\.[A-Za-z]{2,}|[a-z0-9-]+(?:\.[a-z0-9-]+)+/\S*)\z")]
+    // A host that says so itself: www.…, or one with a path. `Node.js` and `std.io` are words, `10.5281/zenodo.17` is a DOI.
+    [GeneratedRegex(@"^(?:www\.[A-Za-z0-9.-]+\.[A-Za-z]{2,}|(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*)\z")]
     private static partial Regex Bare();
 }

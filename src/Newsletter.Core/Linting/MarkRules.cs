@@ -31,7 +31,9 @@ internal static partial class MarkRules
         for (var i = 0; i < stars.Count; i++)
         {
             var (opens, closes) = (Opens(passage.Text, stars[i]), Closes(passage.Text, stars[i]));
-            if (i + 1 < stars.Count && stars[i].Length == 2 && stars[i + 1].Length == 2 && HasWord(passage.Text, stars[i], stars[i + 1]))
+            if (i + 1 < stars.Count && stars[i].Length == 1 && IsTail(passage.Text, stars[i]) && IsTail(passage.Text, stars[i + 1]))
+                i++; // `git* and hg*`: each ends a name
+            else if (i + 1 < stars.Count && stars[i].Length == 2 && stars[i + 1].Length == 2 && HasWord(passage.Text, stars[i], stars[i + 1]))
                 yield return Say(stars[i++]); // ** words **
             else if (i + 1 < stars.Count && stars[i].Length == stars[i + 1].Length && (opens && !IsName(passage.Text, stars[i]) || Closes(passage.Text, stars[i + 1])) && stars[i + 1].Index - stars[i].Index < 400 && (opens || closes || Opens(passage.Text, stars[i + 1]) || Closes(passage.Text, stars[i + 1])))
                 yield return Say(stars[i++]); // the pair
@@ -44,6 +46,8 @@ internal static partial class MarkRules
 
     private static bool HasWord(string text, Match first, Match second) =>
         second.Index - first.Index < 400 && text.AsSpan(first.Index + 2, second.Index - first.Index - 2).IndexOfAnyInRange('a', 'z') >= 0 && !IsName(text, first) && !IsName(text, second);
+
+    private static bool IsTail(string text, Match star) => star.Index > 0 && char.IsLetterOrDigit(text[star.Index - 1]) && !Opens(text, star) && Closes(text, star);
 
     // A mark that opens has words behind it, one that closes has words before it.
     private static bool Opens(string text, Match star) => star.Index + star.Length < text.Length && !char.IsWhiteSpace(text[star.Index + star.Length]) && (star.Index == 0 || !char.IsLetterOrDigit(text[star.Index - 1]));
@@ -74,7 +78,7 @@ internal static partial class MarkRules
     private static string? Message(string text, int at, int end, char sign) => sign switch
     {
         '`' => $"`{Around(text, at, end - at)}`: the backtick stays visible",
-        '~' when end - at == 2 => $"`{Around(text, at, 2)}`: the tildes stay visible",
+        '~' when end - at == 2 && !(at > 0 && end < text.Length && text[at - 1] == ' ' && text[end] == ' ') => $"`{Around(text, at, 2)}`: the tildes stay visible",
         '\\' when (at == 0 || char.IsWhiteSpace(text[at - 1])) && (end == text.Length || char.IsWhiteSpace(text[end])) => "a backslash alone stays visible",
         _ => null,
     };

@@ -8,6 +8,7 @@ internal static class QuoteRules
 {
     private const char Open = '“';
     private const char Close = '”';
+    private const char Low = '„'; // opens in German and Polish words; “ closes it there
 
     public static IEnumerable<IssueProblem> Check(Manuscript manuscript)
     {
@@ -22,16 +23,18 @@ internal static class QuoteRules
     private static IEnumerable<IssueProblem> Check(Manuscript manuscript, Passage passage, Passage? next)
     {
         var text = passage.Text;
-        if (passage.Block is HtmlBlock || text.AsSpan().IndexOfAny(Open, Close, '"') < 0)
+        if (passage.Block is HtmlBlock || text.AsSpan().IndexOfAny([Open, Close, Low, '"']) < 0)
             yield break;
 
         var open = new Stack<int>(); // marks that wait for their others
         for (var i = 0; i < text.Length; i++)
         {
-            if (!(text[i] is Open or Close or '"') || text[i] == '"' && IsInches(text, i, open.TryPeek(out var before) && text[before] == '"'))
+            if (!(text[i] is Low or Open or Close or '"') || text[i] == '"' && IsInches(text, i, open.TryPeek(out var before) && text[before] == '"'))
                 continue;
             var top = open.TryPeek(out var at) ? text[at] : '\0';
-            if (text[i] == Open || text[i] == '"' && (top == '\0' || top == Open && NextMark(text, i) == '"'))
+            if (text[i] == '"' && top == '\0' && IsNamed(text, i))
+                continue;
+            if (text[i] == Low || text[i] == Open && top != Low || text[i] == '"' && (top == '\0' || top == Open && NextMark(text, i) == '"'))
                 open.Push(i);
             else if (top == '\0')
                 yield return manuscript.At(passage.Offset(i), "quote-open", $"`{Around(text, i)}` closes what nothing opens");
@@ -46,6 +49,10 @@ internal static class QuoteRules
         if (open.TryPop(out var last) && !(text[last] == Open && next?.Text.TrimStart() is [Open, ..]))
             yield return manuscript.At(passage.Offset(last), "quote-open", $"`{Around(text, last)}` is opened and not closed");
     }
+
+    // The sign itself is meant: `U+0022 (")`, `the " sign`.
+    private static bool IsNamed(string text, int at) =>
+        (at == 0 || char.IsWhiteSpace(text[at - 1]) || text[at - 1] is '(' or '[' or ']' or '/') && (at + 1 == text.Length || char.IsWhiteSpace(text[at + 1]) || text[at + 1] is ')' or ']' or ',' or '\'' && (at + 2 == text.Length || text[at + 2] != '"'));
 
     private static char NextMark(string text, int from) => text.AsSpan(from + 1).IndexOfAny(Open, Close, '"') is >= 0 and var next ? text[from + 1 + next] : '\0';
 

@@ -24,8 +24,8 @@ internal sealed record Link(string Target, string Text, int Offset, int TargetOf
     /// <summary>Whether one of a reader's values is part of the target.</summary>
     public bool IsPersonal => Target.Any(Masked.IsTag);
 
-    /// <summary>Text without blanks around it.</summary>
-    public string Words => Text.Trim([' ', '\n', '\t', '\u00A0']);
+    /// <summary>Text without blanks, and signs that nobody sees, around it.</summary>
+    public string Words => Text.Trim([' ', '\n', '\t', '\u00A0', '\u00AD', '\u200B', '\u2060', '\uFEFF']);
 
     /// <summary>The target where it is an absolute web address; else null.</summary>
     public Uri? Web { get; } = Uri.TryCreate(Target.Trim(), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;

@@ -74,9 +74,10 @@ internal static class WordRules
         var word = text[second..secondEnd];
         if (Meant.Contains(word) || word.Length == 1 && word is not ("a" or "A" or "i" or "I"))
             return false;
-        var isName = char.IsUpper(text[first]) && char.IsUpper(text[second]) && (word.Length == 1 || !Common.Contains(word)); // Walla Walla
+        var isName = char.IsUpper(text[first]) && char.IsUpper(text[second]) && (word.Length == 1 || !Common.Contains(word) || word == "The" && text[first..firstEnd] == "The"); // Walla Walla, and The The
         var isCut = secondEnd < text.Length && text[secondEnd] is '-' or '\u2010' or '/' or '&' or '@' or '_' || first > 0 && text[first - 1] is '-' or '/' or '@' or '_' or '\'' or '’' or '.' || text.AsSpan(secondEnd).StartsWith("->");
         var isInitial = word.Length == 1 && (secondEnd < text.Length && text[secondEnd] is '.' or '+' or '*' || firstEnd < text.Length && text[firstEnd] == '.');
-        return !isName && !isCut && !isInitial;
+        var isTerm = char.IsLower(text[first]) && char.IsUpper(text[second]); // **extension** Extension of the file
+        return !isName && !isCut && !isInitial && !isTerm;
     }
 }
