@@ -1,3 +1,4 @@
+using Markdig.Helpers;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 using Newsletter.Composing.Body;
@@ -121,7 +122,7 @@ internal sealed class ManuscriptReader(string text)
 
     private void ReadHtml(HtmlBlock html)
     {
-        var lines = new LineOffsets(html);
+        var lines = new LineOffsets(html, text);
         var passage = new Passage(html);
         foreach (var tag in RawTag.Split(html.Lines.ToString()))
             Raw(tag, lines.Offset(tag.Offset), passage);
@@ -165,16 +166,20 @@ internal sealed class ManuscriptReader(string text)
         private readonly List<(int From, int Position)> _lines = [];
         private int _last;
 
-        public LineOffsets(HtmlBlock html)
+        public LineOffsets(HtmlBlock html, string text)
         {
             var from = 0;
             for (var i = 0; i < html.Lines.Count; i++)
             {
                 var line = html.Lines.Lines[i];
-                _lines.Add((from, line.Slice.Start));
+                _lines.Add((from, ReferenceEquals(line.Slice.Text, text) ? line.Slice.Start : Behind(line, text)));
                 from += line.Slice.Length + 1;
             }
         }
+
+        // A tab that a list or quotation cuts through is blanks in a text of Markdig's own: there the line's end is where it was.
+        private static int Behind(StringLine line, string text) =>
+            (text.IndexOf('\n', Math.Clamp(line.Position, 0, text.Length)) is >= 0 and var end ? end : text.Length) - line.Slice.Length;
 
         // Asked in the order of the text.
         public int Offset(int place)

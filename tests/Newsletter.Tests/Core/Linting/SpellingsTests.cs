@@ -57,6 +57,7 @@ public sealed class SpellingsTests
     [TestCase("image-alt-file 6:1", "![example.org/bee.png](https://example.org/a.png)")]
     [TestCase("image-alt-file 6:1", "![www.example.org/bee](https://example.org/a.png)")]
     [TestCase("editor-command 6:9", "the end :wqa")]
+    [TestCase("client-fades 7:2", "- one\n\t<details>\n\t<summary>two</summary>\n\t</details>")]
     public void It_is_found_where_it_stands(string finding, string body) =>
         Assert.That(Lint.Check(body).Select(problem => $"{problem.Code} {problem.Line}:{problem.Column}"), Does.Contain(finding));
 
