@@ -12,9 +12,11 @@ internal static class IssuePaths
 
     private static List<string> Of(string wanted, IssueFolder folder)
     {
-        if (!Directory.Exists(wanted))
-            return [File.Exists(wanted) ? wanted : folder.Find(wanted) ?? wanted];
-        var files = Directory.EnumerateFiles(wanted, "*.md").Where(file => !Path.GetFileName(file).Equals("README.md", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToList();
+        if (File.Exists(wanted))
+            return [wanted];
+        if ((Directory.Exists(wanted) ? wanted : folder.FindFolder(wanted)) is not { } directory)
+            return [folder.Find(wanted) ?? wanted];
+        var files = Directory.EnumerateFiles(directory, "*.md").Where(file => !Path.GetFileName(file).Equals("README.md", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToList();
         if (files.Count == 0)
             Console.Error.WriteLine(Plain.Line($"newsletter: {wanted}: no issue (NAME.md) is in this folder"));
         return files;

@@ -71,9 +71,10 @@ internal static class PreviewCommand
     {
         if (wanted is null)
             return Directory.Exists(folder.Issues) ? folder.Issues : throw new SettingException($"there is no folder {folder.Issues}; name an issue's file, or the publication's folder with --root");
-        if (new[] { Path.GetFullPath(wanted), folder.Resolve(wanted) }.FirstOrDefault(Directory.Exists) is { } directory)
+        var issues = new IssueFolder(folder, publication);
+        if (issues.FindFolder(wanted) is { } directory)
             return Path.TrimEndingDirectorySeparator(directory);
-        return new IssueFolder(folder, publication).Find(wanted)
+        return issues.Find(wanted)
             ?? throw new SettingException($"there is no issue {wanted} in {folder.Issues}; name it by number (149), name (some-slug) or path (issues/0149.md)");
     }
 

@@ -25,6 +25,9 @@ public sealed class IssueFolder(PublicationFolder folder, Publication publicatio
             : files.FirstOrDefault(path => Path.GetFileNameWithoutExtension(path) == wanted || Path.GetFileNameWithoutExtension(path).EndsWith($"-{wanted}", StringComparison.Ordinal));
     }
 
+    /// <summary>The folder that a person means, where they stand or in the publication's; null where there is none.</summary>
+    public string? FindFolder(string wanted) => Array.Find([Path.GetFullPath(wanted), folder.Resolve(wanted)], Directory.Exists);
+
     /// <summary>Reads one file; one too long to be an issue is refused by its length, unread.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static async Task<IssueReading> ReadAsync(string path, CancellationToken ct)
