@@ -33,7 +33,7 @@ internal static class LintCommand
     {
         var publication = SampleLetter.Open(Door.Configuration(args), Door.Folder(args)).Publication;
         var folder = new IssueFolder(Door.Folder(args), publication);
-        var all = new List<IssueProblem>();
+        var (all, told) = (new List<IssueProblem>(), new HashSet<string>(StringComparer.Ordinal));
         var files = IssuePaths.Of(paths, folder);
         if (files.Count == 0)
             return ExitCode.InputHasErrors;
@@ -41,6 +41,8 @@ internal static class LintCommand
         foreach (var file in files)
         {
             var problems = await CheckAsync(file, folder, publication, seen, ct);
+            if (!json) // a script asks issue by issue, a person mends a theme once
+                problems = [.. problems.Where(problem => !IsOfTheme(problem) || told.Add(problem.ToString()))];
             all.AddRange(problems);
             if (json)
                 Findings.WriteJson(Console.Out, file, problems);
@@ -86,6 +88,8 @@ internal static class LintCommand
                 Console.Error.WriteLine($"newsletter: {web.Trouble}");
         }
     }
+
+    private static bool IsOfTheme(IssueProblem problem) => problem.Line == 0 && problem.Code.StartsWith("theme-", StringComparison.Ordinal);
 
     private static string Count(List<IssueProblem> problems, Severity severity)
     {
