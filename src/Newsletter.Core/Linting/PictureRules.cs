@@ -65,6 +65,6 @@ internal static partial class PictureRules
 
     private static string Megabytes(double bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1_000_000.0:0.0} MB");
 
-    [GeneratedRegex(@"^(?:(?:https?://|www\.)\S+|\S+\.(?:png|jpe?g|gif|webp|svg|avif)|(?:image|img|photo|picture|screen ?shot|untitled|dsc)[ _-]?\d*(?:[ _.:-]?(?:at )?\d+)*|alt(?: text)?|image description)\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:(?:https?://|www\.)\S+|\S+\.(?:png|jpe?g|gif|webp|svg|avif)|(?:image|img|photo|picture|screen ?shot|untitled|dsc)[ _-]?\d*(?:(?:[_.:-]| (?:at )?)\d+)*|alt(?: text)?|image description)\z", RegexOptions.IgnoreCase)]
     private static partial Regex FileLike();
 }

@@ -23,13 +23,18 @@ internal static class TextPartRules
         var addresses = manuscript.LetterText.Split([' ', '\n', '<', '>', '[', ']'], StringSplitOptions.RemoveEmptyEntries).Select(Whole).ToHashSet(StringComparer.Ordinal);
         var lost = manuscript.Letter.QuerySelectorAll("a[href]").Select(link => link.GetAttribute("href")!.Trim()).Where(href => href.StartsWith("http", StringComparison.OrdinalIgnoreCase))
             .Distinct().Where(href => !addresses.Contains(Whole(href)))
-            .Take(50).Where(href => !manuscript.LetterText.Contains(href.TrimEnd('/', '.'), StringComparison.Ordinal)).ToList();
+            .Take(50).Where(href => !IsIn(manuscript.LetterText, href.TrimEnd('/', '.'))).ToList();
         if (lost.Count > 0)
             yield return Manuscript.Whole("text-link", $"{lost.Count} of the HTML's links {(lost.Count == 1 ? "is" : "are")} not in the text part, `{Words.Short(lost[0])}` for one");
     }
 
-    // The text has an address as its author wrote it (/報告, /Occam's_razor), the HTML in signs that every program knows (/%E5%A0%B1%E5%91%8A, /Occam%27s_razor).
-    private static string Whole(string address) => (Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.AbsoluteUri : address).Replace("%27", "'", StringComparison.Ordinal);
+    // Brackets part an address from its number, and may be signs of it as well.
+    private static bool IsIn(string text, string address) => text.Contains(address, StringComparison.Ordinal) || text.Contains(Uri.UnescapeDataString(address), StringComparison.Ordinal);
+
+    // The text has an address as its author wrote it (/報告, /Occam's_razor, müller.example), the HTML in signs that every program knows (/%E5%A0%B1%E5%91%8A, xn--mller-kva.example).
+    private static string Whole(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri)
+        ? string.Create(CultureInfo.InvariantCulture, $"{uri.Scheme}://{uri.IdnHost}:{uri.Port}{Uri.UnescapeDataString(uri.PathAndQuery + uri.Fragment)}")
+        : address;
 
     private static string Shown(IDocument letter)
     {

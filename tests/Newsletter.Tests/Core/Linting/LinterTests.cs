@@ -90,6 +90,8 @@ public sealed partial class LinterTests
     [TestCase("[The report](https://example.org/報告)")]
     [TestCase("[The report](https://example.org/%E5%A0%B1%E5%91%8A)")]
     [TestCase("[The razor](https://example.org/Occam's_razor), https://example.org/Occam's_beard")]
+    [TestCase("[The report](https://example.org/a[1])")]
+    [TestCase("[The report](https://müller.example/a), [another](https://example.org/x?q=a|b&c[]=1)")]
     public void A_path_is_the_same_in_signs_of_its_own_and_in_those_that_every_program_knows(string body) =>
         Assert.That(Lint.Codes(body), Has.None.EqualTo("text-link"));
 
