@@ -1,3 +1,4 @@
+using System.Buffers;
 using Newsletter.Issues;
 
 namespace Newsletter.Composing;
@@ -14,6 +15,8 @@ internal sealed record Piece(string Text, Tag? Tag, int Offset, Place Place = Pl
 /// <summary>Reads the small Liquid: text and tags. What is not of it is a problem and is left out; nothing throws.</summary>
 internal sealed class LiquidScanner(string source, int line, int column, ICollection<IssueProblem> problems)
 {
+    private static readonly SearchValues<char> CurlyQuotes = SearchValues.Create("“”„«»’‘");
+
     private const int MaxTag = 1000;
     private int _counted;
     private int _line = line;
@@ -83,7 +86,7 @@ internal sealed class LiquidScanner(string source, int line, int column, ICollec
         var filter = inner[(bar + 1)..].Trim();
         return filter.StartsWith("default", StringComparison.Ordinal) && filter[7..].TrimStart() is [':', .. var rest] && Quoted(rest.Trim()) is { } text
             ? At(open, TagKind.Output, name, text, Condition.Always)
-            : Refuse(open, $"`| {Excerpt.Of(filter)}` is no filter here");
+            : Refuse(open, filter.AsSpan().ContainsAny(CurlyQuotes) ? $"`| {Excerpt.Of(filter)}` is no filter here: the words stand in straight quotes, \"…\"" : $"`| {Excerpt.Of(filter)}` is no filter here");
     }
 
     private Tag? ReadControl(string inner, int open)

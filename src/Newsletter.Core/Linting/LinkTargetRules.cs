@@ -44,6 +44,10 @@ internal static partial class LinkTargetRules
             return $"`{Words.Short(target)}` has two beginnings";
         if (Mangled().IsMatch(target))
             return $"`{Words.Short(target)}` does not begin with https://";
+        if (target.StartsWith("//", StringComparison.Ordinal))
+            return $"`{Words.Short(target)}` has no https: before its slashes";
+        if (LostMailbox().IsMatch(target))
+            return $"`{Words.Short(target)}` has no mailbox behind mailto:";
         if (NoScheme().IsMatch(target) || Mailbox().IsMatch(target))
             return $"`{Words.Short(target)}` has no {(Mailbox().IsMatch(target) ? "mailto:" : "https://")} and would be a page of our own";
         return null;
@@ -127,6 +131,10 @@ internal static partial class LinkTargetRules
 
     [GeneratedRegex(@"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\z")]
     private static partial Regex Mailbox();
+
+    // Nothing, no @, or a domain without a dot; `mailto:?subject=…` is for whom the reader chooses.
+    [GeneratedRegex(@"^mailto:(?:\z|(?:[^@?]+|[^@?]*@[^.?]*)(?:\?|\z))", RegexOptions.IgnoreCase)]
+    private static partial Regex LostMailbox();
 
     [GeneratedRegex(@"^https?:/*(?:https?:?/|www\.https?|[^/?#]+https?:/)", RegexOptions.IgnoreCase)]
     private static partial Regex Twice();

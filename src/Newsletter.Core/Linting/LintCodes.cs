@@ -43,6 +43,7 @@ public static class LintCodes
         new("body-empty", Error, "an issue without text", "write it"),
         new("table-cells", Warning, "a row with more cells than its table has columns: the last are left out", "write the missing column into the head, or a backslash before a bar that is meant"),
         new("fence-open", Error, "a block of code without its end holds the rest of the issue", "write a line with the same marks behind the code"),
+        new("code-prose", Warning, "a paragraph that four blanks turn to code", "take the blanks away"),
         new("comment-open", Error, "a comment without its end swallows all behind it", "write --> where it ends"),
         new("list-space", Warning, "a list mark without a blank, or a bullet in its place, is no list and stays visible", "write a blank behind the mark"),
         new("list-restart", Warning, "a numbered list that begins anew behind each item", "indent what stands between the items, or write the numbers that are meant"),
@@ -82,6 +83,7 @@ public static class LintCodes
         new("own-mistyped", Warning, "an address that is nearly our own", "write our own address, if it was meant"),
         new("own-dead", Warning, "a link to an issue of ours that is not there", "write the name of an issue"),
         new("reference-number", Warning, "a reference whose number is not the target's", "correct the number or the target"),
+        new("reference-form", Warning, "double brackets around an issue's number that are no reference", "write [[#NUMBER]], or [words](issue:NUMBER)"),
         new("reference-unsent", Warning, "a reference to an issue that goes out later: its page is not there yet", "send that one first, or take the link out"),
 
         // Images

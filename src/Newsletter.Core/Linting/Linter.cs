@@ -14,7 +14,7 @@ public static class Linter
     [
         KeyRules.Check, TitleRules.Check, TwinRules.Check, SubjectRules.Check, HeroRules.Check,
         HeadingRules.Check, BlockRules.Check, SwallowRules.Check, TagRules.Check, AnchorRules.Check,
-        LinkTargetRules.Check, LinkWordRules.Check, LinkPairRules.Check, OwnAddressRules.Check, ReferenceRules.Check,
+        LinkTargetRules.Check, LinkMarkRules.Check, LinkWordRules.Check, LinkPairRules.Check, OwnAddressRules.Check, ReferenceRules.Check,
         PictureRules.Check, MarkRules.Check, WordRules.Check, QuoteRules.Check, PlaceholderRules.Check, JobsRules.Check, OptionRules.Check, ValueRules.Check, FenceRules.Check,
         DutyRules.Check, SizeRules.Check, ContrastRules.Check, ClientRules.Check, TextPartRules.Check,
     ];
@@ -22,7 +22,7 @@ public static class Linter
     /// <summary>Those that look at a place and its neighbours: for texts of other files as well.</summary>
     private static readonly Func<Manuscript, IEnumerable<IssueProblem>>[] RulesOfParts =
     [
-        BlockRules.Check, SwallowRules.Check, TagRules.Check, AnchorRules.Check, LinkTargetRules.Check, LinkWordRules.Check, OwnAddressRules.Check, ReferenceRules.Check,
+        BlockRules.Check, SwallowRules.Check, TagRules.Check, AnchorRules.Check, LinkTargetRules.Check, LinkMarkRules.Check, LinkWordRules.Check, OwnAddressRules.Check, ReferenceRules.Check,
         PictureRules.Check, MarkRules.Check, WordRules.Check, QuoteRules.Check, PlaceholderRules.Check, JobsRules.Check,
     ];
 

@@ -41,7 +41,17 @@ internal static partial class MarkRules
                 yield return Say(stars[i]);
         }
 
-        IssueProblem Say(Match star) => manuscript.At(passage.Offset(star.Index), "marks-visible", $"`{Around(passage.Text, star.Index, star.Length)}`: the star stays visible");
+        IssueProblem Say(Match star) => manuscript.At(passage.Offset(star.Index), "marks-visible", $"`{Around(passage.Text, star.Index, star.Length)}`: the star stays visible",
+            IsBetweenMarks(passage.Text, star) ? "between a letter and a quotation mark stars are none to Markdown: put them inside of the marks, or write <b> and </b>" : null);
+    }
+
+    // CommonMark, left- and right-flanking runs: `という**「強調」**と` and `**“강조”**는`.
+    private static bool IsBetweenMarks(string text, Match star)
+    {
+        var (before, behind) = (star.Index > 0 ? text[star.Index - 1] : ' ', star.Index + star.Length < text.Length ? text[star.Index + star.Length] : ' ');
+        return char.IsLetterOrDigit(before) && IsMark(behind) || IsMark(before) && char.IsLetterOrDigit(behind);
+
+        static bool IsMark(char sign) => char.IsPunctuation(sign) && sign != '*';
     }
 
     private static bool HasWord(string text, Match first, Match second) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Newsletter.Composing.Body;
 using Newsletter.Issues;
 
 namespace Newsletter.Linting;
@@ -27,6 +28,8 @@ internal static partial class PictureRules
                 bytes[picture.Source] = facts.Bytes ?? 0;
             }
         }
+        foreach (var tag in manuscript.Tags.Where(use => use.Tag.Name == "img" && IsUnseen(use.Tag)))
+            yield return manuscript.At(tag.Offset, "image-beacon", "an image that nobody sees counts who opens the letter");
         if (bytes.Count > 1 && bytes.Values.Sum(one => (double)one) is > HeavyTogether and var together) // what a far server says of its octets may be anything
             yield return Manuscript.Whole("image-weight", $"the images together have {Megabytes(together)}; the largest is `{Words.Short(bytes.MaxBy(pair => pair.Value).Key)}` with {Megabytes(bytes.Values.Max())}");
     }
@@ -63,8 +66,15 @@ internal static partial class PictureRules
             yield return manuscript.At(picture.Offset, "image-beacon", "an image of one pixel counts who opens the letter");
     }
 
+    private static bool IsUnseen(RawTag tag) => IsTiny(tag["width"]) && IsTiny(tag["height"]) || UnseenStyle().Matches(tag["style"] ?? "").Select(match => match.Groups["side"].Value).Distinct().Count() == 2;
+
+    private static bool IsTiny(string? length) => length?.Trim() is "0" or "1" or "0px" or "1px";
+
     private static string Megabytes(double bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1_000_000.0:0.0} MB");
 
     [GeneratedRegex(@"^(?:(?:https?://|www\.)\S+|\S+\.(?:png|jpe?g|gif|webp|svg|avif)|(?:image|img|photo|picture|screen ?shot|untitled|dsc)[ _-]?\d*(?:(?:[_.:-]| (?:at )?)\d+)*|alt(?: text)?|image description)\z", RegexOptions.IgnoreCase)]
     private static partial Regex FileLike();
+
+    [GeneratedRegex(@"(?<![\w-])(?:max-)?(?<side>width|height)\s*:\s*[01](?:px)?\s*(?:;|!|\z)", RegexOptions.IgnoreCase)]
+    private static partial Regex UnseenStyle();
 }

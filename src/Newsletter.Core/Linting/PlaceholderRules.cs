@@ -23,7 +23,7 @@ internal static partial class PlaceholderRules
     }
 
     [GeneratedRegex(@"(?<!\b(?:an?|the|my|your|our|their|every|each|any|no|old)\s)(?<![\w/-])(?:TODO|FIXME)\b(?!s|-| (?:list|item|comment|file|app|note|marker|tests)s?\b)|\b(?:TKTK|TBD)\b|(?<![\w/-])XXX+\b(?!s|-)|\bTK\b(?= |\.|,|\z)|\b[Ll]orem ipsum\b|"
-        + @"\[(?i:TK|TBD|todo|placeholder|link(?: here)?|url|title|name|date|number(?: of [^\]\n]{1,40})?|insert [^\]\n]{1,40}|add [^\]\n]{1,40}|your [^\]\n]{1,40}|citation)\]|(?<![""“'\w])(?<!\b(?:is|as|format|in)\s)YYYY-MM-DD\b|\b(?:XX XXX|DD MMM)\b|(?:\bXX|(?<=\s)\?\?)(?= (?:jobs|new|open|positions|people|readers|issues|entries|links)\b)|"
+        + @"\[(?i:TK|TBD|todo|placeholder|link(?: here)?|url|title|name|date|number(?: of [^\]\n]{1,40})?|insert [^\]\n]{1,40}|add [^\]\n]{1,40}|your [^\]\n]{1,40}|citation|(?:first|last|full)[ _]?name)\]|\{(?:(?:first|last|full)_?)?name\}|\{e?mail\}|(?<![""“'\w])(?<!\b(?:is|as|format|in)\s)YYYY-MM-DD\b|\b(?:XX XXX|DD MMM)\b|(?:\bXX|(?<=\s)\?\?)(?= (?:jobs|new|open|positions|people|readers|issues|entries|links)\b)|"
         + @"\|(?:FNAME|LNAME|EMAIL|UNSUB)\||%%[A-Za-z_]{3,30}%%|#(?:NN+|XX+|\?\?+)\b|(?<![\w?!])\?\?\?+|<(?:insert|todo|link|name)[^>\n]{0,40}>", RegexOptions.CultureInvariant)]
     private static partial Regex Placeholder();
 

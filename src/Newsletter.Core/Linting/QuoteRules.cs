@@ -46,7 +46,7 @@ internal static class QuoteRules
             }
         }
         // A quotation of several paragraphs is opened again in each and closed in the last.
-        if (open.TryPop(out var last) && !(text[last] == Open && next?.Text.TrimStart() is [Open, ..]))
+        if (open.TryPop(out var last) && !(text[last] is Open or '"' && next?.Text.TrimStart() is [var again, ..] && again == text[last]))
             yield return manuscript.At(passage.Offset(last), "quote-open", $"`{Around(text, last)}` is opened and not closed");
     }
 

@@ -1,11 +1,12 @@
+using System.Text.RegularExpressions;
 using Markdig.Extensions.Tables;
 using Markdig.Syntax;
 using Newsletter.Issues;
 
 namespace Newsletter.Linting;
 
-/// <summary>What makes text vanish, or turns it to something else to the end of the issue: an open comment, an open fence, a row with more cells than its table.</summary>
-internal static class SwallowRules
+/// <summary>What makes text vanish, or turns it to something else to the end of the issue: an open comment, an open fence, four blanks, a row with more cells than its table.</summary>
+internal static partial class SwallowRules
 {
     public static IEnumerable<IssueProblem> Check(Manuscript manuscript)
     {
@@ -17,6 +18,8 @@ internal static class SwallowRules
                 yield return manuscript.At(open, "comment-open", "a comment without its end swallows all that stands behind it");
             else if (block is FencedCodeBlock code && EndOfCode(manuscript.Body, code) >= end)
                 yield return manuscript.At(code.Span.Start, "fence-open", "a block of code without its end holds the rest of the issue");
+            else if (block is CodeBlock and not FencedCodeBlock && Prose().IsMatch(((CodeBlock)block).Lines.ToString()))
+                yield return manuscript.At(block.Span.Start, "code-prose", "four blanks before the paragraph turn it to code");
             else if (block is Table table)
                 foreach (var problem in Rows(manuscript, table))
                     yield return problem;
@@ -54,4 +57,8 @@ internal static class SwallowRules
                 return i + 1 + body.AsSpan(i + 1, end - i - 1).IndexOfAnyExcept(' ');
         return null;
     }
+
+    // A sentence: six words or more, letters and the marks of sentences alone.
+    [GeneratedRegex(@"\A\p{Lu}[\p{L}'’-]*,?(?:\s+[\p{L}\d'’“”""-]+[,;:]?){5,}[.!?]\s*\z")]
+    private static partial Regex Prose();
 }

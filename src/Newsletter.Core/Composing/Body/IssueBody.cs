@@ -1,4 +1,3 @@
-using Markdig.Extensions.Tables;
 using Markdig.Helpers;
 using Markdig.Parsers;
 using Markdig.Syntax;
@@ -71,10 +70,10 @@ internal static class IssueBody
 
     private static int Paragraphs(ContainerBlock container) => container.Sum(block => block is ParagraphBlock ? 1 : block is MarkdownDocument apart ? Paragraphs(apart) : 0);
 
-    // The bar of a table cuts a link off, and Markdig leaves its bracket as a mark that only its own writer of HTML knows.
+    // The bar of a table cuts a link off, or a name leads nowhere (`[words][name]`): Markdig leaves the bracket as a mark that only its own writer of HTML knows.
     private static MarkdownDocument Settled(MarkdownDocument document)
     {
-        foreach (var mark in document.Descendants<Table>().SelectMany(table => table.Descendants<DelimiterInline>()).ToList())
+        foreach (var mark in document.Descendants<DelimiterInline>().ToList())
             mark.ReplaceBy(new LiteralInline(mark.ToLiteral()) { Span = mark.Span, Line = mark.Line, Column = mark.Column });
         return document;
     }

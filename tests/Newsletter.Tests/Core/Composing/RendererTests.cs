@@ -182,6 +182,16 @@ public sealed class RendererTests
         Assert.That(ids, Is.Unique.And.Contains("a").And.Contains("a-1"));
     }
 
+    [TestCase("See [two words][noref] and ![an image][none].")]
+    [TestCase("> [a\n> b][c d] *e [f][g]*")]
+    public void A_bracket_that_leads_nowhere_stays_in_the_text(string body)
+    {
+        var issue = Render(body);
+
+        Assert.That(issue.Text.Write(Ada).Count(sign => sign == '['), Is.EqualTo(body.Count(sign => sign == '[')));
+        Assert.That(issue.WebBody.Count(sign => sign == '['), Is.EqualTo(body.Count(sign => sign == '[')));
+    }
+
     [Test]
     public void Words_in_a_named_place_look_like_no_link()
     {
