@@ -59,7 +59,7 @@ internal sealed class Cascade
 
     /// <summary>A selector that cannot be inlined: under a condition, about a state or a part, or fitting nothing here.</summary>
     public static bool StaysWhole(Rule rule, RuleSelector selector) =>
-        rule.Block is not null || selector.Selector.IsDynamic || !selector.IsMatched;
+        !selector.Selector.IsSure && (rule.Block is not null || selector.Selector.IsDynamic || !selector.IsMatched);
 
     private void MatchFixed()
     {
@@ -88,7 +88,7 @@ internal sealed class Cascade
             var stays = rule.Declarations.Exists(static one => one.Stays);
             foreach (var selector in rule.Selectors)
             {
-                if (selector.Selector.HasPseudoElement)
+                if (selector.Selector.HasPseudoElement || (selector.Selector.IsSure && !selector.IsMatched))
                     continue;
                 var whole = StaysWhole(rule, selector);
                 if (whole || stays)

@@ -102,7 +102,7 @@ internal sealed class Contest(int longhands)
         for (var i = 0; i < list.Count; i++)
         {
             var one = list[i];
-            if (winner is not null && one.Key < winner.Key)
+            if (winner is not null && (one.Key < winner.Key || (!one.IsStrong && !one.Declared.Stays && winner.Selector?.IsSure == true && ReferenceEquals(one.Declared, winner.Declared))))
                 continue;
             if (!one.IsStrong && (winner is not null || strong) && !IsHidden(list, i))
                 one.Declared.Raised = any = true;

@@ -80,7 +80,7 @@ internal static class KeptSheet
         var any = false;
         foreach (var one in rule.Selectors)
         {
-            if (!takes(one) || !(wanted is null || one.Selector.IsOf(wanted)))
+            if (one.Selector.IsSure || !takes(one) || !(wanted is null || one.Selector.IsOf(wanted)))
                 continue;
             if (any)
                 made.Append(',');

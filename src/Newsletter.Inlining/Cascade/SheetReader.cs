@@ -17,6 +17,7 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
     private long nestedText;
     private int selectorCount;
     private int imports;
+    private Namespaces namespaces = new();
 
     public List<SheetItem> Items { get; } = [];
 
@@ -38,6 +39,8 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
     private void Read(string text, string address, Place place, int depth)
     {
         var nodes = CssParser.ParseStyleSheet(address.Length == 0 ? text : Addresses.Rebase(text, address));
+        var outer = namespaces;
+        namespaces = new Namespaces();
         var first = true; // @import is read only before the first other rule
         foreach (var node in nodes)
         {
@@ -50,6 +53,7 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
             first &= node is CssAtRule { Name: "charset" } or CssAtRule { Name: "layer", Body: null };
             Add(node, place, null);
         }
+        namespaces = outer;
     }
 
     private void Import(string prelude, string address, Place place, int depth)
@@ -94,6 +98,7 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
                     place.Layer.Find(name.Trim());
                 break;
             case CssAtRule { Name: "namespace" } statement:
+                namespaces.Add(statement.Prelude);
                 Heads.Add($"@namespace {statement.Prelude};");
                 break;
             case CssAtRule { Name: not "charset", Text: not null } block:
@@ -119,7 +124,7 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
             nestedText += prelude.Length;
         if (prelude.Length > MaxSelectorText || nestedText > MaxNestedText)
             return;
-        var list = SelectorParser.Parse(prelude);
+        var list = SelectorParser.Parse(prelude, namespaces);
         if (list.Selectors.Count == 0)
         {
             if (list.IsForeign)
@@ -151,8 +156,18 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
         if (pending.Count == 0)
             return pending;
         if (selectors is not null)
-            Items.Add(new Rule(place.Block, place.Layer, selectors.ConvertAll(one => new RuleSelector(one, selectorCount++)), pending));
+            Items.Add(new Rule(place.Block, place.Layer, Numbered(selectors, place), pending));
         return [];
+    }
+
+    private List<RuleSelector> Numbered(List<Selector> selectors, Place place)
+    {
+        var made = selectors.ConvertAll(one => new RuleSelector(one, selectorCount++));
+        if (place.Block is null)
+            foreach (var one in selectors)
+                if (one.Sure() is { } sure)
+                    made.Add(new RuleSelector(sure, selectorCount++));
+        return made;
     }
 
     private void Register(CssAtRule rule)

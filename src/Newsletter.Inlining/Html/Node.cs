@@ -14,6 +14,8 @@ internal partial class Node(string name, NodeFlags flags, int place)
 
     public string Name { get; } = name;
 
+    public bool IsSvg => (flags & NodeFlags.SvgMember) != 0;
+
     public bool IsHtml => (flags & (NodeFlags.SvgMember | NodeFlags.MathMember)) == 0;
 
     /// <summary>Where the start tag stands in the source; -1 if the parser made the element up.</summary>

@@ -36,12 +36,16 @@ internal sealed class StateCondition : Condition
 {
     public override bool IsDynamic => true;
 
+    public override bool MayHoldAlways => false;
+
     public override bool Holds(Node node, in MatchContext context) => context.Assume;
 }
 
 /// <summary>What the document alone decides: :first-child, :checked and their like.</summary>
-internal sealed class PlainCondition(Func<Node, bool> holds) : Condition
+internal sealed class PlainCondition(Func<Node, bool> holds, int weight = Specificity.Class) : Condition
 {
+    public override int Weight => weight;
+
     public override bool Holds(Node node, in MatchContext context) => holds(node);
 }
 
@@ -52,6 +56,8 @@ internal sealed class NthCondition(int step, int offset, bool ofType, bool fromE
         Specificity.Add(Specificity.Class, of is null ? 0 : of.Max(one => one.Weight));
 
     public override bool IsDynamic { get; } = of is not null && of.Exists(one => one.IsDynamic);
+
+    public override bool MayHoldAlways => !IsDynamic;
 
     public override bool Holds(Node node, in MatchContext context)
     {
@@ -95,10 +101,14 @@ internal sealed class ListCondition(List<Selector> list, bool negated, bool weig
 
     public override bool IsDynamic { get; } = list.Exists(one => one.IsDynamic);
 
+    public override bool MayHoldAlways => negated ? !list.Exists(static one => one.IsOnlyState) : list.Count == 0 || list.Exists(static one => one.MayHoldAlways);
+
     public override bool Holds(Node node, in MatchContext context)
     {
+        // What might not fit may be what :not() asks for, and the other way round.
+        var inner = negated && IsDynamic ? context with { Assume = !context.Assume } : context;
         foreach (var selector in list)
-            if (selector.Matches(node, context) && !(negated && context.Assume && selector.IsDynamic))
+            if (selector.Matches(node, inner))
                 return !negated;
         return negated;
     }
@@ -110,6 +120,8 @@ internal sealed class HasCondition(List<Selector> list) : Condition
     public override int Weight { get; } = list.Max(one => one.Weight);
 
     public override bool IsDynamic { get; } = list.Exists(one => one.IsDynamic);
+
+    public override bool MayHoldAlways => list.Exists(static one => one.MayHoldAlways);
 
     public override bool Holds(Node node, in MatchContext context)
     {

@@ -3,13 +3,20 @@ namespace Newsletter.Inlining;
 /// <summary>The pseudo-classes without arguments, and the names of pseudo-elements.</summary>
 internal static class PseudoClasses
 {
+    /// <summary>&amp; outside of any other rule.</summary>
+    public static readonly PlainCondition Parent = new(static node => node.Parent is null, 0);
+
+    /// <summary>Known to browsers, but about nothing that a letter has.</summary>
+    public static readonly PlainCondition Nothing = new(static _ => false);
+
     private static readonly StateCondition State = new();
 
     private static readonly HashSet<string> States =
     [
         "hover", "active", "focus", "focus-within", "focus-visible", "visited", "target", "target-within", "autofill", "user-invalid",
         "user-valid", "fullscreen", "modal", "popover-open", "valid", "invalid", "in-range", "out-of-range", "indeterminate", "paused",
-        "playing", "open", "-webkit-autofill", "picture-in-picture", "defined",
+        "playing", "-webkit-autofill", "picture-in-picture", "-webkit-full-screen", "-webkit-drag", "target-current", "target-before",
+        "interest-source", "active-view-transition",
     ];
 
     private static readonly Dictionary<string, Condition> Plain = new(StringComparer.Ordinal)
@@ -23,14 +30,21 @@ internal static class PseudoClasses
         ["first-of-type"] = new PlainCondition(node => node.TypeIndex() == 1),
         ["last-of-type"] = new PlainCondition(node => node.TypeIndexFromEnd() == 1),
         ["only-of-type"] = new PlainCondition(node => node.TypeIndex() == 1 && node.TypeIndexFromEnd() == 1),
+        ["host"] = Nothing,
+        ["current"] = Nothing,
+        ["past"] = Nothing,
+        ["future"] = Nothing,
+        ["defined"] = new PlainCondition(static node => !node.IsHtml || !node.Name.Contains('-')),
+        ["open"] = new PlainCondition(static node => node.Name is "details" or "dialog" && node.HasAttribute("open")),
         ["link"] = new PlainCondition(IsLink),
+        ["-webkit-any-link"] = new PlainCondition(IsLink),
         ["any-link"] = new PlainCondition(IsLink),
         ["checked"] = new PlainCondition(IsChecked),
-        ["default"] = new PlainCondition(node => IsChecked(node) || IsFirstSubmit(node)),
+        ["default"] = new PlainCondition(node => (IsChecked(node) && !IsFirstChoice(node)) || IsFirstSubmit(node)),
         ["disabled"] = new PlainCondition(node => IsControl(node) && IsDisabled(node)),
         ["enabled"] = new PlainCondition(node => IsControl(node) && !IsDisabled(node)),
         ["required"] = new PlainCondition(IsRequired),
-        ["optional"] = new PlainCondition(node => node.Name is "input" or "select" or "textarea" && !IsRequired(node)),
+        ["optional"] = new PlainCondition(node => node.Name is "input" or "select" or "textarea" or "button" && !IsRequired(node)),
         ["read-write"] = new PlainCondition(IsWritable),
         ["read-only"] = new PlainCondition(node => !IsWritable(node)),
         ["placeholder-shown"] = new PlainCondition(node => node.Name is "input" or "textarea" && node.HasAttribute("placeholder")
@@ -40,7 +54,9 @@ internal static class PseudoClasses
     private static readonly HashSet<string> Elements =
     [
         "before", "after", "first-line", "first-letter", "selection", "marker", "placeholder", "backdrop", "cue", "file-selector-button",
-        "target-text", "grammar-error", "spelling-error", "part", "slotted", "highlight", "details-content",
+        "target-text", "grammar-error", "spelling-error", "part", "slotted", "highlight", "details-content", "scroll-marker", "scroll-marker-group",
+        "scroll-button", "column", "picker", "picker-icon", "checkmark", "search-text", "view-transition", "view-transition-group",
+        "view-transition-group-children", "view-transition-image-pair", "view-transition-new", "view-transition-old",
     ];
 
     /// <summary>Null for a name that no browser knows.</summary>
@@ -55,8 +71,25 @@ internal static class PseudoClasses
     private static bool IsLink(Node node) => node.Name is "a" or "area" && node.HasAttribute("href");
 
     private static bool IsChecked(Node node) =>
-        (node.Name == "option" && node.HasAttribute("selected"))
+        (node.Name == "option" && (node.HasAttribute("selected") || IsFirstChoice(node)))
         || (node.Name == "input" && node.HasAttribute("checked") && InputType(node) is "checkbox" or "radio");
+
+    /// <summary>A list that shows one choice shows the first, if none is selected.</summary>
+    private static bool IsFirstChoice(Node node)
+    {
+        var list = node.Parent;
+        while (list is not null && list.Name != "select")
+            list = list.Parent;
+        if (list is null || list.HasAttribute("multiple") || list.GetAttribute("size") is not (null or "" or "0" or "1"))
+            return false;
+        Node? first = null;
+        for (var at = list.FirstChild; at is not null; at = at.After(list))
+            if (at.Name == "option" && at.HasAttribute("selected"))
+                return false;
+            else if (at.Name == "option" && !IsDisabled(at))
+                first ??= at;
+        return ReferenceEquals(first, node);
+    }
 
     private static string InputType(Node node) => node.GetAttribute("type")?.Trim().ToLowerInvariant() ?? "text";
 

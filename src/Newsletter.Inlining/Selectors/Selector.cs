@@ -12,11 +12,14 @@ internal abstract class Condition
     /// <summary>True if it, or something in it, depends on what a reader does or on a part of an element.</summary>
     public virtual bool IsDynamic => false;
 
+    /// <summary>For some elements it holds whatever the reader does.</summary>
+    public virtual bool MayHoldAlways => true;
+
     public abstract bool Holds(Node node, in MatchContext context);
 }
 
 /// <param name="IgnoreCase">Quirks mode: ids and classes are compared without regard to ASCII case.</param>
-/// <param name="Assume">What a state such as :hover is taken for: true when asking whether a rule could ever apply.</param>
+/// <param name="Assume">What a state such as :hover is taken for: true when asking whether a rule could ever apply, false when asking whether it always does.</param>
 /// <param name="Effort">What the questions cost.</param>
 internal readonly record struct MatchContext(bool IgnoreCase, bool Assume, Effort Effort)
 {
@@ -42,8 +45,8 @@ internal sealed class Compound
     public List<string> Classes { get; private set; } = None;
     public List<Condition> Conditions { get; private set; } = NoConditions;
 
-    /// <summary>A name of a namespace that is not ours: matches nothing.</summary>
-    public bool Nowhere { get; set; }
+    /// <summary>The namespace that is asked for.</summary>
+    public Space Space { get; set; }
 
     public bool IsScope { get; init; }
 
@@ -71,7 +74,7 @@ internal sealed class Compound
     {
         if (IsScope)
             return ReferenceEquals(node, context.Scope);
-        if (Nowhere || (Name is not null && !string.Equals(node.Name, node.IsHtml ? LowerName : Name, StringComparison.Ordinal)))
+        if ((Space != Space.Any && Space != Namespaces.Of(node)) || (Name is not null && !HasName(node)))
             return false;
         foreach (var id in Ids)
             if (!string.Equals(node.Id, id, context.Names))
@@ -99,6 +102,9 @@ internal sealed class Compound
         return sum;
     }
 
+    /// <summary>Browsers compare names of SVG and MathML without regard to case, so long as the document is HTML.</summary>
+    private bool HasName(Node node) => node.IsHtml ? node.Name == LowerName : node.Name.Equals(Name, StringComparison.OrdinalIgnoreCase);
+
     private static bool HasClass(Node node, string name, StringComparison names)
     {
         foreach (var one in node.Classes)
@@ -109,7 +115,8 @@ internal sealed class Compound
 }
 
 /// <summary>A complex selector: compounds from left to right, each with the combinator before it.</summary>
-internal sealed class Selector(List<Compound> compounds, string text, bool hasPseudoElement)
+/// <param name="isSure">See <see cref="Sure"/>.</param>
+internal sealed class Selector(List<Compound> compounds, string text, bool hasPseudoElement, bool isSure = false)
 {
     private static readonly SearchValues<char> Unclear = SearchValues.Create(" >+~()[].#\\");
 
@@ -130,7 +137,22 @@ internal sealed class Selector(List<Compound> compounds, string text, bool hasPs
     public bool HasPseudoElement { get; } = hasPseudoElement;
 
     /// <summary>It depends on a state (:hover), or styles a part: it cannot be inlined.</summary>
-    public bool IsDynamic { get; } = hasPseudoElement || compounds.Exists(static one => one.Conditions.Exists(static condition => condition.IsDynamic));
+    public bool IsDynamic { get; } = !isSure && (hasPseudoElement || compounds.Exists(static one => one.Conditions.Exists(static condition => condition.IsDynamic)));
+
+    /// <summary>It is the <see cref="Sure"/> of another one, which stays in the sheet for it.</summary>
+    public bool IsSure { get; } = isSure;
+
+    /// <summary>It asks nothing that only a reader's program knows.</summary>
+    public bool MayHoldAlways => Array.TrueForAll(compounds, static one => one.Conditions.TrueForAll(static condition => condition.MayHoldAlways));
+
+    /// <summary>It asks for a state and nothing else.</summary>
+    public bool IsOnlyState => IsSingle && Subject is { Name: null, Ids.Count: 0, Classes.Count: 0 } && !Subject.Conditions.Exists(static one => !one.IsDynamic);
+
+    /// <summary>
+    /// For a selector about states: one for the elements that it fits whatever the reader does, as :is(:hover, .a) fits each .a;
+    /// null if there can be none. It is inlined there, and the selector stays in the sheet for the others.
+    /// </summary>
+    public Selector? Sure() => IsDynamic && !HasPseudoElement && MayHoldAlways ? new Selector([.. compounds], Text, false, isSure: true) : null;
 
     public bool Matches(Node node, in MatchContext context) =>
         (above & ~node.Above) == 0 && Matches(node, compounds.Length - 1, context);

@@ -24,6 +24,8 @@ internal sealed partial class SelectorParser
             return false;
         var name = CssText.Unescape(token.In(text));
         Advance();
+        if (token.IsDelim(text, '|') && text.AsSpan(token.End) is not ['=', ..])
+            return AttributeOfNamespace(made, name);
         SkipSpace();
         if (token.Kind == CssTokenKind.CloseBracket)
             return AddAttribute(made, new AttributeCondition(name, '\0', "", false));
@@ -40,6 +42,16 @@ internal sealed partial class SelectorParser
     {
         TakeDelim('*');
         TakeDelim('|');
+    }
+
+    /// <summary>In HTML no attribute that letters have is in a namespace.</summary>
+    private bool AttributeOfNamespace(Compound made, string prefix)
+    {
+        if (namespaces.Find(prefix) is null)
+            return false;
+        SkipBroken(CssTokenKind.CloseBracket);
+        made.Space = Space.Other;
+        return AddAttribute(made, new AttributeCondition(prefix, '\0', "", false));
     }
 
     private bool AttributeValue(Compound made, string name, char op)
@@ -94,7 +106,7 @@ internal sealed partial class SelectorParser
         var condition = isFunction ? Function(name) : PseudoClasses.Find(name);
         if (condition is null)
         {
-            foreign |= name.StartsWith('-') || name.StartsWith("moz", StringComparison.Ordinal);
+            foreign |= name.StartsWith('-') || name is "matches" || name.StartsWith("moz", StringComparison.Ordinal);
             return false;
         }
         made.Add(condition);
@@ -135,49 +147,67 @@ internal sealed partial class SelectorParser
             return null;
         Condition? made = name switch
         {
-            "is" or "matches" or "-webkit-any" => List(false, true, CssTokenKind.CloseParen) is { } list ? new ListCondition(list, false, false) : null,
+            "is" or "-webkit-any" => List(false, name == "is", CssTokenKind.CloseParen) is { } list ? new ListCondition(list, false, false) : null,
             "where" => List(false, true, CssTokenKind.CloseParen) is { } list ? new ListCondition(list, false, true) : null,
             "not" => List(false, false, CssTokenKind.CloseParen) is { } list ? new ListCondition(list, true, false) : null,
-            "has" => List(true, false, CssTokenKind.CloseParen) is { } list ? new HasCondition(list) : null,
+            "has" => Has(),
             "nth-child" => Nth(false, false),
             "nth-last-child" => Nth(false, true),
             "nth-of-type" => Nth(true, false),
             "nth-last-of-type" => Nth(true, true),
             "lang" => Language(),
-            "dir" or "state" => Ignored(),
+            "dir" => Direction(),
+            "state" => Ignored(new StateCondition()),
+            "host" or "host-context" => Ignored(PseudoClasses.Nothing),
             _ => null,
         };
         depth--;
         return made is not null && CloseFunction() ? made : null;
     }
 
-    private StateCondition? Ignored()
+    private Condition Ignored(Condition made)
     {
         SkipBroken(CssTokenKind.CloseParen);
-        return new StateCondition();
+        return made;
     }
 
+    private HasCondition? Has()
+    {
+        if (isInHas)
+            return null;
+        isInHas = true;
+        var list = List(true, false, CssTokenKind.CloseParen);
+        isInHas = false;
+        return list is null ? null : new HasCondition(list);
+    }
+
+    /// <summary>The one word in the brackets; null if there is another thing or more.</summary>
+    private string? Word()
+    {
+        SkipSpace();
+        var word = token.Kind == CssTokenKind.Ident ? CssText.Unescape(token.In(text)) : null;
+        if (word is null)
+            return null;
+        Advance();
+        SkipSpace();
+        return token.Kind == CssTokenKind.CloseParen ? word : null;
+    }
+
+    /// <summary>Strings and lists in :lang() are known to Safari and Firefox, not to Chromium.</summary>
     private PlainCondition? Language()
     {
-        var ranges = new List<string>();
-        for (; token.Kind is not (CssTokenKind.CloseParen or CssTokenKind.End); Advance())
-        {
-            if (token.Kind is CssTokenKind.Ident)
-                ranges.Add(CssText.Unescape(token.In(text)));
-            else if (token.Kind is CssTokenKind.String)
-                ranges.Add(CssText.Unquote(token.In(text)));
-        }
-        return ranges.Count == 0 ? null : new PlainCondition(node => Speaks(node, ranges));
+        var range = Word();
+        foreign |= range is null;
+        return range is null ? null : new PlainCondition(node => Speech.Fits(node, range));
     }
 
-    private static bool Speaks(Node? node, List<string> ranges)
+    private PlainCondition? Direction() => Word()?.ToLowerInvariant() switch
     {
-        for (; node is not null; node = node.Parent)
-            if (node.GetAttribute("lang") is { } tag)
-                return ranges.Exists(range => tag.StartsWith(range, StringComparison.OrdinalIgnoreCase)
-                    && (tag.Length == range.Length || tag[range.Length] == '-') && range.Length > 0);
-        return false;
-    }
+        "ltr" => new PlainCondition(static node => !Speech.IsRightToLeft(node)),
+        "rtl" => new PlainCondition(Speech.IsRightToLeft),
+        { } => PseudoClasses.Nothing,
+        null => null,
+    };
 
     /// <summary>An+B (CSS Syntax §6), read from its text: the tokens cut it where it is of no use.</summary>
     private NthCondition? Nth(bool ofType, bool fromEnd)
@@ -190,6 +220,9 @@ internal sealed partial class SelectorParser
             return null;
         if (token.Kind != CssTokenKind.Ident)
             return new NthCondition(step, offset, ofType, fromEnd, null);
+        foreign |= !token.In(text).SequenceEqual("of"); // in capitals other browsers take it, Chromium does not
+        if (foreign)
+            return null;
         Advance();
         return !ofType && List(false, false, CssTokenKind.CloseParen) is { } of ? new NthCondition(step, offset, false, fromEnd, of) : null;
     }

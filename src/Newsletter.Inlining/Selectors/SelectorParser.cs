@@ -18,18 +18,22 @@ internal sealed partial class SelectorParser
     private CssTokenizer tokens;
     private CssToken token;
     private bool foreign;
+    private readonly Namespaces namespaces;
     private int depth;
+    private bool isInHas;
 
-    private SelectorParser(string text)
+    private SelectorParser(string text, Namespaces namespaces)
     {
-        this.text = text;
+        (this.text, this.namespaces) = (text, namespaces);
         tokens = new CssTokenizer(text);
         Advance();
     }
 
-    public static SelectorList Parse(string text)
+    /// <param name="text">Everything before a rule's brace.</param>
+    /// <param name="namespaces">What its sheet declares; null for nothing.</param>
+    public static SelectorList Parse(string text, Namespaces? namespaces = null)
     {
-        var parser = new SelectorParser(text);
+        var parser = new SelectorParser(text, namespaces ?? Namespaces.None);
         var list = parser.List(relative: false, forgiving: false, CssTokenKind.End);
         return list is null ? new SelectorList([], parser.foreign) : new SelectorList(list, false);
     }
@@ -72,13 +76,14 @@ internal sealed partial class SelectorParser
         var made = new List<Selector>();
         while (true)
         {
+            var from = token.Start;
             var selector = Complex(relative, close);
             if (selector is not null)
                 made.Add(selector);
             else if (!forgiving)
                 return null;
             else
-                SkipBroken(close);
+                SkipBroken(from, close);
             if (token.Kind == close)
                 return made.Count > 0 || forgiving ? made : null;
             if (token.Kind != CssTokenKind.Comma)
@@ -87,7 +92,14 @@ internal sealed partial class SelectorParser
         }
     }
 
-    /// <summary>In a forgiving list a broken selector ends at the next comma of its own level.</summary>
+    /// <summary>In a forgiving list a broken selector ends at the next comma of its own level: read again from its beginning, for it may have broken off within brackets.</summary>
+    private void SkipBroken(int from, CssTokenKind close)
+    {
+        tokens.Position = from;
+        Advance();
+        SkipBroken(close);
+    }
+
     private void SkipBroken(CssTokenKind close)
     {
         for (var open = 0; token.Kind != CssTokenKind.End; Advance())
@@ -112,8 +124,8 @@ internal sealed partial class SelectorParser
         while (compounds.Count < MaxCompounds)
         {
             var compound = Compound(out var pseudoElement);
-            if (compound is null)
-                return null;
+            if (compound is null || (pseudoElement && depth > 0))
+                return null; // a part of an element is no case of :is() or :not()
             compound.Before = before;
             compounds.Add(compound);
             var to = token.Start;
@@ -155,7 +167,8 @@ internal sealed partial class SelectorParser
     {
         var made = new Compound();
         pseudoElement = false;
-        var any = TypeName(made);
+        if (TypeName(made) is not { } any)
+            return null;
         while (true)
         {
             bool? read = token.Kind switch
@@ -163,6 +176,7 @@ internal sealed partial class SelectorParser
                 CssTokenKind.Hash => AddId(made),
                 CssTokenKind.OpenBracket when !pseudoElement => Attribute(made),
                 CssTokenKind.Colon => Pseudo(made, ref pseudoElement),
+                CssTokenKind.Delim when text[token.Start] == '&' && !pseudoElement => AddParent(made),
                 CssTokenKind.Delim when text[token.Start] == '.' && !pseudoElement => AddClass(made),
                 _ => null,
             };
@@ -174,29 +188,34 @@ internal sealed partial class SelectorParser
         }
     }
 
-    /// <summary>A name or *, perhaps with a namespace before it. False if there is none.</summary>
-    private bool TypeName(Compound made)
+    /// <summary>A name or *, perhaps with a namespace before it. False if there is none, null if the namespace was not declared.</summary>
+    private bool? TypeName(Compound made)
     {
-        var isStar = token.IsDelim(text, '*');
-        var isBar = token.IsDelim(text, '|');
-        if (!isStar && !isBar && token.Kind != CssTokenKind.Ident)
-            return false;
+        made.Space = depth == 0 ? namespaces.Default : Space.Any;
         var first = token;
+        var isBar = token.IsDelim(text, '|');
+        if (!isBar && !IsName(token))
+            return false;
         if (!isBar)
             Advance();
         if (!token.IsDelim(text, '|'))
         {
+            made.Space = namespaces.Default;
             SetName(made, first);
             return true;
         }
+        if ((isBar ? Space.None : namespaces.Find(first.In(text))) is not { } space)
+            return null;
         Advance();
-        made.Nowhere = !isStar; // names without or with a declared namespace: no element of HTML has such a one
-        if (token.Kind != CssTokenKind.Ident && !token.IsDelim(text, '*'))
+        made.Space = space;
+        if (!IsName(token))
             return false;
         SetName(made, token);
         Advance();
         return true;
     }
+
+    private bool IsName(CssToken token) => token.Kind == CssTokenKind.Ident || token.IsDelim(text, '*');
 
     private void SetName(Compound made, CssToken name)
     {
@@ -204,6 +223,14 @@ internal sealed partial class SelectorParser
             return;
         made.Name = CssText.Unescape(name.In(text));
         made.LowerName = made.Name.ToLowerInvariant();
+    }
+
+    /// <summary>&amp; outside of any other rule is :scope, but weighs nothing (CSS Nesting §4).</summary>
+    private bool AddParent(Compound made)
+    {
+        made.Add(PseudoClasses.Parent);
+        Advance();
+        return true;
     }
 
     private bool AddId(Compound made)
