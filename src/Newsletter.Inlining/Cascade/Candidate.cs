@@ -7,7 +7,7 @@ internal sealed class Candidate(Declared declared, string value, ulong key, Rule
     public Declared Declared { get; } = declared;
 
     /// <summary>With every var() replaced.</summary>
-    public string Value { get; } = value;
+    public string Value { get; private set; } = value;
 
     public ulong Key { get; } = key;
 
@@ -25,6 +25,14 @@ internal sealed class Candidate(Declared declared, string value, ulong key, Rule
     public bool IsHook { get; } = rule is { Block: null } && selector is { IsMatched: false, Selector.IsDynamic: false };
 
     public Property Property => Declared.Property;
+
+    /// <summary>The same declaration with another value.</summary>
+    public Candidate WithValue(string other)
+    {
+        var made = (Candidate)MemberwiseClone();
+        made.Value = other;
+        return made;
+    }
 
     /// <summary>Everybody takes the value, see <see cref="SafeValue"/>.</summary>
     public bool IsSafe => ReferenceEquals(Value, Declared.Source.Value) ? Declared.IsSafe : SafeValue.IsKnown(Property.Name, Value);

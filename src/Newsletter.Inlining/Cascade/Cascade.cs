@@ -216,6 +216,7 @@ internal sealed class Cascade
             }
             made.Add(new Candidate(declared, value, key, rule, selector));
         }
+        RevertedLayers.Resolve(made);
         return made;
     }
 

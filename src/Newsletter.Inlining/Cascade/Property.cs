@@ -44,6 +44,9 @@ internal sealed class Property(string name, int[] covers, int[] touches)
         return name;
     }
 
+    /// <summary>All that the other sets, this one sets too.</summary>
+    public bool Includes(Property other) => IsAll ? !other.IsCustom : Array.TrueForAll(other.Touches, longhand => Array.IndexOf(Covers, longhand) >= 0);
+
     /// <summary>Both may set one longhand.</summary>
     public bool Overlaps(Property other)
     {
