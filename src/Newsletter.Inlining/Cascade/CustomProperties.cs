@@ -83,7 +83,7 @@ internal sealed class CustomProperties
     private static string? One(string arguments, Func<string, string?> find, int depth, bool takeFallback)
     {
         var comma = SelectorParser.Split(arguments);
-        var found = find(comma[0]);
+        var found = find(CssText.Unescape(comma[0]));
         if (found is not null && !takeFallback)
             return found;
         var at = arguments.IndexOf(',');

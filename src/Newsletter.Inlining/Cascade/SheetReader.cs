@@ -30,7 +30,7 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
     /// <param name="media">The media attribute; null or empty for all.</param>
     /// <param name="address">Where the text came from, to which its own addresses are relative; empty for the document itself.</param>
     public void Read(string text, string? media, string address) =>
-        Read(text, address, new Place(Media(null, media ?? ""), root), 0);
+        Read(text, address, new Place(Media(null, Query(media ?? "")), root), 0);
 
     public void Finish() => root.Rank();
 
@@ -75,6 +75,10 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
     /// <summary>The media attribute of a sheet whose @import is kept, as words behind that @import.</summary>
     private static string Outside(Block? block) =>
         block is { Outer: null } && block.Header.StartsWith("@media ", StringComparison.Ordinal) ? block.Header["@media".Length..] : "";
+
+    /// <summary>A media attribute as it may stand before a brace: what it leaves open is closed, and one with braces is no query.</summary>
+    private static string Query(string media) =>
+        media.AsSpan().ContainsAny("{};") ? "not all" : CssValue.Clean(media, 0, media.Length, commentAsSpace: true);
 
     private static Block? Media(Block? outer, string query)
     {

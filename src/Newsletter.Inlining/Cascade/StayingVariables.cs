@@ -18,7 +18,8 @@ internal sealed class StayingVariables(List<Rule> rules, SheetReader sheets, Fun
             declared.Stays |= !kept && !declared.Source.IsCustom && declared.Source.HasVar && Names(declared).Any(changing.Contains);
         var needed = Grow(
             All().Where(one => (one.Kept || one.Declared.Stays) && one.Declared.Source.HasVar).SelectMany(one => Names(one.Declared))
-                .Concat(sheets.Items.OfType<KeptText>().SelectMany(one => CustomProperties.NamesIn(one.Text))),
+                .Concat(sheets.Items.OfType<KeptText>().SelectMany(one => CustomProperties.NamesIn(one.Text)))
+                .Concat(sheets.Items.SelectMany(static one => Asked(one.Block))),
             set => definitions.Where(one => set.Contains(one.Declared.Source.Name)).SelectMany(one => Names(one.Declared)));
         foreach (var (declared, _) in definitions)
             declared.Stays |= needed.Contains(declared.Source.Name);
@@ -32,6 +33,16 @@ internal sealed class StayingVariables(List<Rule> rules, SheetReader sheets, Fun
 
     private static IEnumerable<string> Names(Declared declared) =>
         declared.Source.HasVar ? CustomProperties.NamesIn(declared.Source.Value) : [];
+
+    /// <summary>The custom properties that a condition asks for: @container style(--a: 1).</summary>
+    private static IEnumerable<string> Asked(Block? block)
+    {
+        for (; block is not null; block = block.Outer)
+            if (block.Header.Contains("style(", StringComparison.OrdinalIgnoreCase))
+                foreach (var name in block.Header.Split(' ', ':', '(', ')', ',', '<', '>', '='))
+                    if (name.StartsWith("--", StringComparison.Ordinal))
+                        yield return name;
+    }
 
     private static HashSet<string> Grow(IEnumerable<string> start, Func<HashSet<string>, IEnumerable<string>> step)
     {

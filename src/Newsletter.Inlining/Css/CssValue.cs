@@ -47,7 +47,7 @@ internal static class CssValue
         while (made.Length > 0 && made[^1] == ' ' && !EndsInEscape(made))
             made.Length--;
         if (end == text.Length && made.Length > 0 && made[^1] == '\\' && !EndsInEscape(made))
-            made.Length--; // at the end of the text it escapes nothing, and must not escape what is written behind it
+            made[^1] = '\uFFFD'; // so it is read at the end of the text, and must not escape what is written behind it
         while (open.TryPop(out var closer))
             made.Append(closer);
         return made.ToString();

@@ -13,20 +13,31 @@ internal static class StyleSources
 {
     public static List<StyleSource> Find(Page page, Func<string, string?> load)
     {
+        var chosen = page.Nodes.Exists(IsTitled) ? ChosenTitle(page) : null;
         var made = new List<StyleSource>();
         foreach (var node in page.Nodes)
         {
             var source = node switch
             {
-                { Name: "style", IsHtml: true } => Element(page, node),
-                { Name: "link", IsHtml: true } => Link(page, node, load),
+                { Name: "style" } when node.IsHtml || node.IsSvg => Element(page, node),
+                { Name: "link", IsHtml: true } when !IsAlternate(node) || (chosen is not null && Title(node) == chosen) => Link(page, node, load),
                 _ => null,
             };
             if (source is not null)
                 made.Add(source);
         }
-        return made;
+        return chosen is null ? made : made.ConvertAll(one => Title(one.Node) is { Length: > 0 } title && title != chosen ? one with { Text = "" } : one);
     }
+
+    /// <summary>Of style sheets with titles only those of one title count (CSSOM §6.3): the first, or what a meta element asks for. The others are taken out unread.</summary>
+    private static string ChosenTitle(Page page) =>
+        page.Nodes.FindLast(static node => node.Name == "meta" && "default-style".Equals(node.GetAttribute("http-equiv"), StringComparison.OrdinalIgnoreCase))
+            ?.GetAttribute("content") is { Length: > 0 } asked ? asked : Title(page.Nodes.Find(IsTitled)!);
+
+    private static bool IsTitled(Node node) =>
+        Title(node).Length > 0 && (node is { Name: "style", IsHtml: true } || (node is { Name: "link", IsHtml: true } && IsSheet(node) && !IsAlternate(node)));
+
+    private static string Title(Node node) => node.GetAttribute("title") ?? "";
 
     /// <summary>Takes the sources out and writes what is kept where the first one in the head stood.</summary>
     public static void Replace(List<StyleSource> sources, Page page, string kept, SourceEdits edits)
@@ -62,8 +73,12 @@ internal static class StyleSources
         kept.Contains("@import", StringComparison.OrdinalIgnoreCase)
         || page.Nodes.Exists(node => node is { Name: "link", IsHtml: true } && IsSheet(node) && !sources.Exists(one => ReferenceEquals(one.Node, node)));
 
-    private static bool IsSheet(Node node) =>
-        (node.GetAttribute("rel") ?? "").Split([' ', '\t', '\n', '\r', '\f']).Contains("stylesheet", StringComparer.OrdinalIgnoreCase);
+    private static bool IsSheet(Node node) => IsRelated(node, "stylesheet");
+
+    private static bool IsAlternate(Node node) => IsRelated(node, "alternate");
+
+    private static bool IsRelated(Node node, string word) =>
+        (node.GetAttribute("rel") ?? "").Split([' ', '\t', '\n', '\r', '\f']).Contains(word, StringComparer.OrdinalIgnoreCase);
 
     private static StyleSource? Element(Page page, Node node)
     {
@@ -72,16 +87,15 @@ internal static class StyleSources
             return null;
         if (page.TagOf(node) is not { } tag)
             return null;
-        var (start, end) = Outline.EndTag(page.Source, tag.End, "style");
-        return new StyleSource(node, page.Source[tag.End..start], node.GetAttribute("media"), "", tag.Start, end);
+        var (start, end) = node.IsSvg && page.Source[tag.End - 2] == '/' ? (tag.End, tag.End) : Outline.EndTag(page.Source, tag.End, "style");
+        var text = page.Source[tag.End..start];
+        return new StyleSource(node, node.IsSvg ? Escape.TextOfXml(text) : text, node.GetAttribute("media"), "", tag.Start, end);
     }
 
     private static StyleSource? Link(Page page, Node node, Func<string, string?> load)
     {
-        var words = (node.GetAttribute("rel") ?? "").Split([' ', '\t', '\n', '\r', '\f'], StringSplitOptions.RemoveEmptyEntries);
         var address = node.GetAttribute("href")?.Trim();
-        if (!words.Contains("stylesheet", StringComparer.OrdinalIgnoreCase) || words.Contains("alternate", StringComparer.OrdinalIgnoreCase)
-            || string.IsNullOrEmpty(address) || node.HasAttribute("disabled"))
+        if (!IsSheet(node) || string.IsNullOrEmpty(address) || node.HasAttribute("disabled"))
             return null;
         if (page.TagOf(node) is not { } tag || load(address) is not { } text)
             return null;

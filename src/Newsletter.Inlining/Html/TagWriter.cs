@@ -3,6 +3,9 @@ namespace Newsletter.Inlining;
 /// <summary>Writes attributes into the start tags of the source, and start tags that the source leaves out.</summary>
 internal sealed class TagWriter(Page page, SourceEdits edits)
 {
+    /// <summary>What looks like tags in these is text.</summary>
+    private static readonly HashSet<string> RawText = ["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"];
+
     private readonly HashSet<int> written = [];
     private int pastBreak;
     private (Node? Node, int End) stray;
@@ -23,7 +26,7 @@ internal sealed class TagWriter(Page page, SourceEdits edits)
         if (style.IsChange && tag.Find("style") is { } own)
             SetStyle(own, style);
         else if (style.IsChange)
-            edits.Insert(tag.InsertAt, style.Alone);
+            edits.Insert(tag.InsertAt, node.Style is { } further ? " " + Attribute(style, Escape.Css(further, '"'), '"') : style.Alone); // a second body tag may have one
         foreach (var (name, value) in attributes)
             if (tag.Find(name) is null)
                 edits.Insert(tag.InsertAt, $" {name}=\"{value}\"");
@@ -110,7 +113,7 @@ internal sealed class TagWriter(Page page, SourceEdits edits)
         var from = stray.Node is { } known && page.Nodes[first.Order - 1] == known ? stray.End : PastTag(page.Nodes[first.Order - 1]);
         for (; from >= 0 && count > 0; count--)
         {
-            var (start, end) = Outline.EndTag(page.Source, from, "p");
+            var (start, end) = EndOfParagraph(from);
             if (end <= start)
                 return -1;
             (stray, from) = ((node, end), end);
@@ -120,13 +123,29 @@ internal sealed class TagWriter(Page page, SourceEdits edits)
         return -1;
     }
 
-    /// <summary>Past the start tag of an element, -1 for one without or in a paragraph, which an end tag would close.</summary>
+    /// <summary>The next end tag of p that stands in no comment.</summary>
+    private (int Start, int End) EndOfParagraph(int from)
+    {
+        while (true)
+        {
+            var (start, end) = Outline.EndTag(page.Source, from, "p");
+            var comment = start <= from ? -1 : page.Source.LastIndexOf("<!--", start - 1, start - from, StringComparison.Ordinal);
+            var close = comment < 0 ? -1 : page.Source.IndexOf("-->", comment, StringComparison.Ordinal);
+            if (close < start)
+                return (start, end);
+            from = close;
+        }
+    }
+
+    /// <summary>Past the start tag of an element, and past its text where that is none of the document's; -1 for one without a tag or in a paragraph, which an end tag would close.</summary>
     private int PastTag(Node node)
     {
         for (var at = node; at is not null; at = at.Parent)
             if (at.Name == "p")
                 return -1;
-        return page.TagOf(node)?.End ?? -1;
+        if (page.TagOf(node) is not { } tag)
+            return -1;
+        return RawText.Contains(node.Name) ? Outline.EndTag(page.Source, tag.End, node.Name).End : tag.End;
     }
 
     private int FirstTag(Node node)
