@@ -186,7 +186,7 @@ internal sealed class Cascade
             var all = !kept || StaysWhole(rule, selector);
             foreach (var one in rule.Declarations)
                 if (all || one.Stays)
-                    applied.Add(new Applied(one, CascadeKey.Of(one.Source.Important, false, rule.Layer.Order, selector.Selector.Weight, one.Order), rule, selector));
+                    applied.Add(new Applied(one, CascadeKey.Of(one.Source.Important, false, rule.Layer.Order, selector.Selector.Weight, one.Order, scoped: rule.Block?.IsScope == true), rule, selector));
         }
     }
 

@@ -8,6 +8,9 @@ internal sealed class Block(Block? outer, string header)
     public string Header { get; } = header;
 
     public int Depth { get; } = outer is null ? 1 : outer.Depth + 1;
+
+    /// <summary>It is @scope, or stands in one.</summary>
+    public bool IsScope { get; } = outer?.IsScope == true || header.StartsWith("@scope", StringComparison.Ordinal);
 }
 
 /// <summary>A declaration at its place in the cascade.</summary>

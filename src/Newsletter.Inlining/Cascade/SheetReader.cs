@@ -34,7 +34,8 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
 
     public void Finish() => root.Rank();
 
-    private readonly record struct Place(Block? Block, Layer Layer);
+    /// <param name="Roots">What the nearest @scope says :scope is; null outside of any.</param>
+    private readonly record struct Place(Block? Block, Layer Layer, List<Selector>? Roots = null);
 
     private void Read(string text, string address, Place place, int depth)
     {
@@ -112,11 +113,15 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
         }
     }
 
-    private static Place Inside(CssAtRule group, Place place) => group.Name switch
+    private Place Inside(CssAtRule group, Place place) => group.Name switch
     {
         "layer" => place with { Layer = place.Layer.Find(group.Prelude) },
         "media" => place with { Block = Media(place.Block, group.Prelude) },
-        _ => place with { Block = new Block(place.Block, group.Prelude.Length > 0 ? $"@{group.Name} {group.Prelude}" : $"@{group.Name}") },
+        _ => place with
+        {
+            Block = new Block(place.Block, group.Prelude.Length > 0 ? $"@{group.Name} {group.Prelude}" : $"@{group.Name}"),
+            Roots = group.Name == "scope" ? SelectorParser.ScopeRoots(group.Prelude, namespaces) : place.Roots,
+        },
     };
 
     private void AddRule(CssStyleRule rule, Place place, List<Selector>? parents)
@@ -128,7 +133,7 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
             nestedText += prelude.Length;
         if (prelude.Length > MaxSelectorText || nestedText > MaxNestedText)
             return;
-        var list = SelectorParser.Parse(prelude, namespaces);
+        var list = SelectorParser.Parse(prelude, namespaces, place.Roots);
         if (list.Selectors.Count == 0)
         {
             if (list.IsForeign)

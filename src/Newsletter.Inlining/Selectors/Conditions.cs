@@ -114,6 +114,20 @@ internal sealed class ListCondition(List<Selector> list, bool negated, bool weig
     }
 }
 
+/// <summary>:scope within @scope: one of the elements that it begins at.</summary>
+internal sealed class RootCondition(List<Selector> roots, int weight) : Condition
+{
+    public override int Weight => weight;
+
+    public override bool Holds(Node node, in MatchContext context)
+    {
+        foreach (var selector in roots)
+            if (selector.Matches(node, context))
+                return true;
+        return false;
+    }
+}
+
 /// <summary>:has(): each selector is relative, its first compound is the element itself.</summary>
 internal sealed class HasCondition(List<Selector> list) : Condition
 {

@@ -103,7 +103,7 @@ internal sealed partial class SelectorParser
         if (doubled || (!isFunction && PseudoClasses.IsOldElement(name)))
             return PseudoElement(name, isFunction, ref pseudoElement);
         Advance();
-        var condition = isFunction ? Function(name) : PseudoClasses.Find(name);
+        var condition = isFunction ? Function(name) : name == "scope" && roots is not null ? new RootCondition(roots, Specificity.Class) : PseudoClasses.Find(name);
         if (condition is null)
         {
             foreign |= name.StartsWith('-') || name is "matches" || name.StartsWith("moz", StringComparison.Ordinal);

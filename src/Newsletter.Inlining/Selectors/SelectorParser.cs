@@ -19,23 +19,34 @@ internal sealed partial class SelectorParser
     private CssToken token;
     private bool foreign;
     private readonly Namespaces namespaces;
+    private readonly List<Selector>? roots;
     private int depth;
     private bool isInHas;
 
-    private SelectorParser(string text, Namespaces namespaces)
+    private SelectorParser(string text, Namespaces namespaces, List<Selector>? roots)
     {
-        (this.text, this.namespaces) = (text, namespaces);
+        (this.text, this.namespaces, this.roots) = (text, namespaces, roots);
         tokens = new CssTokenizer(text);
         Advance();
     }
 
     /// <param name="text">Everything before a rule's brace.</param>
     /// <param name="namespaces">What its sheet declares; null for nothing.</param>
-    public static SelectorList Parse(string text, Namespaces? namespaces = null)
+    /// <param name="roots">Within @scope: what :scope is. Selectors may begin with a combinator there.</param>
+    public static SelectorList Parse(string text, Namespaces? namespaces = null, List<Selector>? roots = null)
     {
-        var parser = new SelectorParser(text, namespaces ?? Namespaces.None);
+        var parser = new SelectorParser(text, namespaces ?? Namespaces.None, roots);
         var list = parser.List(relative: false, forgiving: false, CssTokenKind.End);
         return list is null ? new SelectorList([], parser.foreign) : new SelectorList(list, false);
+    }
+
+    /// <summary>The selectors in the brackets behind @scope. Without any the scope is the parent of the style element, and may be any element.</summary>
+    public static List<Selector> ScopeRoots(string prelude, Namespaces namespaces)
+    {
+        if (!prelude.StartsWith('('))
+            return Parse("*").Selectors;
+        var parser = new SelectorParser(prelude[1..], namespaces, null);
+        return parser.List(relative: false, forgiving: true, CssTokenKind.CloseParen) ?? [];
     }
 
     /// <summary>The selectors of a list as text, split at its outer commas.</summary>
@@ -121,6 +132,13 @@ internal sealed partial class SelectorParser
         if (relative)
             compounds.Add(new Compound { IsScope = true });
         var before = relative ? Leading() : Combinator.None;
+        if (!relative && roots is not null && ReadCombinator() is { } leading)
+        {
+            before = leading;
+            compounds.Add(new Compound());
+            compounds[0].Add(new RootCondition(roots, 0));
+            SkipSpace();
+        }
         while (compounds.Count < MaxCompounds)
         {
             var compound = Compound(out var pseudoElement);
@@ -228,7 +246,7 @@ internal sealed partial class SelectorParser
     /// <summary>&amp; outside of any other rule is :scope, but weighs nothing (CSS Nesting §4).</summary>
     private bool AddParent(Compound made)
     {
-        made.Add(PseudoClasses.Parent);
+        made.Add(roots is null ? PseudoClasses.Parent : new RootCondition(roots, 0));
         Advance();
         return true;
     }
