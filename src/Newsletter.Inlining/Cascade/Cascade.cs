@@ -22,6 +22,7 @@ internal sealed class Cascade
     // Used again for each element.
     private readonly List<Applied> applied = [];
     private int rulesSeen;
+    private HashSet<string> changing = [];
 
     /// <summary>Where the matches of each node end in those of all, in document order.</summary>
     private readonly int[] ends;
@@ -41,7 +42,7 @@ internal sealed class Cascade
         MatchFixed();
         var anyCustom = rules.Exists(static rule => rule.Declarations.Exists(static one => one.Source.IsCustom));
         if (anyCustom)
-            new StayingVariables(rules, sheets, StaysWhole).Mark();
+            MarkVariables();
         if (Array.Exists(ReadFromSheet, properties.HasMet))
             foreach (var rule in rules)
                 foreach (var declared in rule.Declarations)
@@ -60,6 +61,14 @@ internal sealed class Cascade
     /// <summary>A selector that cannot be inlined: under a condition, about a state or a part, or fitting nothing here.</summary>
     public static bool StaysWhole(Rule rule, RuleSelector selector) =>
         !selector.Selector.IsSure && (rule.Block is not null || selector.Selector.IsDynamic || !selector.IsMatched);
+
+    private void MarkVariables()
+    {
+        var attributes = page.Nodes.FindAll(static node => node.Style?.Contains("var(", StringComparison.OrdinalIgnoreCase) == true).ConvertAll(static node => node.Style!);
+        var variables = new StayingVariables(rules, sheets, attributes, StaysWhole);
+        variables.Mark();
+        changing = variables.Changing;
+    }
 
     private void MatchFixed()
     {
@@ -199,7 +208,7 @@ internal sealed class Cascade
         return made;
     }
 
-    private static List<Candidate> Resolve(List<Applied> ascending, CustomProperties custom)
+    private List<Candidate> Resolve(List<Applied> ascending, CustomProperties custom)
     {
         var made = new List<Candidate>(ascending.Count);
         foreach (var (declared, key, rule, selector) in ascending)
@@ -207,18 +216,28 @@ internal sealed class Cascade
             if (declared.Source.IsCustom && rule is not null)
                 continue; // its users have their values; those that stay in the sheet read it there
             var value = declared.Source.Value;
+            var isChanging = rule is null && IsChanging(declared.Source);
             if (declared.Source.HasVar && !declared.Source.IsCustom)
             {
                 // Where a browser takes no such value it does not go back to an earlier declaration, but unsets the property.
                 value = custom.Resolve(value) is { Length: > 0 } resolved ? resolved : "unset";
-                if (value != "unset" && !SafeValue.IsKnown(declared.Property.Name, value))
+                if (value != "unset" && !SafeValue.IsKnown(declared.Property.Name, value) && !(isChanging && SaidLast(made, declared, value)))
                     made.Add(new Candidate(declared, "unset", key, rule, selector));
             }
-            made.Add(new Candidate(declared, value, key, rule, selector));
+            if (!isChanging || !SaidLast(made, declared, value))
+                made.Add(new Candidate(declared, value, key, rule, selector));
+            if (isChanging && custom.WithFallbacks(declared.Source.Value) is { } open)
+                made.Add(new Candidate(declared, open, key, rule, selector)); // whoever reads the sheet sees it change
         }
         RevertedLayers.Resolve(made);
         return made;
     }
+
+    private bool IsChanging(CssDeclaration one) => changing.Count > 0 && one.HasVar && !one.IsCustom && CustomProperties.NamesIn(one.Value).Any(changing.Contains);
+
+    /// <summary>A document that was inlined before has the value already.</summary>
+    private static bool SaidLast(List<Candidate> made, Declared declared, string value) =>
+        made.Count > 0 && made[^1] is { Inline: true } last && ReferenceEquals(last.Property, declared.Property) && last.Value == value;
 
     private List<Candidate> KeptOf()
     {

@@ -40,6 +40,20 @@ internal sealed class CustomProperties
     /// <summary>The value with every var() replaced; null if that makes it invalid.</summary>
     public string? Resolve(string value) => Substitute(value, name => values.GetValueOrDefault(name), 0);
 
+    /// <summary>The value with what is in force put behind each name as its fallback: var(--a) is var(--a,red); null if one has no value.</summary>
+    public string? WithFallbacks(string value)
+    {
+        var isWhole = true;
+        var made = Substitute(value, name => values.TryGetValue(name, out var put) ? $"var({name},{put})" : Missing(ref isWhole), 0);
+        return isWhole ? made : null;
+    }
+
+    private static string? Missing(ref bool isWhole)
+    {
+        isWhole = false;
+        return null;
+    }
+
     private static void Set(Dictionary<string, string> map, string name, string? value)
     {
         if (value is null)

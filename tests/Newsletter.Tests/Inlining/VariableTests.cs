@@ -16,4 +16,15 @@ public sealed class VariableTests
 
         Assert.That(made, Does.Contain("div{--x:1}"));
     }
+
+    [Test]
+    public void A_style_attribute_goes_on_changing_with_the_sheet()
+    {
+        const string Source = "<head><style>:root{--c:red;--t:1px}@media print{:root{--c:blue;--t:0}}</style></head><p style=\"color:var(--c);top:var(--t)\">x";
+
+        var made = Inliner.Inline(Source);
+
+        Assert.That(made, Does.EndWith("<p style=\"color:red;color:var(--c,red);top:unset;top:1px;top:var(--t,1px)\">x").And.Contain(":root{--c:red;--t:1px}"));
+        Assert.That(Inliner.Inline(made), Is.EqualTo(made));
+    }
 }
