@@ -23,15 +23,15 @@ internal sealed class CustomProperties
 
     /// <summary>The properties of an element within one that has these.</summary>
     /// <param name="own">What the cascade gives the element itself, by name.</param>
-    public CustomProperties Inside(Dictionary<string, string> own, Dictionary<string, (bool Inherits, string? Initial)> registered)
+    public CustomProperties Inside(Dictionary<string, string> own, Dictionary<string, RegisteredProperty> registered)
     {
         if (own.Count == 0 && registered.Count == 0)
             return this;
         var made = new Dictionary<string, string>(values, StringComparer.Ordinal);
-        foreach (var (name, (inherits, initial)) in registered)
-            if (!inherits || !made.ContainsKey(name))
-                Set(made, name, initial);
-        var resolver = new Resolver(own, values, made);
+        foreach (var (name, one) in registered)
+            if (!one.Inherits || !made.ContainsKey(name))
+                Set(made, name, one.Initial);
+        var resolver = new Resolver(own, values, made, registered);
         foreach (var (name, _) in own)
             resolver.Settle(name);
         return new CustomProperties(made);
@@ -124,7 +124,8 @@ internal sealed class CustomProperties
     }
 
     /// <summary>Custom properties may name each other; those in a ring are invalid.</summary>
-    private sealed class Resolver(Dictionary<string, string> own, Dictionary<string, string> inherited, Dictionary<string, string> made)
+    private sealed class Resolver(
+        Dictionary<string, string> own, Dictionary<string, string> inherited, Dictionary<string, string> made, Dictionary<string, RegisteredProperty> registered)
     {
         private readonly HashSet<string> open = new(StringComparer.Ordinal);
         private readonly HashSet<string> done = new(StringComparer.Ordinal);
@@ -141,8 +142,11 @@ internal sealed class CustomProperties
             }
             var settled = Keyword(name, value);
             open.Remove(name);
-            if (done.Add(name))
-                Set(made, name, settled);
+            if (!done.Add(name))
+                return;
+            if (registered.TryGetValue(name, out var type) && (settled is null || !type.Takes(settled)))
+                settled = (type.Inherits && settled is not null ? inherited.GetValueOrDefault(name) : null) ?? type.Initial;
+            Set(made, name, settled);
         }
 
         private string? Keyword(string name, string value) => value.ToLowerInvariant() switch

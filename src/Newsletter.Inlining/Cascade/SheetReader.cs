@@ -24,8 +24,8 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
     /// <summary>@import and @namespace, which must stand before everything else.</summary>
     public List<string> Heads { get; } = [];
 
-    /// <summary>@property by name: whether it is inherited, and the initial value.</summary>
-    public Dictionary<string, (bool Inherits, string? Initial)> Registered { get; } = new(StringComparer.Ordinal);
+    /// <summary>@property by name.</summary>
+    public Dictionary<string, RegisteredProperty> Registered { get; } = new(StringComparer.Ordinal);
 
     /// <param name="media">The media attribute; null or empty for all.</param>
     /// <param name="address">Where the text came from, to which its own addresses are relative; empty for the document itself.</param>
@@ -183,7 +183,7 @@ internal sealed class SheetReader(PropertyTable properties, Func<string, string?
     {
         if (rule.Name != "property" || !rule.Prelude.StartsWith("--", StringComparison.Ordinal))
             return;
-        var said = CssParser.ParseDeclarations(rule.Text!).ToLookup(one => one.Name, one => one.Value, StringComparer.Ordinal);
-        Registered[rule.Prelude] = (said["inherits"].LastOrDefault() != "false", said["initial-value"].LastOrDefault());
+        if (RegisteredProperty.Read(rule.Text!) is { } read)
+            Registered[rule.Prelude] = read;
     }
 }

@@ -6,6 +6,11 @@ namespace Newsletter.Tests.Inlining;
 public sealed class VariableTests
 {
     [TestCase("p{--foo:1px;margin:var(--\\66oo)}", "margin:1px", TestName = "A name may be written with escapes")]
+    [TestCase("@property --l{syntax:'<length>';inherits:false;initial-value:2px}p{--l:red;margin:var(--l)}", "margin:2px", TestName = "A value of another type is as if it had not been said")]
+    [TestCase("@property --l{syntax:'<length>';inherits:false;initial-value:2px}p{--l:3px;margin:var(--l)}", "margin:3px", TestName = "One of its type counts")]
+    [TestCase("@property --l{syntax:'<length>';inherits:false;initial-value:2px}p{--l:initial;margin:var(--l)}", "margin:2px", TestName = "Initial is the initial value")]
+    [TestCase("@property --l{syntax:'<length>';inherits:false}p{margin:var(--l,4px)}", "margin:4px", TestName = "A type needs an initial value")]
+    [TestCase("@property --l{syntax:'<color> | none';inherits:true;initial-value:none}p{--l:5px;border:var(--l)}", "border:none", TestName = "One of several types")]
     public void A_variable_is_resolved(string css, string expected) =>
         Assert.That(Inliner.Inline($"<head><style>{css}</style></head><p>x"), Does.EndWith($"<p style=\"{expected}\">x"));
 
