@@ -40,6 +40,18 @@ public sealed class InlineTests : IDisposable
         var run = await folder.Newsletter.RunAsync("inline", "from/a.html");
 
         Assert.That(run.Output, Does.EndWith("<p style=\"margin:0\">x").And.Contains("href=out.css").And.Contains("href=../outside.css"));
+        Assert.That(run.ErrorLines, Has.Length.EqualTo(2).And.All.Contains("from/a.html: the style sheet"));
+        Assert.That(run.Errors, Does.Contain("`out.css`").And.Contains("`../outside.css`"));
+    }
+
+    [Test]
+    public async Task Documents_are_not_overwritten_by_a_slip()
+    {
+        await File.WriteAllTextAsync(folder.File("issues", "a.html"), Letter);
+
+        var run = await folder.Newsletter.RunAsync("inline", "--from", "issues", "--to", "issues/");
+
+        Assert.That((run.Code, await File.ReadAllTextAsync(folder.File("issues", "a.html"))), Is.EqualTo((2, Letter)), run.Errors);
     }
 
     [TestCase("none.html"), TestCase("issues"), TestCase("--bench", "none"), TestCase("--from", "none", "--to", "to"), TestCase("--from", "issues", "--to", "to")]

@@ -32,6 +32,8 @@ internal static class InlineCommand
         {
             if (result.GetValue(from) is null != result.GetValue(to) is null)
                 result.AddError("--from and --to belong together: newsletter inline --from DIR --to DIR");
+            if (result.GetValue(from) is { } source && result.GetValue(to) is { } target && Path.TrimEndingDirectorySeparator(source.FullName) == Path.TrimEndingDirectorySeparator(target.FullName))
+                result.AddError("--from and --to are one folder: the documents would be overwritten; name another with --to");
             if (new[] { result.GetValue(file) is not null, result.GetValue(from) is not null, result.GetValue(bench) is not null }.Count(given => given) > 1)
                 result.AddError("a file, --from and --bench are three ways to say what to inline: give one of them");
         });
@@ -54,6 +56,20 @@ internal static class InlineCommand
     /// <summary>Style sheets come from the folder of the document and from below it, and from nowhere else.</summary>
     internal static InlinerOptions Options(string folder, Encoding encoding) => new() { StyleSheet = address => Read(folder, address, encoding) };
 
+    /// <summary>The same for a document with a name: which of its sheets are not at hand is said on standard error.</summary>
+    private static InlinerOptions Options(string folder, Encoding encoding, string document) => new()
+    {
+        StyleSheet = address =>
+        {
+            var sheet = Read(folder, address, encoding);
+            if (sheet is null && !IsOfTheWeb(address))
+                Say(document, $"the style sheet `{(address.Length > 80 ? address[..80] : address)}` is not in its folder or below it, and its link stays");
+            return sheet;
+        },
+    };
+
+    private static bool IsOfTheWeb(string address) => address.StartsWith("//", StringComparison.Ordinal) || Uri.TryCreate(address, UriKind.Absolute, out var uri) && !uri.IsFile;
+
     private static async Task<int> FileAsync(string file, CancellationToken ct)
     {
         if (file != "-" && !File.Exists(file))
@@ -62,7 +78,7 @@ internal static class InlineCommand
         using var octets = new MemoryStream();
         await input.CopyToAsync(octets, ct);
         var read = HtmlFile.Read(octets.GetBuffer().AsSpan(0, (int)octets.Length));
-        var html = Inliner.Inline(read.Text, Options(file == "-" ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(file))!, read.Encoding));
+        var html = Inliner.Inline(read.Text, Options(file == "-" ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(file))!, read.Encoding, file == "-" ? "standard input" : file));
         using var output = Console.OpenStandardOutput();
         await output.WriteAsync(read.Write(html), ct);
         return ExitCode.Done;
@@ -80,7 +96,7 @@ internal static class InlineCommand
             if (await ReadAsync(file, ct) is not { } read)
                 all = false; // one document must not keep the others from their turn; the exit code says that one is missing
             else
-                OutputFiles.Write("--to", Path.Combine(to.FullName, Path.GetFileName(file)), read.Write(Inliner.Inline(read.Text, Options(from.FullName, read.Encoding))));
+                OutputFiles.Write("--to", Path.Combine(to.FullName, Path.GetFileName(file)), read.Write(Inliner.Inline(read.Text, Options(from.FullName, read.Encoding, file))));
         }
         return all ? ExitCode.Done : ExitCode.InputHasErrors;
     }
