@@ -53,7 +53,7 @@ public sealed partial class FrontMatter
         }
         catch (InvalidOperationException) // YamlDotNet 18.1 of its own state, where words follow the end of a document ("...") and are no YAML
         {
-            problems.Add(new(firstLine, 1, Severity.Error, "front-matter-invalid", "the front matter is no YAML", "write each line as `key: value`"));
+            problems.Add(OpenBracket(yaml.Split('\n'), firstLine) ?? new(firstLine, 1, Severity.Error, "front-matter-invalid", "the front matter is no YAML", "write each line as `key: value`"));
             return null;
         }
     }
@@ -117,6 +117,9 @@ public sealed partial class FrontMatter
         if (OpenQuote(lines) is (>= 0 and var open, var sign))
             return new(firstLine + open, lines[open].IndexOf(sign, StringComparison.Ordinal) + 1, Severity.Error, "front-matter-invalid", $"the front matter is no YAML: a quote is opened in line {firstLine + open} and not closed", $"write {sign} at the value's end; within double quotes a quote is `\\\"`");
 
+        if (OpenBracket(lines, firstLine) is { } bracket)
+            return bracket;
+
         var reason = e.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
         return new(firstLine + at, (int)e.Start.Column, Severity.Error, "front-matter-invalid", $"the front matter is no YAML: {reason}",
             "put a value that holds `: `, `#` or quotes in double quotes, and write `\\\"` for a quote inside");
@@ -138,6 +141,16 @@ public sealed partial class FrontMatter
         return (-1, ' ');
     }
 
+    // `tags: [a, b` above the next key.
+    private static IssueProblem? OpenBracket(string[] lines, int firstLine)
+    {
+        for (var i = 0; i < lines.Length; i++)
+            if (Bracketed().Match(lines[i]) is { Success: true } list && (i + 1 == lines.Length || lines[i + 1].Length == 0 || Key().IsMatch(lines[i + 1])))
+                return new(firstLine + i, list.Groups["open"].Index + 1, Severity.Error, "front-matter-invalid",
+                    $"the front matter is no YAML: a bracket is opened in line {firstLine + i} and not closed", $"write {(list.Groups["open"].Value == "[" ? ']' : '}')} at the list's end");
+        return null;
+    }
+
     private static bool IsClosed(string rest, char sign)
     {
         for (var i = 0; i < rest.Length; i++)
@@ -157,4 +170,7 @@ public sealed partial class FrontMatter
 
     [GeneratedRegex(@"^[A-Za-z0-9_-]+:(?:[ \t]|\z)")]
     private static partial Regex Key();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_-]+:[ \t]+(?<open>[\[{])[^\]}]*\z")]
+    private static partial Regex Bracketed();
 }

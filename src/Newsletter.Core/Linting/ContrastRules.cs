@@ -42,9 +42,12 @@ internal static partial class ContrastRules
     private static IssueProblem Problem(Manuscript manuscript, FaintPair pair, string look)
     {
         var message = string.Create(CultureInfo.InvariantCulture, $"{pair.Text} on {pair.Ground} has a contrast of {Math.Floor(pair.Ratio * 10) / 10:0.0} in {look}, {pair.Needed:0.#} is needed: `{Words.Short(pair.Sample)}`");
-        return manuscript.Tags.FirstOrDefault(use => Gives(use.Tag, pair)) is { } own
-            ? manuscript.At(own.Offset, "contrast", message)
-            : Manuscript.Whole("contrast", HasOwnColours(manuscript) ? message : $"theme {manuscript.Theme.Name}: {message}");
+        if (manuscript.Tags.FirstOrDefault(use => Gives(use.Tag, pair)) is { } own)
+            return manuscript.At(own.Offset, "contrast", message);
+        foreach (var (used, text) in manuscript.Parts)
+            if (text.Tags.FirstOrDefault(use => Gives(use.Tag, pair)) is { } tag)
+                return manuscript.At(used, text.At(tag.Offset, "contrast", message));
+        return Manuscript.Whole("contrast", HasOwnColours(manuscript) ? message : $"theme {manuscript.Theme.Name}: {message}");
     }
 
     // A colour that shines through gives a pair that nobody wrote: where the text has colours of its own, the theme is not to blame for certain.

@@ -70,6 +70,8 @@ public sealed class IssueFileTests
     [TestCase("title: a\nlang: english", "3:7: error lang-invalid")]
     [TestCase("date: 2024-05-20", "1:1: error subject-missing")]
     [TestCase("date: 2024-05-20\ntitle: #401 - Rope\nstatus: ready", "3:7: error subject-missing")]
+    [TestCase("title: a\ntags: [a, b\nstatus: ready", "3:7: error front-matter-invalid")]
+    [TestCase("title: a\ntags: [a, b", "3:7: error front-matter-invalid")]
     [TestCase("- a\n- b", "2:1: error front-matter-invalid")]
     [TestCase("title: &a x\nsubtitle: *a", "3:11: error front-matter-invalid")]
     public void A_slip_in_the_front_matter_is_named_with_its_place(string yaml, string problem)

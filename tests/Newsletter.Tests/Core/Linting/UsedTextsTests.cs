@@ -11,6 +11,7 @@ public sealed class UsedTextsTests
     [TestCase("See [the hives](https://news.example.org/issues/0099).", "8 own-dead snippets/about.md:3: ")]
     [TestCase("See [below](#nowhere).", "8 anchor-missing snippets/about.md:3: there is no `#nowhere` in this issue")]
     [TestCase("See [it](http://example.org/).", "8 link-http snippets/about.md:3: ")]
+    [TestCase("<span style=\"color:#bbbbbb\">faint</span>", "8 contrast snippets/about.md:3: #bbbbbb on")]
     [TestCase("See the the hills.", "8 word-twice snippets/about.md:3: ")]
     [TestCase("{% if subscriber.name %}See [#13](issue:12).{% endif %}", "8 reference-number snippets/about.md:3: ")]
     [TestCase("[[snippet: inner]]", "8 reference-number snippets/inner.md:1: the link says 13 and leads to 12")]
