@@ -13,7 +13,7 @@ public static class Linter
     private static readonly Func<Manuscript, IEnumerable<IssueProblem>>[] Rules =
     [
         KeyRules.Check, TitleRules.Check, TwinRules.Check, SubjectRules.Check, HeroRules.Check,
-        HeadingRules.Check, BlockRules.Check, SwallowRules.Check, TagRules.Check, AnchorRules.Check,
+        HeadingRules.Check, BlockRules.Check, SwallowRules.Nothing, SwallowRules.Check, TagRules.Check, AnchorRules.Check,
         LinkTargetRules.Check, LinkMarkRules.Check, LinkWordRules.Check, LinkPairRules.Check, OwnAddressRules.Check, ReferenceRules.Check,
         PictureRules.Check, MarkRules.Check, WordRules.Check, QuoteRules.Check, PlaceholderRules.Check, JobsRules.Check, OptionRules.Check, ValueRules.Check, FenceRules.Check,
         DutyRules.Check, SizeRules.Check, ContrastRules.Check, ClientRules.Check, TextPartRules.Check,

@@ -8,11 +8,13 @@ namespace Newsletter.Linting;
 /// <summary>What makes text vanish, or turns it to something else to the end of the issue: an open comment, an open fence, four blanks, a row with more cells than its table.</summary>
 internal static partial class SwallowRules
 {
+    /// <summary>Of an issue alone: a text that it uses may be empty.</summary>
+    public static IEnumerable<IssueProblem> Nothing(Manuscript manuscript) =>
+        manuscript.Body.AsSpan().Trim().IsEmpty ? [Manuscript.Whole("body-empty", "the issue has no text")] : [];
+
     public static IEnumerable<IssueProblem> Check(Manuscript manuscript)
     {
         var end = manuscript.Body.AsSpan().TrimEnd().Length;
-        if (end == 0)
-            yield return Manuscript.Whole("body-empty", "the issue has no text");
         foreach (var block in manuscript.Tree.Descendants())
             if (block is HtmlBlock html && OpenComment(manuscript.Body, html) is { } open)
                 yield return manuscript.At(open, "comment-open", "a comment without its end swallows all that stands behind it");
