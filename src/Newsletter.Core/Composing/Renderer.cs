@@ -132,7 +132,8 @@ public sealed partial class Renderer
 
     private Template Text(BodyPart part)
     {
-        var body = TextBody.Write(part.Document, _facts.WebUrl, _placeholders, new(_issue.NumbersLinks ?? _theme.Settings.NumbersLinks, part.Constants.Find("dir") == "rtl"), part.Shift);
+        var values = new TextValues(_placeholders, part.Constants);
+        var body = TextBody.Write(part.Document, _facts.WebUrl, _placeholders, new(_issue.NumbersLinks ?? _theme.Settings.NumbersLinks, part.Constants.Find("dir") == "rtl", values), part.Shift);
         var text = ThemePage.Write(_theme.LetterText, new Dictionary<string, string> { ["content"] = Settled(body), ["header"] = IssueFacts.TextHeader(part.Constants) },
             _look, part.Constants, _placeholders, _problems, "letter.txt");
         var whole = WithoutEdges(text).Trim('\n') + "\n";

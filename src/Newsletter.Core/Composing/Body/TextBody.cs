@@ -23,7 +23,7 @@ internal sealed class TextBody
     private TextBody(Uri pageUrl, Placeholders placeholders, TextForm form, int shift)
     {
         (_pageUrl, _placeholders, _shift) = (pageUrl, placeholders, shift);
-        _page = new(form.IsRightToLeft);
+        _page = new(form.IsRightToLeft, form.Values);
         _links = new(form.NumbersLinks);
         _raw = new(pageUrl, placeholders, _links);
     }
@@ -72,7 +72,7 @@ internal sealed class TextBody
                 _page.Lines(["* * *"]);
                 break;
             case CodeBlock code:
-                _page.Lines(TextCode.Lines(code.Lines.ToString(), _page.Room));
+                _page.Code(TextCode.Lines(code.Lines.ToString(), _page.Room));
                 break;
             case HtmlBlock html:
                 foreach (var tag in RawTag.Split(html.Lines.ToString()))
@@ -231,4 +231,5 @@ internal sealed class TextBody
 /// <summary>How a plain text is written.</summary>
 /// <param name="NumbersLinks">Whether links have numbers, listed behind their section; else their address stands behind their words.</param>
 /// <param name="IsRightToLeft">Whether its writing runs from the right.</param>
-internal sealed record TextForm(bool NumbersLinks, bool IsRightToLeft);
+/// <param name="Values">How wide tags will be.</param>
+internal sealed record TextForm(bool NumbersLinks, bool IsRightToLeft, TextValues Values);

@@ -10,9 +10,10 @@ internal sealed partial class TextInlines(Uri pageUrl, Placeholders placeholders
 {
     private readonly TextRun _text = new();
     private readonly Stack<(string Address, int Start)> _links = new();
+    private readonly Stack<bool> _isMark = new();
     private List<string>? _held;
     private int _emphasis;
-    private int _opened;
+    private int _opened = -1;
 
     /// <summary>The text; line ends in it are meant.</summary>
     public static string Write(ContainerInline? inline, Uri pageUrl, Placeholders placeholders, TextLinks links)
@@ -35,7 +36,8 @@ internal sealed partial class TextInlines(Uri pageUrl, Placeholders placeholders
     /// <summary>The text so far; the next begins anew.</summary>
     public string Take()
     {
-        _emphasis = 0;
+        (_emphasis, _opened) = (0, -1);
+        _isMark.Clear();
         return Clean(_text.Take());
     }
 
@@ -61,19 +63,23 @@ internal sealed partial class TextInlines(Uri pageUrl, Placeholders placeholders
                 Target(link.Address, link.Start);
                 break;
             case "b" or "i" or "em" or "strong":
-                Emphasis(isStart);
+                Weight(tag, isStart);
                 break;
             case "del" or "s" or "strike":
                 _text.Append("~");
                 break;
             case "li" when isStart:
-                _text.Append("\n- ");
+                Part();
+                _text.Item();
+                break;
+            case "li":
                 break;
             case "td" or "th":
                 _text.Append(isStart && _text.IsInLine() ? " | " : "");
                 break;
             case var name when HtmlRules.Blocks.Contains(name):
-                _text.Append("\n");
+                Part();
+                _text.EndLine();
                 break;
         }
     }
@@ -135,6 +141,21 @@ internal sealed partial class TextInlines(Uri pageUrl, Placeholders placeholders
         }
     }
 
+    // Google Docs puts all that it copies into a <b> that is not bold.
+    private void Weight(RawTag tag, bool isStart)
+    {
+        if (isStart)
+            _isMark.Push(!NormalWeight().IsMatch(tag["style"] ?? ""));
+        if (isStart ? _isMark.Peek() : _isMark.TryPop(out var isMark) && isMark)
+            Emphasis(isStart);
+    }
+
+    private void Part()
+    {
+        _text.TakeBack(_opened);
+        _opened = -1;
+    }
+
     // Bold inside of italics is one mark: three stars help nobody.
     private void Emphasis(bool isStart)
     {
@@ -142,7 +163,10 @@ internal sealed partial class TextInlines(Uri pageUrl, Placeholders placeholders
         if (isStart && _emphasis == 1)
             _opened = _text.Open();
         else if (!isStart && _emphasis == 0)
+        {
             _text.Close(_opened);
+            _opened = -1;
+        }
     }
 
     /// <summary>Writes where a link leads behind its words; words that are the address stand alone.</summary>
@@ -194,6 +218,9 @@ internal sealed partial class TextInlines(Uri pageUrl, Placeholders placeholders
     }
 
     private static bool IsUnseen(char sign) => sign is '\u200B' or '\u2060' or '\uFEFF' or '\u00AD' or '\u034F';
+
+    [GeneratedRegex(@"font-weight\s*:\s*(normal|400)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex NormalWeight();
 
     // What joins nothing is a filler.
     [GeneratedRegex(@"(?<![^\s])[\u200C\u200D]+|[\u200C\u200D]+(?![^\s])")]

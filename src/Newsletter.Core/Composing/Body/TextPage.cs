@@ -4,7 +4,8 @@ namespace Newsletter.Composing.Body;
 
 /// <summary>Lines of plain text: wraps words, and puts the marks of quotations and lists before each line.</summary>
 /// <param name="isRightToLeft">Whether its writing runs from the right.</param>
-internal sealed class TextPage(bool isRightToLeft)
+/// <param name="values">How wide tags will be.</param>
+internal sealed class TextPage(bool isRightToLeft, TextValues values)
 {
     /// <summary>Columns of a line: RFC 5322 §2.1.1 advises 78 at most, and quoted three times it still fits.</summary>
     public const int Width = 72;
@@ -36,19 +37,26 @@ internal sealed class TextPage(bool isRightToLeft)
     }
 
     /// <summary>A block of text; its own line ends are kept, its words wrapped.</summary>
-    public void Paragraph(string text, bool isTight = false) => Lines(text.Split('\n').SelectMany(line => TextWrap.Lines(line, Room)), isTight);
+    public void Paragraph(string text, bool isTight = false) => Lines(text.Split('\n').SelectMany(line => TextWrap.Lines(line, Room, values)), isTight);
 
     /// <summary>A block whose lines stay as they are.</summary>
-    public void Lines(IEnumerable<string> lines, bool isTight = false)
-    {
-        BlankLine(isTight);
-        foreach (var line in lines)
-            Line(line);
-        _blankDue = true;
-    }
+    public void Lines(IEnumerable<string> lines, bool isTight = false) => Lines(lines, isTight, Kept);
+
+    /// <summary>Code: who copies it must get no sign that is not in it.</summary>
+    public void Code(IEnumerable<string> lines) => Lines(lines, isTight: false, line => line);
 
     /// <inheritdoc/>
     public override string ToString() => _text.ToString();
+
+    private void Lines(IEnumerable<string> lines, bool isTight, Func<string, string> shown)
+    {
+        BlankLine(isTight);
+        foreach (var line in lines)
+            Line(shown(line));
+        _blankDue = true;
+    }
+
+    private string Kept(string line) => isRightToLeft ? TextDirection.Kept(line) : line;
 
     private void BlankLine(bool isTight)
     {
@@ -65,7 +73,7 @@ internal sealed class TextPage(bool isRightToLeft)
             _text.Append(margin.IsFirst ? margin.First : margin.Rest);
             margin.IsFirst = false;
         }
-        _text.Append(isRightToLeft ? TextDirection.Kept(line) : line);
+        _text.Append(line);
         while (_text.Length > start && _text[^1] == ' ')
             _text.Length--;
         _text.Append('\n');

@@ -43,12 +43,29 @@ internal sealed class TextRun
         return _text.Length - 1;
     }
 
-    /// <summary>Closes it. Where the word goes on the first star is taken back.</summary>
+    /// <summary>Closes it, before the targets of links that end with it. Where the word goes on the first star is taken back.</summary>
     public void Close(int opened)
     {
         if (opened >= 0)
-            _due.Add(("", opened));
+            _due.Insert(_due.FindLastIndex(due => due.Opened >= 0) + 1, ("", opened));
     }
+
+    /// <summary>Takes an opening star back: what it opened goes over several blocks, where a star would stand alone.</summary>
+    public void TakeBack(int opened)
+    {
+        if (opened >= 0 && opened < _text.Length && _text[opened] == Star)
+            _text[opened] = Nothing;
+    }
+
+    /// <summary>Ends the line, but for one that holds an item's mark alone: what comes is the item's.</summary>
+    public void EndLine()
+    {
+        if (Line().Trim() != "-")
+            Append("\n");
+    }
+
+    /// <summary>Begins an item in a line of its own.</summary>
+    public void Item() => Append(Line().Length > 0 ? "\n- " : "- ");
 
     /// <summary>Adds something behind the word that stands here.</summary>
     public void Behind(string text)
@@ -80,9 +97,19 @@ internal sealed class TextRun
     public bool IsInLine()
     {
         for (var i = _text.Length - 1; i >= 0 && _text[i] != '\n'; i--)
-            if (_text[i] != ' ')
+            if (_text[i] is not (' ' or Nothing))
                 return true;
         return false;
+    }
+
+    // What waits is in it; a mark that was taken back is not.
+    private string Line()
+    {
+        Settle();
+        var start = _text.Length;
+        while (start > 0 && _text[start - 1] != '\n')
+            start--;
+        return _text.ToString(start, _text.Length - start).Replace(Nothing.ToString(), "", StringComparison.Ordinal);
     }
 
     // A tag of Liquid stands in the text as a word of letters, and is none.

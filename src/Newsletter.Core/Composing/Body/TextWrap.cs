@@ -22,7 +22,22 @@ internal static partial class TextWrap
     /// <summary>At least one line, without line ends.</summary>
     /// <param name="text">Its blanks are where it may be parted.</param>
     /// <param name="room">Columns.</param>
-    public static IEnumerable<string> Lines(string text, int room)
+    /// <param name="values">How wide its tags will be; null: there are none.</param>
+    public static IEnumerable<string> Lines(string text, int room, TextValues? values = null) =>
+        values is not null && Placeholders.MayBeIn(text) ? ChoiceWrap.Lines(Pieces(text, room), room, values) : PlainLines(text, room);
+
+    /// <summary>Columns that a text takes: wide characters two, combining ones none.</summary>
+    public static int Columns(string text) => text.EnumerateRunes().Sum(Columns);
+
+    /// <summary>Parts a word that is wider than a line behind its marks of punctuation, else between any two letters; an address and a placeholder stay whole.</summary>
+    public static IEnumerable<string> InMarks(string word, int room)
+    {
+        if (Columns(word) <= room + Overhang || IsWhole(word))
+            return [word];
+        return Behind().Split(word).SelectMany(piece => Columns(piece) > room ? InLetters(piece, room) : [piece]).Where(piece => piece.Length > 0);
+    }
+
+    private static IEnumerable<string> PlainLines(string text, int room)
     {
         var (line, columns) = (new StringBuilder(), 0);
         foreach (var (piece, isNewWord) in Pieces(text, room))
@@ -39,17 +54,6 @@ internal static partial class TextWrap
             columns += gap + width;
         }
         yield return line.ToString();
-    }
-
-    /// <summary>Columns that a text takes: wide characters two, combining ones none.</summary>
-    public static int Columns(string text) => text.EnumerateRunes().Sum(Columns);
-
-    /// <summary>Parts a word that is wider than a line behind its marks of punctuation, else between any two letters; an address and a placeholder stay whole.</summary>
-    public static IEnumerable<string> InMarks(string word, int room)
-    {
-        if (Columns(word) <= room + Overhang || IsWhole(word))
-            return [word];
-        return Behind().Split(word).SelectMany(piece => Columns(piece) > room ? InLetters(piece, room) : [piece]).Where(piece => piece.Length > 0);
     }
 
     private static IEnumerable<string> InLetters(string word, int room)

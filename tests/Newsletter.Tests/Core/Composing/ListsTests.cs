@@ -54,7 +54,7 @@ public sealed class ListsTests
         var issue = Render("[[list: jobs new]]");
 
         Assert.That(issue.WebBody, Does.StartWith("<p><strong><a href=\"https://example.org/jobs?a=1&amp;b=2\">Beekeeper</a></strong> - Hives &amp; Sons, Leiden <br>\nKeeps bees.</p>\n<p><strong><a href=\"mailto:jobs@example.org\">Another</a></strong></p>"));
-        Assert.That(issue.Text.Write(PersonalValues.Nobody), Does.Contain("*Beekeeper <https://example.org/jobs?a=1&b=2>* - Hives & Sons, Leiden\nKeeps bees.\n"));
+        Assert.That(issue.Text.Write(PersonalValues.Nobody), Does.Contain("*Beekeeper* <https://example.org/jobs?a=1&b=2> - Hives & Sons, Leiden\nKeeps bees.\n"));
     }
 
     [Test]
