@@ -74,7 +74,7 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
             case "table":
                 TableFit.Mark(element, column);
                 break;
-            case "th" when !element.HasAttribute("scope"):
+            case "th" when !element.HasAttribute("scope") && element.Closest("table")?.ClassList.Contains("data") == true:
                 element.SetAttribute("scope", "col");
                 break;
             case ['h', >= '1' and <= '6' and var level] when shift > 0:

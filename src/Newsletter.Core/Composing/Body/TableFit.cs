@@ -8,6 +8,7 @@ namespace Newsletter.Composing.Body;
 /// small type, <c>broad</c> on a desk only, <c>broad dense</c> there in small type, <c>dense</c> nowhere. Themes set the rows of the last three as lines on a
 /// phone: Android's mail programs cannot scroll a table sideways (caniemail, css-overflow), and columns of four letters cannot be read. Where no <c>style</c> is
 /// read, those break words anywhere; their short numbers are of the class <c>number</c>, since 1,024 broken in two reads as another number.
+/// A table of layout says that it is one, and stays as it is.
 /// </summary>
 internal static class TableFit
 {
@@ -24,8 +25,11 @@ internal static class TableFit
     /// <param name="column">Pixels across the text.</param>
     public static void Mark(IElement table, int column)
     {
-        if (table.HasAttribute("role"))
+        if (!TableKind.IsData(table))
+        {
+            MarkLayout(table);
             return;
+        }
         table.ClassList.Add("data");
         if (table.QuerySelector("table") is not null)
             return;
@@ -40,6 +44,15 @@ internal static class TableFit
             MarkNumbers(table);
         foreach (var cell in table.QuerySelectorAll("th, td").Where(cell => LongestWord(cell) > LongWord))
             cell.ClassList.Add("long");
+    }
+
+    // What stands between the paragraphs keeps its distance; the parts of a letter pasted whole stay flush.
+    private static void MarkLayout(IElement table)
+    {
+        if (!table.HasAttribute("role"))
+            table.SetAttribute("role", "presentation");
+        if (table.ParentElement?.LocalName == "body" && table.NextElementSibling?.LocalName != "table" && !table.ClassList.Contains("button"))
+            table.ClassList.Add("box");
     }
 
     private static void MarkNumbers(IElement table)

@@ -54,7 +54,7 @@ public sealed class AnyInputTests
     [TestCase("<h2>x<p>y</p></h2>", "<h2 id=\"x-y\">x y </h2>")]
     [TestCase("<h2>x<hr>y</h2>", "<h2 id=\"x\">x</h2><hr><h2 id=\"y\">y</h2>")]
     [TestCase("<div><main>x</main><figcaption>y</figcaption></div>", "<div><div>x</div><div>y</div></div>")]
-    [TestCase("<div><em>x <table><tr><td>y</td></tr></table></em></div>", "<div><em>x </em><table class=\"data narrow\"><tbody><tr><td><em>y</em></td></tr></tbody></table></div>")]
+    [TestCase("<div><em>x <table><tr><td>y</td></tr></table></em></div>", "<div><em>x </em><table role=\"presentation\"><tbody><tr><td><em>y</em></td></tr></tbody></table></div>")]
     public void Elements_get_a_place_that_html_allows(string body, string expected)
     {
         var html = Render(body, "title: T", Theme.Default).WebBody;

@@ -14,8 +14,9 @@ public sealed class TableFitTests
     [TestCase("| January | February | September | November | December | characteristics | responsibility |\n|---|---|---|---|---|---|---|\n| incomprehensible | 2 | undoubtedly | 4 | 5 | 6 | 7 |", "data dense")]
     [TestCase("| A | https://example.org/a/very/long/address/that/nobody/can/break/anywhere |\n|---|---|\n| 1 | 2 |", "data narrow")]
     [TestCase("| A | B |\n|---|---|\n| 1 | <img src=\"https://example.org/a.png\" alt=\"x\" width=\"240\"> |", "data narrow")]
-    [TestCase("<table><tr><td><table role=\"presentation\"><tr><td>x</td></tr></table></td></tr></table>", "data")]
-    [TestCase("<table role=\"presentation\"><tr><td>x</td></tr></table>", "")]
+    [TestCase("<table><tr><td><table role=\"presentation\"><tr><td>x</td></tr></table></td></tr></table>", "box")]
+    [TestCase("<table bgcolor=\"#eeeeee\"><tr><td>x</td></tr></table>\n<table><tr><td>y</td></tr></table>", "")]
+    [TestCase("<table role=\"presentation\"><tr><td>x</td></tr></table>", "box")]
     public void A_table_says_where_its_columns_fit(string body, string name)
     {
         var issue = Renderer.Render(IssueFile.Read("0012.md", Encoding.UTF8.GetBytes($"---\ntitle: T\n---\n{body}")).Issue!, Some.Publication(), Theme.Default, Surroundings.None);
