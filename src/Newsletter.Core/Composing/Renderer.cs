@@ -48,7 +48,7 @@ public sealed partial class Renderer
         var web = Part("web");
         var (line, column) = PlaceOf("subject");
         var subject = Template.Read(_issue.Subject, Place.Header, mail.Constants, _problems, line, column);
-        var webBody = Settled(new HtmlFragment(_facts.WebUrl, _placeholders, _pictures, _theme.Settings.ContentWidth, "issue-title").Finish(BodyHtml.Write(web.Document, web.Scope), web.Shift));
+        var webBody = Settled(Finished(web, "issue-title"));
         var (html, text, page) = (Letter(mail), Text(mail), Page(web, webBody));
         return new()
         {
@@ -99,9 +99,22 @@ public sealed partial class Renderer
         return BodyPart.Of(document, scope, _issue.Title);
     }
 
+    private string Finished(BodyPart part, params string[] reservedIds)
+    {
+        var fragment = new HtmlFragment(_facts.WebUrl, _placeholders, _pictures, _theme.Settings, reservedIds);
+        var html = fragment.Finish(BodyHtml.Write(part.Document, part.Scope), part.Shift);
+        if (fragment.DroppedColour is { } colour && !_problems.Exists(problem => problem.Code == "colour-dropped"))
+            _problems.Add(new(LineOf(colour), 1, Severity.Info, "colour-dropped", $"the text colour {Excerpt.Of(colour)} is left out, and others like it: black would be black in the dark too", "give the words a ground as well where the colour is meant"));
+        return html;
+    }
+
+    // A colour that stands in a snippet is told at no line.
+    private int LineOf(string colour) =>
+        _issue.Body.IndexOf(colour, StringComparison.Ordinal) is >= 0 and var at ? _issue.BodyLine + _issue.Body.AsSpan(0, at).Count('\n') : 0;
+
     private Template Letter(BodyPart part)
     {
-        var body = new HtmlFragment(_facts.WebUrl, _placeholders, _pictures, _theme.Settings.ContentWidth).Finish(BodyHtml.Write(part.Document, part.Scope), part.Shift);
+        var body = Finished(part);
         var constants = WithHero(part.Constants, body);
         var document = ThemePage.Write(_theme.Letter, new Dictionary<string, string>
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
+using Newsletter.Composing;
 using Newsletter.Composing.Body;
 using Newsletter.Inlining;
 using Newsletter.Issues;

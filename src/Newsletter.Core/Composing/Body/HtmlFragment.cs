@@ -9,15 +9,22 @@ namespace Newsletter.Composing.Body;
 /// <param name="pageUrl">What relative addresses are meant against.</param>
 /// <param name="placeholders">Words that stand for tags: no address and no id.</param>
 /// <param name="pictures">What is known of the images.</param>
-/// <param name="column">Pixels across the text.</param>
+/// <param name="settings">The theme's: how wide the text is, and its colours.</param>
 /// <param name="reservedIds">Ids that the page around the body has.</param>
-internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholders, Pictures pictures, int column, params IReadOnlyList<string> reservedIds)
+internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholders, Pictures pictures, ThemeSettings settings, params IReadOnlyList<string> reservedIds)
 {
     private readonly HashSet<string> _ids = new(reservedIds, StringComparer.Ordinal);
 
     private readonly Dictionary<string, int> _numbers = [];
 
     private readonly HtmlWriter _writer = new();
+
+    private readonly OwnColours _colours = new(settings.Light, settings.ColouredLinks ? settings.Light.Accent : settings.Light.Text);
+
+    private readonly int _column = settings.ContentWidth;
+
+    /// <summary>A colour of the author's that says nothing and was left out; null where there was none.</summary>
+    public string? DroppedColour => _colours.Dropped;
 
     /// <summary>The finished HTML: parses as HTML5 without an error.</summary>
     /// <param name="html">Balanced by <see cref="HtmlRepair"/>, but for what HTML itself forbids (a table in a paragraph).</param>
@@ -31,6 +38,7 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
                 text.Data = Cleaned(text.Data);
             else if (node is IElement element)
                 Finish(element, shift);
+        _colours.Settle(body);
         CrossLinks.Settle(body);
         foreach (var paragraph in body.QuerySelectorAll("p"))
             FinishParagraph(paragraph);
@@ -59,7 +67,7 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
             attribute.Value = Cleaned(attribute.Value);
         var isNamedAlike = element.Id is { Length: > 0 } own && element.GetAttribute("name") == own;
         FinishId(element, "id");
-        FixedWidths.Loosen(element, column);
+        FixedWidths.Loosen(element, _column);
         switch (element.LocalName)
         {
             case "a":
@@ -72,7 +80,7 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
                 FinishImage(element);
                 break;
             case "table":
-                TableFit.Mark(element, column);
+                TableFit.Mark(element, _column);
                 break;
             case "th" when !element.HasAttribute("scope") && element.Closest("table")?.ClassList.Contains("data") == true:
                 element.SetAttribute("scope", "col");
@@ -97,7 +105,7 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
         }
         if (!image.HasAttribute("alt"))
             image.SetAttribute("alt", "");
-        ImageBox.Set(image, pictures.FactsOf(image.GetAttribute("src")!), column);
+        ImageBox.Set(image, pictures.FactsOf(image.GetAttribute("src")!), _column);
     }
 
     private void FinishAddress(IElement element, string name)

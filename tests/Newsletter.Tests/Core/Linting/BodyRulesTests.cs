@@ -134,7 +134,7 @@ public sealed class BodyRulesTests
     [TestCase("option-off", "![A bee](https://example.org/bee.png){width=320 align=left}")]
     [TestCase("option-off", "We are there :tada:")]
     [TestCase("contrast", "<span style=\"color:#bbbbbb\">faint</span>")]
-    [TestCase("contrast", "<span style=\"color:#222222\">dark in the dark</span>")]
+    [TestCase("contrast", "<span style=\"color:#222266\">dark in the dark</span>")]
     public void It_is_found(string code, string body) => Assert.That(Lint.Codes(body), Does.Contain(code));
 
     [TestCase("The full listing of [[count: jobs]] jobs is on [the board](https://example.org/jobs).")]

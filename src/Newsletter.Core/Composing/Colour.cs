@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Newsletter.Linting;
+namespace Newsletter.Composing;
 
 /// <summary>A colour on a screen.</summary>
 /// <param name="R">0 to 255.</param>
