@@ -19,6 +19,7 @@ public sealed partial class Renderer
     private readonly ThemeLook _look;
     private readonly Surroundings _surroundings;
     private readonly Pictures _pictures;
+    private readonly ThemePictures _own;
     private readonly List<IssueProblem> _problems = [];
     private readonly Placeholders _placeholders;
     private readonly IReadOnlyList<Piece> _body;
@@ -31,6 +32,7 @@ public sealed partial class Renderer
         _problems.AddRange(theme.Problems);
         _placeholders = new(issue.Body, issue.Subject, issue.Preheader, theme.Letter, theme.LetterStyle, theme.LetterText, theme.Page, theme.PageStyle);
         _pictures = new(surroundings, _facts.WebUrl, _facts.Site, _placeholders, issue.EmbedsImages);
+        _own = new(theme.Name, surroundings, _pictures, _problems);
         _facts = new(issue, publication) { Hero = Hero() };
         _body = LiquidChoices.Balanced(new LiquidScanner(issue.Body, issue.BodyLine, 1, _problems).Scan(), _problems);
     }
@@ -116,10 +118,10 @@ public sealed partial class Renderer
     {
         var body = Finished(part);
         var constants = WithHero(part.Constants, body);
-        var document = ThemePage.Write(_theme.Letter, new Dictionary<string, string>
+        var document = ThemePage.Write(_own.Settle(_theme.Letter, "letter.html"), new Dictionary<string, string>
         {
             ["content"] = Settled(body),
-            ["style"] = _look.Sheet(_theme.LetterStyle, "letter.css", _problems),
+            ["style"] = _look.Sheet(_own.Settle(_theme.LetterStyle, "letter.css"), "letter.css", _problems),
             ["subject"] = Inserted(_issue.Subject, "subject", constants),
             ["preheader"] = Inserted(Preheader.Of(_issue, body, _placeholders), "preheader", constants),
         }, _look, constants, _placeholders, _problems, "letter.html");
@@ -129,8 +131,8 @@ public sealed partial class Renderer
     private Template Page(BodyPart part, string body)
     {
         var constants = WithHero(part.Constants, body);
-        var inserts = new Dictionary<string, string> { ["content"] = body, ["style"] = _look.Sheet(_theme.PageStyle, "page.css", _problems) };
-        var page = ThemePage.Write(_theme.Page, inserts, _look, constants, _placeholders, _problems, "page.html");
+        var inserts = new Dictionary<string, string> { ["content"] = body, ["style"] = _look.Sheet(_own.Settle(_theme.PageStyle, "page.css"), "page.css", _problems) };
+        var page = ThemePage.Write(_own.Settle(_theme.Page, "page.html"), inserts, _look, constants, _placeholders, _problems, "page.html");
         return new HtmlPlaces(page, _placeholders, _problems).Build(constants);
     }
 
