@@ -27,6 +27,9 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Lets two workers claim rows side by side. SQLite has one writer at a time and needs no word for it.</summary>
     internal string SkipLocked => Provider is DatabaseProvider.Postgres ? "for update of d skip locked" : "";
 
+    /// <summary>A key of the JSON in a column, as text.</summary>
+    internal string JsonText(string column, string key) => Provider is DatabaseProvider.Postgres ? $"{column}::json ->> '{key}'" : $"{column} ->> '$.{key}'";
+
     /// <summary>Locks the rows of a select until the commit. SQLite's writer has the whole file and needs no word for it.</summary>
     internal string ForUpdate => Provider is DatabaseProvider.Postgres ? "for update" : "";
 

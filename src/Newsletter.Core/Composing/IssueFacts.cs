@@ -46,6 +46,7 @@ internal sealed partial class IssueFacts(Issue issue, Publication publication)
         names["lang"] = Lang;
         names["dir"] = Dir;
         names["dateline"] = Dateline();
+        names["date"] = issue.Date is { } date ? IssueDates.Text(date, Lang) : "";
         names["medium"] = medium;
         var known = new Constants(new Dictionary<string, string>(names));
         names["description"] = issue.Subtitle.Length > 0 ? issue.Subtitle : issue.Preheader.Length > 0 ? ForNobody(issue.Preheader, known) : publication.Description;

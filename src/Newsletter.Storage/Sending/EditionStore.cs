@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using Dapper;
 using Newsletter.Addresses;
 using Newsletter.Composing;
@@ -69,6 +70,13 @@ public sealed class EditionStore(Database database)
                 and (started_at < @at or started_at = @at and id < @id)
             order by started_at desc, id desc limit @count
             """, new { at = before?.StartedAt.Ms() ?? long.MaxValue, id = before?.Id.Value ?? 0, count })), ct);
+
+    /// <summary>The dates that the issues of editions bear themselves; those without one are left out.</summary>
+    public Task<IReadOnlyDictionary<EditionId, DateOnly>> DatesAsync(IEnumerable<EditionId> editions, CancellationToken ct) =>
+        database.ReadAsync<IReadOnlyDictionary<EditionId, DateOnly>>(async connection => (await connection.QueryAsync<(long Id, string? Date)>(
+                $"select id, {database.JsonText("rendered", nameof(RenderedIssue.Date))} as date from editions where id {database.IsOneOf("@ids")}",
+                new { ids = database.Many(editions.Select(id => id.Value)) }))
+            .Where(row => row.Date is not null).ToDictionary(row => new EditionId(row.Id), row => DateOnly.ParseExact(row.Date!, "yyyy-MM-dd", CultureInfo.InvariantCulture)), ct);
 
     /// <summary>Numbers of the issues that have an edition, sent or to be sent: the weekly slot passes them by.</summary>
     public Task<IReadOnlySet<string>> TakenSlugsAsync(CancellationToken ct) => database.ReadAsync<IReadOnlySet<string>>(async connection =>

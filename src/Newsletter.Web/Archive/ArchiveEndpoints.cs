@@ -39,6 +39,7 @@ internal static class ArchiveEndpoints
         await pages.WriteAsync<ArchivePage>(context, StatusCodes.Status200OK, new()
         {
             [nameof(ArchivePage.Issues)] = issues.Take(PageSize).ToList(),
+            [nameof(ArchivePage.Dates)] = await editions.DatesAsync(issues.Take(PageSize).Select(issue => issue.Id), context.RequestAborted),
             [nameof(ArchivePage.Older)] = issues.Count > PageSize ? Place(issues[PageSize - 1]) : null,
         });
     }

@@ -23,17 +23,25 @@ internal sealed class Feed(Publication publication)
         new XElement(Atom + "author", Text("name", publication.FromName.Length > 0 ? publication.FromName : publication.Name)),
         Link("self", $"{Base}/feed.xml", "application/atom+xml"),
         Link("alternate", $"{Base}/", "text/html"),
-        issues.Select(pair => Entry(pair.At, pair.Issue))).ToString(SaveOptions.DisableFormatting)}\n";
+        issues.Select(pair => Entry(pair.At, Published(pair.At, pair.Issue.Date), pair.Issue))).ToString(SaveOptions.DisableFormatting)}\n";
 
-    private static XElement Entry(DateTimeOffset at, RenderedIssue issue) => new(Atom + "entry",
+    private static XElement Entry(DateTimeOffset at, DateTimeOffset published, RenderedIssue issue) => new(Atom + "entry",
         new XAttribute(XNamespace.Xml + "lang", Fit(issue.Lang)),
         Text("id", issue.WebUrl),
         Text("title", issue.Title.Length > 0 ? issue.Title : issue.Slug),
-        Text("published", Instant(at)),
+        Text("published", Instant(published)),
         Text("updated", Instant(at)),
         Link("alternate", issue.WebUrl, "text/html"),
         issue.Subtitle.Length > 0 ? Text("summary", issue.Subtitle) : null,
         new XElement(Atom + "content", new XAttribute("type", "html"), new XAttribute(XNamespace.Xml + "base", issue.WebUrl), Fit(issue.WebBody)));
+
+    // The issue's own day, which the letter and the page name; at noon where it is not the day on which it went out.
+    private DateTimeOffset Published(DateTimeOffset at, DateOnly? date)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(publication.TimeZone);
+        return date is not { } day || DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime) == day ? at
+            : new(TimeZoneInfo.ConvertTimeToUtc(day.ToDateTime(new TimeOnly(12, 0)), zone), TimeSpan.Zero);
+    }
 
     private static XElement Text(string name, string value) => new(Atom + name, Fit(value));
 

@@ -87,6 +87,14 @@ public sealed class ArchiveTests
     }
 
     [Test]
+    public async Task An_issue_is_of_the_day_that_it_names_itself()
+    {
+        await home.PublishAsync("late", date: new(2026, 2, 27));
+
+        Assert.That(await home.Client.GetStringAsync("/archive"), Does.Contain("<time datetime=\"2026-02-27\">27 February 2026</time>"));
+    }
+
+    [Test]
     public async Task A_long_list_goes_on_page_by_page_and_loses_none()
     {
         for (var issue = 0; issue < 101; issue++) // some begin at the same moment

@@ -54,6 +54,18 @@ public sealed class FeedTests
     }
 
     [Test]
+    public async Task An_entry_was_published_on_the_day_that_the_issue_names_itself()
+    {
+        await home.PublishAsync("late", date: new(2026, 2, 27));
+        await home.PublishAsync("punctual", date: new(2026, 3, 2));
+
+        var feed = XDocument.Parse(await home.Client.GetStringAsync("/feed.xml")).Root!;
+
+        Assert.That(feed.Elements(Atom + "entry").Select(entry => (entry.Element(Atom + "published")!.Value, entry.Element(Atom + "updated")!.Value)),
+            Is.EqualTo(new[] { ("2026-03-02T09:00:00Z", "2026-03-02T09:00:00Z"), ("2026-02-27T12:00:00Z", "2026-03-02T09:00:00Z") }));
+    }
+
+    [Test]
     public async Task What_XML_cannot_hold_does_not_take_the_feed_away()
     {
         await home.PublishAsync("spring", "Bell \u0007\u001b and half \ud83d a pair", body: "<p>\0\uffff</p>");

@@ -54,12 +54,12 @@ internal sealed class SiteHome : IAsyncDisposable
             new(EmailAddress.Read(address)!) { Name = "Zoë Quill" }, new(state, "test", Actor.Import, Time.GetUtcNow()), CancellationToken.None)).Id;
 
     /// <summary>An edition that has begun to go out, unless <paramref name="started"/> is false.</summary>
-    public async Task<EditionId> PublishAsync(string slug, string title = "A title", string page = "<!doctype html><title>page</title>", bool started = true, string body = "<p>body</p>")
+    public async Task<EditionId> PublishAsync(string slug, string title = "A title", string page = "<!doctype html><title>page</title>", bool started = true, string body = "<p>body</p>", DateOnly? date = null)
     {
         var editions = Services.GetRequiredService<EditionStore>();
         var issue = new RenderedIssue
         {
-            Slug = slug, Title = title, Subject = Template.Of("s"), Html = Template.Of("h"), Text = Template.Of("t"), Lang = "en",
+            Slug = slug, Title = title, Subject = Template.Of("s"), Html = Template.Of("h"), Text = Template.Of("t"), Lang = "en", Date = date,
             WebHtml = page, WebBody = body, WebUrl = $"https://news.example.org/issues/{slug}",
         };
         var (edition, _) = await editions.AddAsync(issue, "", Time.GetUtcNow(), Time.GetUtcNow(), CancellationToken.None);

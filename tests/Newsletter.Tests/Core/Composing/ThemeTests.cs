@@ -147,7 +147,7 @@ public sealed class ThemeTests
     [TestCase("title: Hedges\ndate: 2026-06-01", "#12 · 1 June 2026")]
     [TestCase("title: \"Hedges, 12\"\ndate: 2026-06-01", "1 June 2026")]
     [TestCase("title: Hedges\ndate: 2026-06-01\nlang: en-US", "#12 · June 1, 2026")]
-    [TestCase("title: Hecken\ndate: 2026-06-01\nlang: de", "#12 · 1.6.2026")]
+    [TestCase("title: Hecken\ndate: 2026-06-01\nlang: de", "#12 · 1. Juni 2026")]
     [TestCase("title: 生け垣\ndate: 2026-06-01\nlang: ja", "#12 · 2026年6月1日")]
     [TestCase("title: Hedges", "#12")]
     public void Number_and_date_stand_where_the_title_does_not_say_them(string yaml, string line)

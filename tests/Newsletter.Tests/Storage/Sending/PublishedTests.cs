@@ -1,3 +1,4 @@
+using Newsletter.Addresses;
 using Newsletter.Composing;
 using Newsletter.Sending;
 using Newsletter.Storage;
@@ -23,6 +24,16 @@ public sealed class PublishedTests<THome> : DatabaseTests<THome>
         await StartAsync("newer", Noon.AddDays(7));
 
         Assert.That((await Store.ListPublishedAsync(null, 10, Stop)).Select(edition => edition.Slug), Is.EqualTo(new[] { "newer", "older" }));
+    }
+
+    [Test]
+    public async Task The_date_of_an_issue_is_its_own()
+    {
+        var (dated, _) = await Store.AddAsync(Some.RenderedIssue("dated") with { Date = new DateOnly(2026, 5, 2) }, "", Noon, Noon, Stop);
+        var (other, _) = await Store.AddAsync(Some.RenderedIssue("other"), "", Noon, Noon, Stop);
+
+        Assert.That(await Store.DatesAsync([dated.Id, other.Id], Stop), Is.EqualTo(new Dictionary<EditionId, DateOnly> { [dated.Id] = new(2026, 5, 2) }));
+        Assert.That(await Store.DatesAsync([], Stop), Is.Empty);
     }
 
     [Test]
