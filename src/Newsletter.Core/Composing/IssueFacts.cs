@@ -57,7 +57,7 @@ internal sealed partial class IssueFacts(Issue issue, Publication publication)
     // Their problems are told where the letter has them.
     private static string ForNobody(string source, Constants known) => Template.Read(source, Place.Text, known, []).Write(PersonalValues.Nobody);
 
-    /// <summary>Number and date, each only where the title does not say it: <c>#149 · 10 December 2022</c>; may be empty.</summary>
+    /// <summary>Number and date, each only where the title does not say it, and who wrote it: <c>#149 · 10 December 2022 · Ada Lovelace</c>; may be empty.</summary>
     private string Dateline()
     {
         var words = WordsOf(issue.Title.Length > 0 ? issue.Title : issue.Subject);
@@ -65,6 +65,7 @@ internal sealed partial class IssueFacts(Issue issue, Publication publication)
         [
             issue.Number is { } number && !words.Contains(number) ? string.Create(CultureInfo.InvariantCulture, $"#{number}") : "",
             issue.Date is { } date && !(words.Contains(date.Year) && words.Contains(date.Day)) ? IssueDates.Text(date, Lang) : "",
+            string.Join(", ", issue.Authors),
         ];
         return string.Join(" · ", parts.Where(part => part.Length > 0));
     }

@@ -42,6 +42,7 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
         CrossLinks.Settle(body);
         foreach (var paragraph in body.QuerySelectorAll("p"))
             FinishParagraph(paragraph);
+        LooseWords.Wrap(body, _writer, placeholders);
         return Settled(_writer.Inside(body));
     }
 

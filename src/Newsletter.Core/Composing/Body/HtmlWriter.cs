@@ -18,6 +18,8 @@ internal sealed class HtmlWriter
     private readonly Dictionary<INode, string> _texts = [];
     private readonly HashSet<INode> _open = [];
     private readonly HashSet<INode> _empty = [];
+    private readonly Dictionary<INode, string> _before = [];
+    private readonly Dictionary<INode, string> _behind = [];
 
     /// <summary>The element gets another name.</summary>
     public void Rename(IElement element, string name) => _names[element] = name;
@@ -30,6 +32,9 @@ internal sealed class HtmlWriter
 
     /// <summary>What is in the element stands behind it.</summary>
     public void Empty(IElement element) => _empty.Add(element);
+
+    /// <summary>Siblings get an element around them.</summary>
+    public void Wrap(INode first, INode last, string name) => (_before[first], _behind[last]) = ($"<{name}>", $"</{name}>");
 
     /// <summary>Whether anything of the element itself will be written.</summary>
     public bool Shows(IElement element) => !_open.Contains(element) && (!_texts.TryGetValue(element, out var text) || text.Length > 0);
@@ -45,7 +50,11 @@ internal sealed class HtmlWriter
     private void Children(INode parent, StringBuilder into)
     {
         foreach (var child in parent.ChildNodes)
+        {
+            into.Append(_before.GetValueOrDefault(child, ""));
             Write(child, into);
+            into.Append(_behind.GetValueOrDefault(child, ""));
+        }
     }
 
     private void Write(INode node, StringBuilder into)

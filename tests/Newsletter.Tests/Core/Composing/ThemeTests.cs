@@ -149,6 +149,7 @@ public sealed class ThemeTests
     [TestCase("title: Hedges\ndate: 2026-06-01\nlang: en-US", "#12 · June 1, 2026")]
     [TestCase("title: Hecken\ndate: 2026-06-01\nlang: de", "#12 · 1. Juni 2026")]
     [TestCase("title: 生け垣\ndate: 2026-06-01\nlang: ja", "#12 · 2026年6月1日")]
+    [TestCase("title: Hedges\nauthors: [Ada, Grace]", "#12 · Ada, Grace")]
     [TestCase("title: Hedges", "#12")]
     public void Number_and_date_stand_where_the_title_does_not_say_them(string yaml, string line)
     {
@@ -169,6 +170,40 @@ public sealed class ThemeTests
 
         Assert.That(new HtmlParser().ParseDocument(issue.Html.Write(Ada)).QuerySelector(".preheader")!.TextContent.TrimEnd('\u034f', '\u200c', '\u00a0'), Is.EqualTo(words));
     }
+
+    [TestCaseSource(typeof(Theme), nameof(Theme.Names))]
+    public void The_hero_image_keeps_its_distance_from_the_title(string name)
+    {
+        var html = new HtmlParser().ParseDocument(Render(Theme.Find(name)!, "Text.", "hero-img: https://example.org/hero.png").Html.Write(Ada));
+
+        Assert.That(html.QuerySelector("h1 + p > img")!.ParentElement!.GetAttribute("style"), Does.Match("margin: ?24px 0"));
+    }
+
+    [TestCase("<img src=\"https://example.org/a.png\" alt=\"A\">\n\n- item", "p > img")]
+    [TestCase("<a href=\"https://example.org/\">\nWords\n</a>\n\n- item", "p > a")]
+    public void Words_and_images_between_blocks_are_paragraphs(string body, string selector) =>
+        Assert.That(new HtmlParser().ParseDocument(Render(Theme.Default, body).WebBody).QuerySelectorAll(selector), Has.Length.EqualTo(1));
+
+    [Test]
+    public void A_place_or_a_choice_between_blocks_is_no_paragraph()
+    {
+        var issue = Render(Theme.Default, "<a id=\"here\">\n</a>\n\n## Heading\n\n<br>\n\n{% if subscriber.name %}\n\nText\n\n{% endif %}");
+
+        Assert.That(new HtmlParser().ParseDocument(issue.Html.Write(Ada)).QuerySelectorAll("td.body > p:not(.dateline)").Select(paragraph => paragraph.TextContent), Is.EqualTo(new[] { "Text" }));
+    }
+
+    [Test]
+    public void A_page_says_the_name_once_in_its_footer_and_the_date_in_words()
+    {
+        var html = new HtmlParser().ParseDocument(Render(Theme.Default, "Text.", "date: 2026-12-04\nlang: de").WebHtml);
+
+        Assert.That(html.QuerySelector("footer")!.TextContent.Trim(), Is.EqualTo("1 Mill Lane, Nether Wallop, UK"));
+        Assert.That((html.QuerySelector("time")!.TextContent, html.QuerySelector("time")!.GetAttribute("datetime")), Is.EqualTo(("4. Dezember 2026", "2026-12-04")));
+    }
+
+    [TestCaseSource(typeof(Theme), nameof(Theme.Names))]
+    public void No_stroke_stands_behind_the_last_value_of_a_row_on_a_phone(string name) =>
+        Assert.That(Theme.Find(name)!.LetterStyle, Does.Contain("tr > :last-child { margin: 0; padding: 0 !important; border: 0 !important; }"));
 
     [Test]
     public void The_letter_carries_no_class_that_no_rule_names()
