@@ -30,7 +30,7 @@ public sealed partial class Renderer
         _facts = new(issue, publication);
         _look = new(theme.Settings, _facts.Lang, _facts.Dir);
         _problems.AddRange(theme.Problems);
-        _placeholders = new(issue.Body, issue.Subject, issue.Preheader, theme.Letter, theme.LetterStyle, theme.LetterText, theme.Page, theme.PageStyle);
+        _placeholders = new(issue.Body, issue.Subject, issue.Preheader, theme.Letter, theme.LetterStyle, theme.LetterText, theme.Page, theme.PageStyle, string.Concat(theme.Settings.Words.In(_facts.Lang)));
         _pictures = new(surroundings, _facts.WebUrl, _facts.Site, _placeholders, issue.EmbedsImages);
         _own = new(theme.Name, surroundings, _pictures, _problems);
         _facts = new(issue, publication) { Hero = Hero() };
@@ -118,7 +118,7 @@ public sealed partial class Renderer
     {
         var body = Finished(part);
         var constants = WithHero(part.Constants, body);
-        var document = ThemePage.Write(_own.Settle(_theme.Letter, "letter.html"), new Dictionary<string, string>
+        var document = ThemePage.Write(_own.Settle(_theme.Letter, "letter.html"), new Dictionary<string, string>(Words(WebUtility.HtmlEncode, text => text))
         {
             ["content"] = Settled(body),
             ["style"] = _look.Sheet(_own.Settle(_theme.LetterStyle, "letter.css"), "letter.css", _problems),
@@ -131,7 +131,7 @@ public sealed partial class Renderer
     private Template Page(BodyPart part, string body)
     {
         var constants = WithHero(part.Constants, body);
-        var inserts = new Dictionary<string, string> { ["content"] = body, ["style"] = _look.Sheet(_own.Settle(_theme.PageStyle, "page.css"), "page.css", _problems) };
+        var inserts = new Dictionary<string, string>(Words(WebUtility.HtmlEncode, text => text)) { ["content"] = body, ["style"] = _look.Sheet(_own.Settle(_theme.PageStyle, "page.css"), "page.css", _problems) };
         var page = ThemePage.Write(_own.Settle(_theme.Page, "page.html"), inserts, _look, constants, _placeholders, _problems, "page.html");
         return new HtmlPlaces(page, _placeholders, _problems).Build(constants);
     }
@@ -149,7 +149,8 @@ public sealed partial class Renderer
     {
         var values = new TextValues(_placeholders, part.Constants);
         var body = TextBody.Write(part.Document, _facts.WebUrl, _placeholders, new(_issue.NumbersLinks ?? _theme.Settings.NumbersLinks, part.Constants.Find("dir") == "rtl", values), part.Shift);
-        var text = ThemePage.Write(_theme.LetterText, new Dictionary<string, string> { ["content"] = Settled(body), ["header"] = IssueFacts.TextHeader(part.Constants) },
+        var words = Words(text => text, text => string.Join('\n', TextWrap.Lines(text, TextPage.Width, values)));
+        var text = ThemePage.Write(_theme.LetterText, new Dictionary<string, string>(words) { ["content"] = Settled(body), ["header"] = IssueFacts.TextHeader(part.Constants) },
             _look, part.Constants, _placeholders, _problems, "letter.txt");
         var whole = WithoutEdges(text).Trim('\n') + "\n";
         return LiquidTree.Build(_placeholders.Read(whole, new TextPlaces(whole).PlaceOf), part.Constants, _problems);
@@ -168,6 +169,9 @@ public sealed partial class Renderer
         var (line, column) = PlaceOf(key);
         return _placeholders.Write(LiquidChoices.Decide(LiquidChoices.Balanced(new LiquidScanner(source, line, column, []).Scan(), []), constants).Select(piece => piece with { Text = WebUtility.HtmlEncode(piece.Text) }));
     }
+
+    private Dictionary<string, string> Words(Func<string, string> shown, Func<string, string> laid) => _theme.Settings.Words.In(_facts.Lang).ToDictionary(
+        words => words.Name, words => laid(_placeholders.Write(new LiquidScanner(words.Text, 1, 1, []).Scan().Select(piece => piece with { Text = shown(piece.Text) }))));
 
     private (int Line, int Column) PlaceOf(string key) => _issue.FrontMatter[key] is { } value ? (value.Line, value.Column) : (1, 1);
 

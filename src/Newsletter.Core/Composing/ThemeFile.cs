@@ -6,6 +6,7 @@ namespace Newsletter.Composing;
 internal sealed class ThemeFile
 {
     private const string Name = "theme.yaml";
+    private const int MostWords = 500;
     private readonly FrontMatter _keys;
     private readonly List<IssueProblem> _problems = [];
 
@@ -42,6 +43,8 @@ internal sealed class ThemeFile
                 settings = settings with { Markdown = Markdown(_keys[name]!) };
             else if (ThemeKeys.All.FirstOrDefault(key => key.Name == name) is { } key)
                 settings = With(settings, key, _keys[name]!);
+            else if (ThemeWords.Keys.TryGetValue(name, out var with))
+                settings = settings with { Words = with(settings.Words, Words(name, _keys[name]!)) };
             else if (name != "base")
                 Report(_keys[name]!.Line, 1, "theme-key", $"`{Excerpt.Of(name)}` is no setting of a theme", "see docs/themes.md for the list");
         if (settings.ContentWidth >= 320)
@@ -58,6 +61,18 @@ internal sealed class ThemeFile
 
         Report(key.Name, value, $"`{Excerpt.Of(value.Text)}` is no {key.Form.What}", key.Form.Hint);
         return settings;
+    }
+
+    private string Words(string key, FrontMatterValue value)
+    {
+        var found = new List<IssueProblem>();
+        var pieces = LiquidChoices.Balanced(new LiquidScanner(value.Text.Trim(), 1, 1, found).Scan(), found).ToList();
+        if (value.Text.Length <= MostWords && found.Count == 0 && !value.Text.Contains('\n', StringComparison.Ordinal)
+            && pieces.TrueForAll(piece => piece.Tag is not { } tag || tag.Kind == TagKind.Output && (PersonalValues.Knows(tag.Name) || tag.Name is "publication.name" or "publication.url" or "web_url")))
+            return value.Text.Trim();
+
+        Report(key, value, $"`{Excerpt.Of(value.Text)}` is no sentence here", "write one line of text; it may hold {{ subscriber.email }}, {{ publication.name }} and other values of docs/personal-values.md");
+        return "";
     }
 
     private MarkdownOptions Markdown(FrontMatterValue value) => MarkdownOptions.Of(

@@ -15,6 +15,7 @@ internal sealed class ThemeLook
         var fitted = settings with { Font = fonts.In(settings.Font), HeadingFont = fonts.In(settings.HeadingFont) };
         _values = ThemeKeys.Names(fitted).ToDictionary(pair => $"theme.{pair.Key}", pair => pair.Value);
         (_values["dir"], _values["start"], _values["end"]) = dir == "rtl" ? ("rtl", "right", "left") : ("ltr", "left", "right");
+        (_values["words.lang"], _values["words.dir"]) = settings.Words.Speaks(lang) ? (lang, dir) : ("en", "ltr");
         Constants = new(_values);
     }
 

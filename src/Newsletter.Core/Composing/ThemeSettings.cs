@@ -45,6 +45,9 @@ public sealed record ThemeSettings
         Ground = "#14171a", Paper = "#1d2125", Text = "#e6e8ea", Quiet = "#b1bac4", Line = "#3d444d", Soft = "#2a2f36", Accent = "#8ab4f8", OnAccent = "#10151b",
     };
 
+    /// <summary>Sentences around the issue; an empty one is the program's, in the issue's language.</summary>
+    public ThemeWords Words { get; init; } = new();
+
     /// <summary>What Markdown understands in issues that do not say so themselves.</summary>
     public MarkdownOptions Markdown { get; init; } = MarkdownOptions.None;
 }

@@ -14,7 +14,7 @@ public sealed partial class DocumentedNamesTests
     public void Every_name_of_a_letter_is_on_the_page_and_none_besides()
     {
         var issue = new Issue { FileName = "0001.md", Slug = "0001", Body = "", Number = 1 };
-        string[] ofThemes = ["style", "content", "subject", "preheader", "header", "show_title", "show_hero", "hero_width", "start", "end"];
+        string[] ofThemes = ["style", "content", "subject", "preheader", "header", "show_title", "show_hero", "hero_width", "start", "end", "words.view", "words.why", "words.leave", "words.choices", "words.lang", "words.dir"];
         string[] known = [.. new IssueFacts(issue, Some.Publication()).Names("mail").Keys, "subscriber.name", "subscriber.email", "unsubscribe_url", "preferences_url", .. ofThemes];
 
         var documented = Names(Values).Concat(Names(Section("## Names that a theme's files know"))).Where(name => !name.Contains('X', StringComparison.Ordinal) && !name.StartsWith("theme.", StringComparison.Ordinal));
@@ -65,7 +65,7 @@ public sealed partial class DocumentedNamesTests
     [Test]
     public void Every_setting_of_a_theme_is_on_the_page_and_none_besides() =>
         Assert.That(Names(Section("## Settings")).Where(name => !name.Contains('#', StringComparison.Ordinal)),
-            Is.EquivalentTo(ThemeKeys.All.Select(key => key.Name).Concat(["base", "markdown"])));
+            Is.EquivalentTo(ThemeKeys.All.Select(key => key.Name).Concat(ThemeWords.Keys.Keys).Concat(["base", "markdown"])));
 
     [Test]
     public void The_defaults_on_the_page_are_those_of_the_code() =>

@@ -133,7 +133,7 @@ public sealed class ThemeTests
 
         Assert.That(html.QuerySelector("ul")!.GetAttribute("style"), Does.Contain("padding-right:28px"));
         Assert.That(html.QuerySelectorAll("html, table, div.page").Select(element => element.GetAttribute("dir")), Has.All.EqualTo("rtl"));
-        Assert.That(html.QuerySelector("td.foot")!.GetAttribute("dir"), Is.EqualTo("ltr"));
+        Assert.That(html.QuerySelector("td.foot")!.GetAttribute("dir"), Is.EqualTo("rtl"));
     }
 
     [TestCase("ja", "'Yu Gothic'")]
