@@ -38,6 +38,7 @@ internal sealed partial class HtmlFragment(Uri pageUrl, Placeholders placeholder
                 text.Data = Cleaned(text.Data);
             else if (node is IElement element)
                 Finish(element, shift);
+        TableFit.MarkBoxes(body);
         _colours.Settle(body);
         CrossLinks.Settle(body);
         foreach (var paragraph in body.QuerySelectorAll("p"))

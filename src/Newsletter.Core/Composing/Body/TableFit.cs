@@ -27,7 +27,8 @@ internal static class TableFit
     {
         if (!TableKind.IsData(table))
         {
-            MarkLayout(table);
+            if (!table.HasAttribute("role"))
+                table.SetAttribute("role", "presentation");
             return;
         }
         table.ClassList.Add("data");
@@ -46,13 +47,17 @@ internal static class TableFit
             cell.ClassList.Add("long");
     }
 
-    // What stands between the paragraphs keeps its distance; the parts of a letter pasted whole stay flush.
-    private static void MarkLayout(IElement table)
+    /// <summary>Says by the class <c>box</c> which tables of layout stand between the paragraphs and keep their distance: the parts of a letter pasted whole stay flush.</summary>
+    /// <param name="body">With its tables marked.</param>
+    public static void MarkBoxes(IElement body)
     {
-        if (!table.HasAttribute("role"))
-            table.SetAttribute("role", "presentation");
-        if (table.ParentElement?.LocalName == "body" && table.NextElementSibling?.LocalName != "table" && !table.ClassList.Contains("button"))
-            table.ClassList.Add("box");
+        IElement? before = null;
+        foreach (var element in (IEnumerable<IElement?>)[.. body.ChildNodes.OfType<IElement>(), null])
+        {
+            if (before?.LocalName == "table" && element?.LocalName != "table" && !before.ClassList.Contains("data") && !before.ClassList.Contains("button"))
+                before.ClassList.Add("box");
+            before = element;
+        }
     }
 
     private static void MarkNumbers(IElement table)
