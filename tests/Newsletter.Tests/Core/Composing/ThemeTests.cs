@@ -205,6 +205,11 @@ public sealed class ThemeTests
     public void No_stroke_stands_behind_the_last_value_of_a_row_on_a_phone(string name) =>
         Assert.That(Theme.Find(name)!.LetterStyle, Does.Contain("tr > :last-child { margin: 0; padding: 0 !important; border: 0 !important; }"));
 
+    // As specific as the rule for phones, which comes later, it would lose: strokes in the light colour on dark paper.
+    [TestCaseSource(typeof(Theme), nameof(Theme.Names))]
+    public void Strokes_between_values_are_dark_in_the_dark(string name) =>
+        Assert.That(Theme.Find(name)!.LetterStyle, Does.Match(@"\.body \.data tr > th, \.body \.data tr > td \{ border-color: \{\{ theme\.dark_line \}\} !important"));
+
     [Test]
     public void The_letter_carries_no_class_that_no_rule_names()
     {
