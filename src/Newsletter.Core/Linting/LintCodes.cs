@@ -194,7 +194,7 @@ public static class LintCodes
         new("html-nested", Warning, "a link in a link, or too many elements inside each other", "close the outer one first"),
         new("html-script", Warning, "script is left out", "link to a page instead"),
         new("html-attribute", Info, "an attribute of HTML that is left out, said once for each", "use width, height, align, bgcolor, title, lang or style"),
-        new("html-style", Warning, "a style that is not safe is left out", "use colours, sizes and margins only"),
+        new("html-style", Warning, "a style that is not safe is left out, or those declarations of it that move or hide", "use colours, sizes and margins only"),
         new("colour-dropped", Info, "text colours near black on no ground of their own are left out, said once: in the dark they could not be read", "nothing; give the words a ground as well where the colour is meant"),
         new("html-dropped", Warning, "an element is left out with all that is in it", "link to it, or show a picture of it"),
         new("block-open", Error, "a part between ::: lines without its end", "write a line ::: behind it"),

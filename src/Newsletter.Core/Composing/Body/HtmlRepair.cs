@@ -178,8 +178,8 @@ internal sealed class HtmlRepair(BodyProblems problems, Pictures pictures, Issue
                 Pop(text);
         text.Append('<').Append(tag.Name);
         foreach (var (name, given) in tag.Attributes)
-            if ((tag.Name == "a" && name == "href" && IssueLinks.IsOne(given) ? issues.Resolve(given, at(tag.Offset)) : given) is { } value && IsKept(tag.Name, name, value, () => at(tag.Offset)))
-                text.Append(' ').Append(name).Append("=\"").Append(WebUtility.HtmlEncode(Shown(tag.Name, name, value, () => at(tag.Offset)))).Append('"');
+            if ((tag.Name == "a" && name == "href" && IssueLinks.IsOne(given) ? issues.Resolve(given, at(tag.Offset)) : given) is { } value && Kept(tag.Name, name, value, () => at(tag.Offset)) is { } kept)
+                text.Append(' ').Append(name).Append("=\"").Append(WebUtility.HtmlEncode(Shown(tag.Name, name, kept, () => at(tag.Offset)))).Append('"');
         text.Append('>');
         if (tag.IsWhole && !HtmlRules.Void.Contains(tag.Name))
             text.Append("</").Append(tag.Name).Append('>');
@@ -202,7 +202,8 @@ internal sealed class HtmlRepair(BodyProblems problems, Pictures pictures, Issue
             problems.Add(at(tag.Offset), Severity.Warning, "html-unopened", $"</{tag.Name}> ends nothing here and is left out", "open it in the same paragraph, item or quotation, or delete it");
     }
 
-    private bool IsKept(string element, string name, string value, Func<Spot> at)
+    /// <summary>What stays of an attribute's value; null where the attribute goes.</summary>
+    private string? Kept(string element, string name, string value, Func<Spot> at)
     {
         var isScript = name.StartsWith("on", StringComparison.Ordinal);
         if (!isScript && !HtmlRules.Attributes.Contains(name))
@@ -210,13 +211,23 @@ internal sealed class HtmlRepair(BodyProblems problems, Pictures pictures, Issue
             // Once each: pasted HTML has the same ones in every tag.
             if (_leftOut.Add(name))
                 problems.Add(at(), Severity.Info, "html-attribute", $"the attribute {name} of <{element}> is left out", "mail programs know width, height, align, title, lang, style and few others");
-            return false;
+            return null;
         }
 
-        var isUnsafe = isScript || name is "href" or "src" or "cite" && !HtmlRules.IsSafeAddress(value) || name == "style" && !HtmlRules.IsSafeStyle(value);
-        if (isUnsafe)
-            problems.Add(at(), Severity.Warning, isScript ? "html-script" : name == "style" ? "html-style" : "link-unsafe", $"the attribute {name} of <{element}> is left out", "a letter may hold no script, no address or tag inside a style, and links to http, https or mailto only");
-        return !isUnsafe;
+        if (name == "style" && !HtmlRules.IsSafeStyle(value))
+            return KeptStyle(element, value, at);
+        if (!isScript && !(name is "href" or "src" or "cite" && !HtmlRules.IsSafeAddress(value)))
+            return value;
+        problems.Add(at(), Severity.Warning, isScript ? "html-script" : "link-unsafe", $"the attribute {name} of <{element}> is left out", "a letter may hold no script, and links to http, https or mailto only");
+        return null;
+    }
+
+    private string? KeptStyle(string element, string style, Func<Spot> at)
+    {
+        var (kept, lost) = HtmlRules.SafePart(style);
+        problems.Add(at(), Severity.Warning, "html-style", kept is null ? $"the style of <{element}> is left out" : $"{string.Join(", ", lost.Select(property => $"`{Excerpt.Of(property)}`"))} in the style of <{element}> is left out",
+            kept is null ? "a style may hold no address, comment, escape or tag" : "a style may colour, size and space, and neither move nor hide what it is on");
+        return kept is { Length: > 0 } ? kept : null;
     }
 
     private string Closers(int floor, Predicate<OpenTag> isAbandoned)

@@ -75,10 +75,21 @@ internal static partial class HtmlRules
     /// <c>background-position</c> do neither), its functions (only those that compute a colour, a length or a gradient: any other may fetch), and that it holds no
     /// comment, escape or brace, which browsers and we could read differently, and no tag, whose value a stranger writes.
     /// </summary>
-    public static bool IsSafeStyle(string style) =>
+    public static bool IsSafeStyle(string style) => IsPlainStyle(style) && style.Split(';').All(IsSafeDeclaration); // a mark within quotes cuts too much, never too little
+
+    /// <summary>A style without the declarations that move or hide, and their properties; null where more than those is unsafe.</summary>
+    public static (string? Kept, IReadOnlyList<string> Lost) SafePart(string style)
+    {
+        if (!IsPlainStyle(style))
+            return (null, []);
+        var declarations = style.Split(';');
+        var lost = declarations.Where(declaration => !IsSafeDeclaration(declaration)).Select(declaration => declaration[..declaration.IndexOf(':', StringComparison.Ordinal)].Trim()).Distinct().ToList();
+        return (string.Join(';', declarations.Where(IsSafeDeclaration)).Trim(), lost);
+    }
+
+    private static bool IsPlainStyle(string style) =>
         !style.AsSpan().ContainsAny("\\<{}@") && !style.Contains("/*", StringComparison.Ordinal) && !Placeholders.MayHold(style)
-        && Function().Matches(style).All(match => match.Groups[1].Length == 0 || Functions.Contains(match.Groups[1].Value))
-        && style.Split(';').All(IsSafeDeclaration); // a mark within quotes cuts too much, never too little
+        && Function().Matches(style).All(match => match.Groups[1].Length == 0 || Functions.Contains(match.Groups[1].Value));
 
     private static bool IsSafeDeclaration(string declaration)
     {

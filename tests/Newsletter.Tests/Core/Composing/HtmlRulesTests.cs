@@ -38,4 +38,16 @@ public sealed class HtmlRulesTests
     [TestCase("color:red}p{color:blue")]
     [TestCase("@import 'x'")]
     public void A_style_that_fetches_hides_or_leaves_its_place_goes(string style) => Assert.That(HtmlRules.IsSafeStyle(style), Is.False);
+
+    [TestCase("color:red; text-indent:-18.0pt;mso-list:l0 level1", "color:red;mso-list:l0 level1", "text-indent")]
+    [TestCase("display:none;DISPLAY: none;margin:-4px", "", "display, DISPLAY, margin")]
+    [TestCase("a:'; position:fixed; b:'; position:fixed;c:d", "a:'; b:';c:d", "position")]
+    [TestCase("text-indent:-9px;background:url(x)", null, "")]
+    public void The_declarations_that_move_or_hide_go_and_the_others_stay(string style, string? kept, string lost)
+    {
+        var part = HtmlRules.SafePart(style);
+
+        Assert.That((part.Kept, string.Join(", ", part.Lost)), Is.EqualTo((kept, lost)));
+        Assert.That(part.Kept is null || HtmlRules.IsSafeStyle(part.Kept));
+    }
 }
