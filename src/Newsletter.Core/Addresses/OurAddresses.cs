@@ -20,6 +20,13 @@ public sealed class OurAddresses(SealedTokens tokens, string domain, string mess
     /// <summary>The one-click address (RFC 8058): POST acts, GET shows a page.</summary>
     public string UnsubscribeUrl(DeliveryId delivery) => $"{baseUrl}/u/{tokens.Write(TokenPurpose.Unsubscribe, delivery)}";
 
+    /// <summary>Both, for a letter that has both: they hold the same token.</summary>
+    public (string Url, string Mail) Unsubscribe(DeliveryId delivery)
+    {
+        var token = tokens.Write(TokenPurpose.Unsubscribe, delivery);
+        return ($"{baseUrl}/u/{token}", $"u-{token}@{domain}");
+    }
+
     /// <summary>A Reply-To that comes back to us and names the delivery.</summary>
     public string ReplyTo(DeliveryId delivery) => $"a-{tokens.Write(TokenPurpose.Reply, delivery)}@{domain}";
 

@@ -27,19 +27,31 @@ internal static class DkimCanonical
         return fields;
     }
 
-    /// <summary>The named fields, of those of one name the last first (§5.4.2); a name without a field left adds nothing.</summary>
-    public static void WriteFields(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> header, List<Field> fields, IEnumerable<string> names)
+    /// <summary>The places of the named fields, of those of one name the last first (§5.4.2); a name without a field left has none.</summary>
+    public static int[] PlacesOf(IEnumerable<string> names, List<Field> fields)
     {
-        var left = new List<Field>(fields);
+        var left = Enumerable.Range(0, fields.Count).ToList();
+        var places = new List<int>();
         foreach (var name in names)
+            if (left.FindLastIndex(place => fields[place].Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is >= 0 and var at)
+            {
+                places.Add(left[at]);
+                left.RemoveAt(at);
+            }
+        return [.. places];
+    }
+
+    /// <summary>Where each field begins and how long it is, its CRLF without.</summary>
+    public static int Split(ReadOnlySpan<byte> header, Span<Range> fields)
+    {
+        var count = 0;
+        for (var start = 0; start < header.Length && count < fields.Length; count++)
         {
-            var at = left.FindLastIndex(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-            if (at < 0)
-                continue;
-            WriteField(to, header.Slice(left[at].Start, left[at].Length));
-            to.Write("\r\n"u8);
-            left.RemoveAt(at);
+            var length = FieldLength(header[start..]);
+            fields[count] = start..(start + length);
+            start += length + 2;
         }
+        return count;
     }
 
     /// <summary>Name in lower case, folds and runs of blanks one blank, none at either end of the value; no line end.</summary>
@@ -72,6 +84,25 @@ internal static class DkimCanonical
         var hash = SHA256.HashData(buffer.AsSpan(0, length));
         ArrayPool<byte>.Shared.Return(buffer);
         return hash;
+    }
+
+    /// <summary>Whole lines in the relaxed form, for a piece of a body that begins with a line and is not its end; the last line may be open, without a blank at its end.</summary>
+    /// <returns>The piece itself where it has that form.</returns>
+    public static byte[] Lines(byte[] piece)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(piece.Length + 2);
+        var length = 0;
+        for (ReadOnlySpan<byte> rest = piece; !rest.IsEmpty;)
+        {
+            var lineEnd = rest.IndexOf("\r\n"u8);
+            length += RelaxedLine(lineEnd < 0 ? rest : rest[..lineEnd], buffer.AsSpan(length));
+            if (lineEnd >= 0)
+                (buffer[length++], buffer[length++]) = (Cr, Lf);
+            rest = lineEnd < 0 ? [] : rest[(lineEnd + 2)..];
+        }
+        var relaxed = buffer.AsSpan(0, length).SequenceEqual(piece) ? piece : buffer.AsSpan(0, length).ToArray();
+        ArrayPool<byte>.Shared.Return(buffer);
+        return relaxed;
     }
 
     private static int Relaxed(ReadOnlySpan<byte> body, Span<byte> to)

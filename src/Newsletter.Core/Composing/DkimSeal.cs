@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Newsletter.Composing;
@@ -20,6 +19,8 @@ public sealed class DkimSeal(IReadOnlyList<DkimKey> keys)
         "Feedback-ID",
     ];
 
+    private const int MostFields = 64;
+
     private static readonly HashSet<string> Oversigned =
         ["From", "To", "Subject", "Date", "Message-ID", "Reply-To", "Content-Type", "List-Unsubscribe", "List-Unsubscribe-Post"];
 
@@ -33,17 +34,32 @@ public sealed class DkimSeal(IReadOnlyList<DkimKey> keys)
     /// <param name="header">The header fields, each ended by CRLF, without the empty line.</param>
     /// <param name="body">All that follows the empty line.</param>
     /// <param name="at"><c>t=</c>: the letter's date, so that every attempt has the same octets.</param>
-    public string Sign(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, DateTimeOffset at)
-    {
-        if (keys.Count is 0)
-            return "";
+    public string Sign(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, DateTimeOffset at) =>
+        keys.Count is 0 ? "" : Sign(FormOf(header), header, DkimCanonical.HashOfBody(body), at);
 
-        var bodyHash = Convert.ToBase64String(DkimCanonical.HashOfBody(body));
+    /// <summary>Which fields are signed in headers that have the same fields in the same order as this one.</summary>
+    internal static Form FormOf(ReadOnlySpan<byte> header)
+    {
         var fields = DkimCanonical.Fields(header);
         var names = NamesFor(fields);
+        return new(fields.Count, Folded(string.Join(':', names), ':'), DkimCanonical.PlacesOf(names, fields));
+    }
+
+    /// <summary>The same for a header of a known form and a body of a known hash.</summary>
+    internal string Sign(Form form, ReadOnlySpan<byte> header, ReadOnlySpan<byte> bodyHash, DateTimeOffset at)
+    {
+        Span<Range> fields = stackalloc Range[MostFields];
+        var count = DkimCanonical.Split(header, fields);
+        if (count != form.Fields)
+            throw new ArgumentException($"the header has {count} fields, and its form {form.Fields}", nameof(form));
         var data = new ArrayBufferWriter<byte>(4096);
-        DkimCanonical.WriteFields(data, header, fields, names);
-        return string.Concat(keys.Select(key => Field(key, string.Join(':', names), bodyHash, at, data.WrittenSpan)));
+        foreach (var place in form.Places)
+        {
+            DkimCanonical.WriteField(data, header[fields[place]]);
+            data.Write("\r\n"u8);
+        }
+        var hash = Convert.ToBase64String(bodyHash);
+        return string.Concat(keys.Select(key => Field(key, form, hash, at, data)));
     }
 
     private static string[] NamesFor(List<DkimCanonical.Field> fields) =>
@@ -54,17 +70,22 @@ public sealed class DkimSeal(IReadOnlyList<DkimKey> keys)
            select name.ToLowerInvariant(),
     ];
 
-    private static string Field(DkimKey key, string names, string bodyHash, DateTimeOffset at, ReadOnlySpan<byte> signedFields)
+    private static string Field(DkimKey key, Form form, string bodyHash, DateTimeOffset at, ArrayBufferWriter<byte> signedFields)
     {
         var unsigned = string.Create(CultureInfo.InvariantCulture,
             $"DKIM-Signature: v=1; a={key.Algorithm}; c=relaxed/relaxed;\r\n\td={key.Domain};\r\n\ts={key.Selector};\r\n" +
-            $"\tt={at.ToUnixTimeSeconds()}; bh={bodyHash};\r\n\th={Folded(names, ':')};\r\n\tb=");
-        var own = Encoding.ASCII.GetBytes(unsigned);
-        var data = new ArrayBufferWriter<byte>(signedFields.Length + own.Length);
-        data.Write(signedFields);
-        DkimCanonical.WriteField(data, own); // the field itself comes last, its b= empty, without a line end (RFC 6376 §3.7)
-        return $"{unsigned}{Folded(Convert.ToBase64String(key.SignHash(SHA256.HashData(data.WrittenSpan))), null)}\r\n";
+            $"\tt={at.ToUnixTimeSeconds()}; bh={bodyHash};\r\n\th={form.Names};\r\n\tb=");
+        var own = new ArrayBufferWriter<byte>(unsigned.Length);
+        DkimCanonical.WriteField(own, Encoding.ASCII.GetBytes(unsigned)); // the field itself comes last, its b= empty, without a line end (RFC 6376 §3.7)
+        var signature = key.SignHash(RunningHash.Begin().Add(signedFields.WrittenSpan).Add(own.WrittenSpan).Finish());
+        return $"{unsigned}{Folded(Convert.ToBase64String(signature), null)}\r\n";
     }
+
+    /// <summary>Which fields of a header are signed: the same for all letters of an edition, which have the same fields in the same order.</summary>
+    /// <param name="Fields">How many the header has.</param>
+    /// <param name="Names">The value of <c>h=</c>, folded.</param>
+    /// <param name="Places">The places of the signed fields in the header, in the order of signing.</param>
+    internal sealed record Form(int Fields, string Names, int[] Places);
 
     /// <summary>Lines of at most 76 octets; names stay whole.</summary>
     private static string Folded(string value, char? after)

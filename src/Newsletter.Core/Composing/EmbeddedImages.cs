@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace Newsletter.Composing;
@@ -7,9 +6,6 @@ namespace Newsletter.Composing;
 /// <remarks>They are the same for all readers and encoded once an edition; a letter copies them. Without any there is no multipart/related, and not an octet of it.</remarks>
 internal sealed class EmbeddedImages
 {
-    private readonly byte[] opening = [];
-    private readonly byte[] closing = [];
-
     /// <param name="issue">With the content of its embedded images.</param>
     /// <exception cref="ArgumentException">An embedded image has no content.</exception>
     public EmbeddedImages(RenderedIssue issue)
@@ -19,21 +15,18 @@ internal sealed class EmbeddedImages
             return;
 
         var boundary = $"=_related-{issue.ContentHash[..40]}"; // neither part of the other boundary nor found in base64 or quoted-printable
-        opening = Encoding.ASCII.GetBytes($"Content-Type: multipart/related; type=\"text/html\";\r\n\tboundary=\"{boundary}\"\r\n\r\n--{boundary}\r\n");
+        Opening = $"Content-Type: multipart/related; type=\"text/html\";\r\n\tboundary=\"{boundary}\"\r\n\r\n--{boundary}\r\n";
         var parts = new StringBuilder();
         foreach (var image in images)
             parts.Append("\r\n--").Append(boundary).Append("\r\n").Append(Part(image, new Uri(issue.WebUrl)));
-        closing = Encoding.ASCII.GetBytes(parts.Append("\r\n--").Append(boundary).Append("--\r\n").ToString());
+        Closing = parts.Append("\r\n--").Append(boundary).Append("--\r\n").ToString();
     }
 
-    /// <summary>Octets that they add to a letter.</summary>
-    public int Length => opening.Length + closing.Length;
-
-    /// <summary>Before the HTML part.</summary>
-    public void Open(ArrayBufferWriter<byte> to) => to.Write(opening);
+    /// <summary>Before the HTML part; empty without images.</summary>
+    public string Opening { get; } = "";
 
     /// <summary>Behind it.</summary>
-    public void Close(ArrayBufferWriter<byte> to) => to.Write(closing);
+    public string Closing { get; } = "";
 
     private static string Part(IssueImage image, Uri page) => image.Content.Length == image.Bytes
         ? $"Content-Type: {image.MediaType}\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <{image.ContentId(page)}>\r\n" +

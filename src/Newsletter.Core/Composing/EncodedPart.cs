@@ -8,57 +8,52 @@ namespace Newsletter.Composing;
 /// Quoted-printable lets the pieces be joined: each begins a line of its own, behind a soft break. A text that is mostly not ASCII would triple in it,
 /// so that one is filled first and goes out as base64.
 /// </remarks>
-internal sealed class EncodedPart
+internal static class EncodedPart
 {
-    private readonly string mediaType;
-    private readonly bool isBase64;
-    private readonly Template template;
-    private readonly List<(byte[] Ready, Segment? Slot)> pieces = [];
-
-    public EncodedPart(string mediaType, Template template)
-    {
-        (this.mediaType, this.template) = (mediaType, template);
-        var shared = string.Concat(template.Segments.OfType<Segment.Literal>().Select(literal => literal.Text));
-        isBase64 = shared.Count(letter => letter > 126) > shared.Length / 3;
-        foreach (var segment in isBase64 ? [] : template.Segments)
-            pieces.Add(segment is Segment.Literal literal ? (Encoded(literal.Text, segment), null) : ([], segment));
-    }
-
     /// <summary>The part's header and content, without the line end that belongs to the next boundary.</summary>
-    public void Write(ArrayBufferWriter<byte> to, PersonalValues values)
+    public static IEnumerable<LetterPiece> Pieces(string mediaType, Template template)
     {
-        Ascii($"Content-Type: {mediaType}; charset=utf-8\r\nContent-Transfer-Encoding: {(isBase64 ? "base64" : "quoted-printable")}\r\n\r\n", to);
+        var shared = string.Concat(template.Segments.OfType<Segment.Literal>().Select(literal => literal.Text));
+        var isBase64 = shared.Count(letter => letter > 126) > shared.Length / 3;
+        yield return LetterPiece.Of($"Content-Type: {mediaType}; charset=utf-8\r\nContent-Transfer-Encoding: {(isBase64 ? "base64" : "quoted-printable")}\r\n\r\n");
         if (isBase64)
-            WriteBase64(to, template.Write(values));
-        foreach (var (ready, slot) in pieces)
-            if (slot is null)
-                to.Write(ready);
-            else
-                to.Write(Encoded(Filled(slot, values), slot));
+            yield return new LetterPiece.Filled(values => Base64(template.Write(values)));
+        else
+            foreach (var piece in InQuotedPrintable(template.Segments, isEnd: true))
+                yield return piece;
     }
 
-    private byte[] Encoded(string text, Segment segment)
+    private static IEnumerable<LetterPiece> InQuotedPrintable(IReadOnlyList<Segment> segments, bool isEnd)
+    {
+        foreach (var segment in segments)
+        {
+            var isLast = isEnd && ReferenceEquals(segment, segments[^1]);
+            yield return segment switch
+            {
+                Segment.Literal literal => new LetterPiece.Shared(QuotedPrintableOf(literal.Text, isLast)),
+                Segment.Choice choice => new LetterPiece.Choice([.. choice.Branches.Select(branch => (branch.When, (IReadOnlyList<LetterPiece>)[.. InQuotedPrintable(branch.Segments, isLast)]))]),
+                _ => new LetterPiece.Filled(values => QuotedPrintableOf(Text(segment, values), isLast)),
+            };
+        }
+    }
+
+    private static byte[] QuotedPrintableOf(string text, bool isLast)
     {
         var buffer = new ArrayBufferWriter<byte>(text.Length + (text.Length / 8) + 16);
         var writer = new QuotedPrintable(buffer);
         writer.Write(text);
-        if (!ReferenceEquals(segment, template.Segments[^1]))
+        if (!isLast)
             writer.Break();
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static string Filled(Segment slot, PersonalValues values)
+    private static string Text(Segment slot, PersonalValues values)
     {
         var text = new StringBuilder();
         slot.Write(text, values);
         return text.ToString();
     }
 
-    private static void WriteBase64(ArrayBufferWriter<byte> to, string text)
-    {
-        var octets = Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n"));
-        Ascii(Convert.ToBase64String(octets, Base64FormattingOptions.InsertLineBreaks), to);
-    }
-
-    private static void Ascii(string text, ArrayBufferWriter<byte> to) => to.Advance(Encoding.ASCII.GetBytes(text, to.GetSpan(text.Length)));
+    private static byte[] Base64(string text) =>
+        Encoding.ASCII.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n")), Base64FormattingOptions.InsertLineBreaks));
 }

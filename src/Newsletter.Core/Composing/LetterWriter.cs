@@ -21,12 +21,11 @@ public sealed class LetterWriter
     private readonly string subjectIfEmpty;
     private readonly string replyTo;
     private readonly string from;
+    private readonly string dateField;
     private readonly string contentType;
-    private readonly string boundary;
     private readonly ListFields list;
-    private readonly EncodedPart text;
-    private readonly EncodedPart html;
-    private readonly EmbeddedImages images;
+    private readonly IReadOnlyList<LetterPiece> body;
+    private DkimSeal.Form? form;
 
     /// <summary>Prepares all that the letters share.</summary>
     /// <param name="issue">The frozen issue.</param>
@@ -40,14 +39,13 @@ public sealed class LetterWriter
         (this.ours, this.seal, this.date, subject) = (ours, seal, date, issue.Subject);
         var author = Known(publication.FromAddress, "Publication:FromAddress");
         from = HeaderText.Field("From", HeaderText.Mailbox(publication.FromName.Length > 0 ? publication.FromName : publication.Name, author.Wire));
+        dateField = HeaderText.Field("Date", DateText(date));
         replyTo = (issue.ReplyTo.Length > 0 ? issue.ReplyTo : publication.ReplyTo) is { Length: > 0 } given ? Known(given, "reply-to").Wire : "";
         subjectIfEmpty = issue.Title.Length > 0 ? issue.Title : publication.Name;
-        boundary = $"=_{issue.ContentHash[..40]}"; // "=_" stands neither in quoted-printable nor in base64
+        var boundary = $"=_{issue.ContentHash[..40]}"; // "=_" stands neither in quoted-printable nor in base64
         contentType = HeaderText.Field("MIME-Version", "1.0") + HeaderText.Field("Content-Type", $"multipart/alternative; boundary=\"{boundary}\"");
         list = new(issue, publication, author);
-        text = new("text/plain", issue.Text);
-        html = new("text/html", issue.Html);
-        images = new(issue);
+        body = LetterPiece.Joined(Body(issue, boundary));
     }
 
     /// <summary>The letter of one delivery.</summary>
@@ -56,33 +54,30 @@ public sealed class LetterWriter
     /// <param name="values">The reader's name and fields; address and unsubscribe link are put in here.</param>
     public Letter Write(DeliveryId delivery, EmailAddress to, PersonalValues values)
     {
-        var link = ours.UnsubscribeUrl(delivery);
+        var (link, mail) = ours.Unsubscribe(delivery);
         var person = values with { Email = to.Value, UnsubscribeUrl = link };
         var id = ours.MessageId(delivery);
         var header = Encoding.UTF8.GetBytes(string.Concat(
+        [
             from,
             HeaderText.Field("To", HeaderText.Mailbox(SaneName(values.Name), to.Wire)),
             HeaderText.Field("Reply-To", replyTo.Length > 0 ? replyTo : ours.ReplyTo(delivery)),
             HeaderText.Field("Subject", Subject(person)),
-            HeaderText.Field("Date", DateText(date)),
+            dateField,
             HeaderText.Field("Message-ID", $"<{id}>"),
-            list.For(link, ours.UnsubscribeMail(delivery)),
-            contentType));
-        var body = Body(person);
-        return new(delivery, ours.ReturnPath(delivery), to.Wire, id, Signed(header, body, seal, date));
+            list.For(link, mail),
+            contentType,
+        ]));
+        var pieces = new List<ReadOnlyMemory<byte>>(16);
+        var hash = seal.Keys.Count > 0 ? RunningHash.Begin() : null;
+        foreach (var piece in body)
+            piece.Write(pieces, person, hash);
+        var signatures = hash is null ? "" : seal.Sign(form ??= DkimSeal.FormOf(header), header, hash.Finish(), date);
+        return new(delivery, ours.ReturnPath(delivery), to.Wire, id, Whole(signatures, header), pieces);
     }
 
-    /// <summary>The whole message: signatures, header, empty line, body.</summary>
-    internal static ReadOnlyMemory<byte> Signed(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, DkimSeal seal, DateTimeOffset date)
-    {
-        var signatures = seal.Sign(header, body, date);
-        var message = new ArrayBufferWriter<byte>(signatures.Length + header.Length + 2 + body.Length);
-        message.Advance(Encoding.ASCII.GetBytes(signatures, message.GetSpan(signatures.Length)));
-        message.Write(header);
-        message.Write("\r\n"u8);
-        message.Write(body);
-        return message.WrittenMemory;
-    }
+    /// <summary>Signatures, header and the empty line.</summary>
+    internal static byte[] Whole(string signatures, ReadOnlySpan<byte> header) => [.. Encoding.ASCII.GetBytes(signatures), .. header, .. "\r\n"u8];
 
     /// <summary>RFC 5322 §3.3 with a numeric zone; in UTC, so that no letter tells where its sender is.</summary>
     internal static string DateText(DateTimeOffset date) => date.ToUniversalTime().ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
@@ -106,16 +101,18 @@ public sealed class LetterWriter
         return clean.Contains("www.", StringComparison.OrdinalIgnoreCase) || clean.Contains("=?", StringComparison.Ordinal) ? "" : clean;
     }
 
-    private ReadOnlySpan<byte> Body(PersonalValues person)
+    private static IEnumerable<LetterPiece> Body(RenderedIssue issue, string boundary)
     {
-        var body = new ArrayBufferWriter<byte>(64 * 1024 + images.Length);
-        body.Write(Encoding.ASCII.GetBytes($"--{boundary}\r\n"));
-        text.Write(body, person); // the last part is the preferred one (RFC 2046 §5.1.4)
-        body.Write(Encoding.ASCII.GetBytes($"\r\n--{boundary}\r\n"));
-        images.Open(body);
-        html.Write(body, person);
-        images.Close(body);
-        body.Write(Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n"));
-        return body.WrittenSpan;
+        var images = new EmbeddedImages(issue);
+        return
+        [
+            LetterPiece.Of($"--{boundary}\r\n"),
+            .. EncodedPart.Pieces("text/plain", issue.Text), // the last part is the preferred one (RFC 2046 §5.1.4)
+            LetterPiece.Of($"\r\n--{boundary}\r\n"),
+            LetterPiece.Of(images.Opening),
+            .. EncodedPart.Pieces("text/html", issue.Html),
+            LetterPiece.Of(images.Closing),
+            LetterPiece.Of($"\r\n--{boundary}--\r\n"),
+        ];
     }
 }

@@ -15,6 +15,7 @@ internal sealed partial class ListFields
         var id = ListId(publication, from.Domain);
         var issueName = issue.Number is { } number ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : issue.Slug;
         shared = string.Concat(
+            HeaderText.Field("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
             HeaderText.Field("List-Id", $"{HeaderText.Phrase(publication.Name)} <{id}>".TrimStart()),
             HeaderText.Field("List-Archive", $"<{InAscii(publication.BaseUrl)}>"),
             HeaderText.Field("List-Help", $"<mailto:{from.Wire}?subject=help>"),
@@ -30,7 +31,6 @@ internal sealed partial class ListFields
     /// <param name="mail">The reader's unsubscribe address.</param>
     public string For(string url, string mail) => string.Concat(
         HeaderText.Field("List-Unsubscribe", $"<{InAscii(url)}>, <mailto:{mail}?subject=unsubscribe>"),
-        HeaderText.Field("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         shared);
 
     private static string ListId(Publication publication, string domain)

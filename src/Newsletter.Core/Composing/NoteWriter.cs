@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Newsletter.Addresses;
 
@@ -27,14 +26,13 @@ public sealed class NoteWriter(Publication publication, DkimSeal seal)
             IsMessageId(note.InReplyTo) ? HeaderText.Field("In-Reply-To", $"<{note.InReplyTo}>") + HeaderText.Field("References", $"<{note.InReplyTo}>") : "",
             HeaderText.Field("Auto-Submitted", note.AnswersMail ? "auto-replied" : "auto-generated"),
             HeaderText.Field("MIME-Version", "1.0")));
-        var rest = new ArrayBufferWriter<byte>(note.Text.Length + 512);
-        new EncodedPart("text/plain", Template.Of(note.Text.TrimEnd())).Write(rest, PersonalValues.Nobody);
-        rest.Write("\r\n"u8);
-
         // A message of one part: the part's fields are the message's.
-        var end = rest.WrittenSpan.IndexOf("\r\n\r\n"u8) + 2;
-        byte[] whole = [.. header, .. rest.WrittenSpan[..end]];
-        return new(null, note.Sender, note.To.Wire, note.MessageId, LetterWriter.Signed(whole, rest.WrittenSpan[(end + 2)..], seal, note.Date));
+        var part = new List<ReadOnlyMemory<byte>>();
+        foreach (var piece in EncodedPart.Pieces("text/plain", Template.Of(note.Text.TrimEnd())).Append(LetterPiece.Of("\r\n")))
+            piece.Write(part, PersonalValues.Nobody, null);
+        byte[] whole = [.. header, .. part[0].Span[..^2]];
+        byte[] body = [.. part.Skip(1).SelectMany(piece => piece.ToArray())];
+        return new(null, note.Sender, note.To.Wire, note.MessageId, LetterWriter.Whole(seal.Sign(whole, body, note.Date), whole), [body]);
     }
 
     private static bool IsMessageId(string id) => id.Length is > 0 and <= LongestId && id.All(c => c is > ' ' and < '\x7F' and not ('<' or '>'));

@@ -172,7 +172,6 @@ internal sealed class EditionRun : IDisposable
                 Name = claim.Name,
                 Email = claim.Address,
                 Fields = claim.Fields,
-                UnsubscribeUrl = desk.Ours.UnsubscribeUrl(claim.Id),
             }));
 
     private AttemptResult ResultOf(Claim claim, SmtpOutcome outcome)

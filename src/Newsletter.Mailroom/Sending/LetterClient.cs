@@ -42,10 +42,10 @@ internal sealed class LetterClient : SmtpClient
         // An unsigned letter is as ready as a signed one.
     }
 
-    protected override long GetSize(FormatOptions options, MimeMessage message, CancellationToken cancellationToken) => letter!.Bytes.Length;
+    protected override long GetSize(FormatOptions options, MimeMessage message, CancellationToken cancellationToken) => letter!.Length;
 
     protected override Task<long> GetSizeAsync(FormatOptions options, MimeMessage message, CancellationToken cancellationToken) =>
-        Task.FromResult((long)letter!.Bytes.Length);
+        Task.FromResult((long)letter!.Length);
 
     protected override string? GetEnvelopeId(MimeMessage message) => letter!.MessageId.Length <= LongestEnvelopeId ? letter.MessageId : null;
 

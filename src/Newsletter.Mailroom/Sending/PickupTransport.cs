@@ -56,7 +56,9 @@ public sealed class PickupTransport(string folder) : ITransport, ITransportConne
             using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None))
             {
                 file.Write(Encoding.UTF8.GetBytes($"X-Sender: <{letter.Sender}>\r\nX-Receiver: <{letter.Recipient}>\r\n"));
-                file.Write(letter.Bytes.Span);
+                file.Write(letter.Header.Span);
+                foreach (var piece in letter.Body)
+                    file.Write(piece.Span);
                 file.Flush(flushToDisk: true); // accepted means: it survives the power
             }
             File.Move(unfinished, path, overwrite: true);

@@ -11,10 +11,9 @@ internal static class ReadyMessage
     /// <param name="ended">Called when the last octet was written; the final dot follows.</param>
     public static MimeMessage Of(Letter letter, Action started, Action ended)
     {
-        var end = letter.Bytes.Span.IndexOf("\r\n\r\n"u8) + 4;
-        using var header = new MemoryStream(letter.Bytes[..end].ToArray());
+        using var header = new MemoryStream(letter.Header.ToArray());
         var fields = HeaderList.Load(header);
-        var body = new ReadyBody(letter.Bytes[end..], started, ended);
+        var body = new ReadyBody(letter.Body, started, ended);
         foreach (var field in fields.Where(IsOfBody))
             body.Headers.Add(field);
         return new MimeMessage(fields.Where(field => !IsOfBody(field)).Cast<object>().ToArray()) { Body = body };
@@ -24,13 +23,13 @@ internal static class ReadyMessage
 
     private sealed class ReadyBody : MimeEntity
     {
-        private readonly ReadOnlyMemory<byte> octets;
+        private readonly IReadOnlyList<ReadOnlyMemory<byte>> pieces;
         private readonly Action started;
         private readonly Action ended;
 
-        public ReadyBody(ReadOnlyMemory<byte> octets, Action started, Action ended) : base("text", "plain")
+        public ReadyBody(IReadOnlyList<ReadOnlyMemory<byte>> pieces, Action started, Action ended) : base("text", "plain")
         {
-            (this.octets, this.started, this.ended) = (octets, started, ended);
+            (this.pieces, this.started, this.ended) = (pieces, started, ended);
             Headers.Clear();
         }
 
@@ -42,14 +41,16 @@ internal static class ReadyMessage
         public override void WriteTo(FormatOptions options, Stream stream, bool contentOnly, CancellationToken cancellationToken = default)
         {
             started();
-            stream.Write(octets.Span);
+            foreach (var piece in pieces)
+                stream.Write(piece.Span);
             ended();
         }
 
         public override async Task WriteToAsync(FormatOptions options, Stream stream, bool contentOnly, CancellationToken cancellationToken = default)
         {
             started();
-            await stream.WriteAsync(octets, cancellationToken);
+            foreach (var piece in pieces)
+                await stream.WriteAsync(piece, cancellationToken);
             ended();
         }
     }
