@@ -15,6 +15,9 @@ public sealed record Letter(DeliveryId? Delivery, string Sender, string Recipien
     /// <summary>Octets of the whole message.</summary>
     public int Length { get; } = Header.Length + Body.Sum(piece => piece.Length);
 
+    /// <summary>Whether the last octets are a line end.</summary>
+    public bool EndsWithLine => (Body is [.., var last] ? last : Header).Span.EndsWith("\r\n"u8);
+
     /// <summary>The whole message in one piece: a copy.</summary>
     public ReadOnlyMemory<byte> Bytes
     {

@@ -29,9 +29,8 @@ internal sealed class RelayLine(RelayOptions relay)
                 .Equals(relay.CertificateFingerprint.Replace(":", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase) is true;
         try
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            patience.CancelAfter(relay.Timeout < GreetingTime ? relay.Timeout : GreetingTime);
-            await client.ConnectAsync(await ConnectAsync(patience.Token), relay.Host, relay.ActualPort, Security, patience.Token);
+            using var patience = Patience(relay, stop);
+            await client.ConnectAsync(await ConnectAsync(relay, patience.Token), relay.Host, relay.ActualPort, Security, patience.Token);
             Stage = SmtpStage.SignIn;
             if (relay.User.Length > 0)
                 await client.AuthenticateAsync(relay.User, relay.Password, patience.Token);
@@ -44,6 +43,14 @@ internal sealed class RelayLine(RelayOptions relay)
         }
     }
 
+    /// <summary>For as long as the whole opening may take.</summary>
+    public static CancellationTokenSource Patience(RelayOptions relay, CancellationToken stop)
+    {
+        var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(relay.Timeout < GreetingTime ? relay.Timeout : GreetingTime);
+        return patience;
+    }
+
     /// <summary>StartTls, never StartTlsWhenAvailable: an offer that someone takes out of the dialogue must not end in clear text.</summary>
     private SecureSocketOptions Security => relay.Security switch
     {
@@ -53,7 +60,7 @@ internal sealed class RelayLine(RelayOptions relay)
     };
 
     /// <summary>A socket of ours, for NoDelay: with MailKit's own, Nagle's algorithm and delayed acknowledgement cost 40 ms a letter.</summary>
-    private async Task<Socket> ConnectAsync(CancellationToken stop)
+    public static async Task<Socket> ConnectAsync(RelayOptions relay, CancellationToken stop)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

@@ -16,6 +16,19 @@ public enum RelaySecurity
     None,
 }
 
+/// <summary>How letters are handed to a relay.</summary>
+public enum RelayWay
+{
+    /// <summary>Bulk where the relay offers PIPELINING, else MailKit.</summary>
+    Auto,
+
+    /// <summary>Our own way, the commands of a letter in one go (RFC 2920), with CHUNKING where it is offered (RFC 3030).</summary>
+    Bulk,
+
+    /// <summary>MailKit: command by command, for relays that stumble over the other.</summary>
+    MailKit,
+}
+
 /// <summary>One relay. Section <c>Relays</c> of the configuration is a list of them.</summary>
 public sealed class RelayOptions : IValidatableObject
 {
@@ -39,6 +52,9 @@ public sealed class RelayOptions : IValidatableObject
     /// alone is taken then. Empty: a valid certificate for <see cref="Host"/>.
     /// </summary>
     [RegularExpression("^([0-9A-Fa-f]{2}:?){32}$")] public string CertificateFingerprint { get; init; } = "";
+
+    /// <summary>Auto, Bulk or MailKit.</summary>
+    public RelayWay Way { get; init; } = RelayWay.Auto;
 
     /// <summary>Connections at a time. Relays bear a few from one sender; each costs a process or thread there.</summary>
     [Range(1, 1000)] public int Connections { get; init; } = 4;

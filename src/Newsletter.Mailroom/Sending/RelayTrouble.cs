@@ -12,7 +12,7 @@ internal static class RelayTrouble
 {
     /// <summary>Whether it is the world's fault and not ours: what the far end, the network or the certificate can do.</summary>
     public static bool IsOfTheLine(Exception e) => e is SocketException or IOException or TimeoutException or OperationCanceledException or ProtocolException
-        or SmtpCommandException or SslHandshakeException or AuthenticationException or ServiceNotConnectedException or ServiceNotAuthenticatedException;
+        or SmtpCommandException or SslHandshakeException or TlsRefusedException or AuthenticationException or ServiceNotConnectedException or ServiceNotAuthenticatedException;
 
     /// <summary>While opening: finding, connecting, greeting, TLS, EHLO, AUTH.</summary>
     public static SmtpOutcome WhileOpening(Exception e, SmtpStage stage, RelayOptions relay)
@@ -26,7 +26,8 @@ internal static class RelayTrouble
                 Unreachable($"{at} refuses the connection", "check Host and Port in Relays, and that the relay runs"),
             SocketException => Unreachable($"{at} cannot be reached: {e.Message}", "check Host and Port in Relays, and the network"),
             OperationCanceledException or TimeoutException => Unreachable($"{at} does not answer", "check Host, Port and Security in Relays, and a firewall between"),
-            SslHandshakeException tls => OfTls(tls, at, relay),
+            SslHandshakeException tls => OfTls(tls.ServerCertificate as X509Certificate2, tls, at, relay),
+            TlsRefusedException tls => OfTls(tls.Certificate, tls, at, relay),
             NotSupportedException when stage is SmtpStage.SignIn => Ours($"{at} offers no sign-in that we know", "leave User in Relays empty, or use the port for submission (587 or 465)"),
             NotSupportedException => Ours($"{at} does not offer STARTTLS", "set Security in Relays to Tls (port 465), or to None for a relay on this machine"),
             AuthenticationException { InnerException: SmtpCommandException reply } => SignInReply((int)reply.StatusCode, reply.Message),
@@ -51,9 +52,9 @@ internal static class RelayTrouble
     private static SmtpOutcome SignInReply(int code, string words) =>
         SmtpReplies.Read(SmtpStage.SignIn, code, words) with { Remedy = "check User and Password in Relays (NEWSLETTER_Relays__0__Password in the environment)" };
 
-    private static SmtpOutcome.Refused OfTls(SslHandshakeException tls, string at, RelayOptions relay)
+    private static SmtpOutcome.Refused OfTls(X509Certificate2? certificate, Exception tls, string at, RelayOptions relay)
     {
-        if (tls.ServerCertificate is not X509Certificate2 certificate)
+        if (certificate is null)
             return Ours($"{at} does not speak TLS as expected: {FirstLine(tls.InnerException?.Message ?? tls.Message)}",
                 "check Port and Security in Relays: Tls speaks TLS at once, StartTls begins in clear text");
         var fingerprint = certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256);

@@ -3,9 +3,11 @@ using Newsletter.Sending;
 
 namespace Newsletter.Mailroom;
 
-/// <summary>Letters go to a relay by SMTP (RFC 5321), over kept-alive connections of MailKit.</summary>
+/// <summary>Letters go to a relay by SMTP (RFC 5321), over kept-alive connections: our own where the relay takes commands one behind the other, else MailKit's.</summary>
 public sealed class SmtpTransport(RelayOptions relay) : ITransport
 {
+    private volatile bool wantsMailKit = relay.Way is RelayWay.MailKit;
+
     /// <inheritdoc/>
     public string Name => $"{relay.Host}:{relay.ActualPort}";
 
@@ -16,11 +18,33 @@ public sealed class SmtpTransport(RelayOptions relay) : ITransport
     public double Rate => relay.Rate;
 
     /// <inheritdoc/>
-    public ITransportConnection Open() => new SmtpConnection(relay);
+    public ITransportConnection Open() => wantsMailKit ? new MailKitConnection(relay) : relay.Way is RelayWay.Bulk ? new BulkConnection(relay) : new Chosen(this, relay);
+
+    /// <summary>Ours, until a relay that has greeted us turns out not to offer what it needs.</summary>
+    private sealed class Chosen(SmtpTransport transport, RelayOptions relay) : ITransportConnection
+    {
+        private ITransportConnection connection = new BulkConnection(relay);
+
+        public async Task<SmtpOutcome?> OpenAsync(CancellationToken stop)
+        {
+            if (await connection.OpenAsync(stop) is { } trouble)
+                return trouble;
+            if (connection is not BulkConnection { IsOffered: false })
+                return null;
+            transport.wantsMailKit = true;
+            await connection.DisposeAsync();
+            connection = new MailKitConnection(relay);
+            return await connection.OpenAsync(stop);
+        }
+
+        public async Task<SmtpOutcome> SendAsync(Letter letter) => await OpenAsync(CancellationToken.None) ?? await connection.SendAsync(letter);
+
+        public ValueTask DisposeAsync() => connection.DisposeAsync();
+    }
 }
 
-/// <summary>One kept-alive connection.</summary>
-internal sealed class SmtpConnection(RelayOptions relay) : ITransportConnection
+/// <summary>One kept-alive connection of MailKit.</summary>
+internal sealed class MailKitConnection(RelayOptions relay) : ITransportConnection
 {
     private LetterClient? client;
     private int lettersOnLine;

@@ -53,6 +53,12 @@ internal sealed class LoopbackSmtp : IAsyncDisposable
 
     public LoopbackTls Tls { get; init; }
 
+    /// <summary>Offers PIPELINING (RFC 2920); a client may also send one command at a time.</summary>
+    public bool Pipelines { get; init; } = true;
+
+    /// <summary>Offers CHUNKING (RFC 3030).</summary>
+    public bool TakesChunks { get; init; }
+
     /// <summary>The user and password that AUTH accepts and that MAIL then needs; null: anyone may send.</summary>
     public (string User, string Password)? Credentials { get; init; }
 

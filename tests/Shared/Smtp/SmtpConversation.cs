@@ -41,6 +41,7 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
         "MAIL" => SenderAsync(line, ct),
         "RCPT" => RecipientAsync(line, ct),
         "DATA" => DataAsync(ct),
+        "BDAT" when server.TakesChunks => ChunkAsync(line, ct),
         "RSET" => ResetAsync(ct),
         "NOOP" => WriteAsync("250 2.0.0 OK", ct),
         "QUIT" => QuitAsync(ct),
@@ -55,7 +56,7 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
             return await SayAsync(LoopbackStage.Hello, "", "250 loopback.test", ct);
         string[] offers =
         [
-            "loopback.test", "PIPELINING", $"SIZE {server.MaxSize}", "8BITMIME", "DSN", "ENHANCEDSTATUSCODES",
+            "loopback.test", .. server.Pipelines ? ["PIPELINING"] : (string[])[], .. server.TakesChunks ? ["CHUNKING"] : (string[])[], $"SIZE {server.MaxSize}", "8BITMIME", "DSN", "ENHANCEDSTATUSCODES",
             .. server.Tls is LoopbackTls.Offered && !encrypted ? ["STARTTLS"] : (string[])[],
             .. server.Credentials is null ? (string[])[] : ["AUTH PLAIN LOGIN"],
         ];
@@ -132,9 +133,29 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
             return false;
         if (!accepted)
             return true;
-        var reader = new SmtpLetterReader(server.KeepsBytes, senderParameters.Contains("BODY=8BITMIME", StringComparison.OrdinalIgnoreCase), server.MaxSize);
-        if (!await reader.ReadAsync(lines, ct))
+        var reader = Reader();
+        return await reader.ReadAsync(lines, ct) && await TakeAsync(reader, ct);
+    }
+
+    // RFC 3030 §2: the octets follow whatever becomes of the command, and are to be read.
+    private async Task<bool> ChunkAsync(string line, CancellationToken ct)
+    {
+        if (line.Split(' ') is not [_, var count, "LAST"] || !int.TryParse(count, out var octets))
+            return await WriteAsync("501 5.5.4 BDAT octets LAST", ct);
+        var reader = Reader();
+        if (!await reader.ReadAsync(lines, octets, ct))
             return false;
+        if (recipients.Count == 0)
+            return await WriteAsync(sender is null ? "503 5.5.1 MAIL first" : "554 5.5.1 no valid recipient", ct);
+        return server.Script(new(LoopbackStage.Data, number, transactions, sender!, recipients[0], server.Kept)) is not null
+            ? await SayAsync(LoopbackStage.Data, recipients[0], "", ct)
+            : await TakeAsync(reader, ct);
+    }
+
+    private SmtpLetterReader Reader() => new(server.KeepsBytes, senderParameters.Contains("BODY=8BITMIME", StringComparison.OrdinalIgnoreCase), server.MaxSize);
+
+    private async Task<bool> TakeAsync(SmtpLetterReader reader, CancellationToken ct)
+    {
         var letter = new ReceivedLetter(number, sender!, senderParameters, [.. recipients], reader.MessageId, reader.Size, reader.Bytes);
         var goesOn = await SayAsync(LoopbackStage.Letter, recipients[0], reader.Refusal ?? "250 2.0.0 kept", ct, () => server.Keep(letter));
         Forget();

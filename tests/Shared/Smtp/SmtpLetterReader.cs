@@ -32,6 +32,14 @@ internal sealed class SmtpLetterReader(bool keepsBytes, bool announced8Bit, long
         return false;
     }
 
+    /// <summary>Reads so many octets, whole lines; false when the connection ended before, or the last line goes on behind them.</summary>
+    public async Task<bool> ReadAsync(SmtpLines lines, int octets, CancellationToken ct)
+    {
+        while (Size < octets && await lines.ReadAsync(ct) is { } line)
+            Take(line);
+        return Size == octets;
+    }
+
     private void Take(ReadOnlyMemory<byte> line)
     {
         Size += line.Length;

@@ -7,12 +7,17 @@ using Newsletter.Tests.Core.Composing;
 
 namespace Newsletter.Tests.Mailroom.Sending;
 
-public sealed class SmtpTransportTests
+/// <summary>What holds whichever way a letter is handed over: by MailKit, by us with a final dot, by us in one chunk.</summary>
+[TestFixture(RelayWay.MailKit, false)]
+[TestFixture(RelayWay.Bulk, false)]
+[TestFixture(RelayWay.Bulk, true)]
+[TestFixture(RelayWay.Auto, true)]
+public sealed class SmtpTransportTests(RelayWay way, bool chunks)
 {
     [Test]
     public async Task A_letter_arrives_octet_for_octet_and_its_signatures_verify()
     {
-        await using var server = new LoopbackSmtp { KeepsBytes = true };
+        await using var server = new LoopbackSmtp { TakesChunks = chunks, KeepsBytes = true };
         await using var connection = Transport(server).Open();
         var letter = Letter(1);
 
@@ -28,7 +33,7 @@ public sealed class SmtpTransportTests
     [Test]
     public async Task An_unsigned_letter_arrives_octet_for_octet_too()
     {
-        await using var server = new LoopbackSmtp { KeepsBytes = true };
+        await using var server = new LoopbackSmtp { TakesChunks = chunks, KeepsBytes = true };
         await using var connection = Transport(server).Open();
         var letter = new NoteWriter(Some.Publication(), DkimSeal.None).Write(new()
         {
@@ -45,7 +50,7 @@ public sealed class SmtpTransportTests
     [Test]
     public async Task The_envelope_asks_for_reports_of_failure_and_delay_alone()
     {
-        await using var server = new LoopbackSmtp();
+        await using var server = new LoopbackSmtp { TakesChunks = chunks };
         await using var connection = Transport(server).Open();
         var letter = Letter(1);
 
@@ -58,7 +63,7 @@ public sealed class SmtpTransportTests
     [Test]
     public async Task One_connection_carries_many_letters_and_a_new_one_is_opened_after_its_most()
     {
-        await using var server = new LoopbackSmtp();
+        await using var server = new LoopbackSmtp { TakesChunks = chunks };
         await using (var connection = Transport(server, most: 3).Open())
             for (var i = 1; i <= 7; i++)
                 Assert.That(await connection.SendAsync(Letter(i)), Is.TypeOf<SmtpOutcome.Accepted>());
@@ -78,7 +83,7 @@ public sealed class SmtpTransportTests
     [TestCase(LoopbackStage.Letter, "452 4.2.2 later", "Deferred { Code = 452, Status = 4.2.2, Reply = 4.2.2 later, Scope = Recipient }")]
     public async Task What_the_relay_says_is_the_outcome_and_the_line_is_kept_for_the_next_letter(LoopbackStage stage, string line, string expected)
     {
-        await using var server = new LoopbackSmtp { Script = moment => moment.Stage == stage && moment.Transaction == 1 ? new LoopbackAnswer.Reply(line) : null };
+        await using var server = new LoopbackSmtp { TakesChunks = chunks, Script = moment => moment.Stage == stage && moment.Transaction == 1 ? new LoopbackAnswer.Reply(line) : null };
         await using var connection = Transport(server).Open();
 
         var first = await connection.SendAsync(Letter(1));
@@ -92,22 +97,22 @@ public sealed class SmtpTransportTests
     [TestCase(LoopbackStage.Sender)]
     [TestCase(LoopbackStage.Recipient)]
     [TestCase(LoopbackStage.Data)]
-    public async Task A_line_lost_before_the_letter_was_given_defers_it(LoopbackStage stage)
+    public async Task A_line_lost_before_the_letter_was_given_defers_it_and_in_one_chunk_it_is_given_from_the_first(LoopbackStage stage)
     {
-        await using var server = new LoopbackSmtp { Script = moment => moment.Stage == stage && moment.Connection == 1 ? new LoopbackAnswer.HangUp() : null };
+        await using var server = new LoopbackSmtp { TakesChunks = chunks, Script = moment => moment.Stage == stage && moment.Connection == 1 ? new LoopbackAnswer.HangUp() : null };
         await using var connection = Transport(server).Open();
 
         var first = await connection.SendAsync(Letter(1));
         var second = await connection.SendAsync(Letter(2));
 
-        Assert.That(first, Is.TypeOf<SmtpOutcome.Deferred>().With.Property("Scope").EqualTo(SmtpScope.Relay));
+        Assert.That(first, chunks ? Is.TypeOf<SmtpOutcome.InDoubt>() : Is.TypeOf<SmtpOutcome.Deferred>().With.Property("Scope").EqualTo(SmtpScope.Relay));
         Assert.That(second, Is.TypeOf<SmtpOutcome.Accepted>());
     }
 
     [Test]
     public async Task A_line_lost_after_the_final_dot_leaves_the_letter_in_doubt()
     {
-        await using var server = new LoopbackSmtp { Script = moment => moment is { Stage: LoopbackStage.Letter, Connection: 1 } ? new LoopbackAnswer.KeepAndHangUp() : null };
+        await using var server = new LoopbackSmtp { TakesChunks = chunks, Script = moment => moment is { Stage: LoopbackStage.Letter, Connection: 1 } ? new LoopbackAnswer.KeepAndHangUp() : null };
         await using var connection = Transport(server).Open();
 
         var first = await connection.SendAsync(Letter(1));
@@ -123,19 +128,22 @@ public sealed class SmtpTransportTests
     public async Task A_kept_line_that_the_relay_has_closed_is_opened_again_without_anyone_noticing(bool withWords)
     {
         LoopbackAnswer closing = withWords ? new LoopbackAnswer.ReplyAndHangUp("421 4.4.2 idle too long") : new LoopbackAnswer.HangUp();
-        await using var server = new LoopbackSmtp { Script = moment => moment is { Stage: LoopbackStage.Sender, Connection: 1, Transaction: 2 } ? closing : null };
+        await using var server = new LoopbackSmtp { TakesChunks = chunks, Script = moment => moment is { Stage: LoopbackStage.Sender, Connection: 1, Transaction: 2 } ? closing : null };
         await using var connection = Transport(server).Open();
 
         var outcomes = new[] { await connection.SendAsync(Letter(1)), await connection.SendAsync(Letter(2)) };
 
-        Assert.That(outcomes, Has.All.TypeOf<SmtpOutcome.Accepted>());
-        Assert.That(server.Letters.Select(letter => letter.Connection), Is.EqualTo(new[] { 1, 2 }));
+        if (chunks && !withWords) // the second letter had left us: it may be there
+            Assert.That(outcomes[1], Is.TypeOf<SmtpOutcome.InDoubt>());
+        else
+            Assert.That(outcomes, Has.All.TypeOf<SmtpOutcome.Accepted>());
+        Assert.That(server.Letters.Select(letter => letter.Connection), Is.EqualTo(chunks && !withWords ? new[] { 1 } : [1, 2]));
     }
 
     [Test]
     public async Task A_relay_that_always_says_421_defers_after_one_new_line()
     {
-        await using var server = new LoopbackSmtp { Script = moment => moment.Stage is LoopbackStage.Recipient && moment.Kept > 0 ? new LoopbackAnswer.ReplyAndHangUp("421 4.7.0 slow down") : null };
+        await using var server = new LoopbackSmtp { TakesChunks = chunks, Script = moment => moment.Stage is LoopbackStage.Recipient && moment.Kept > 0 ? new LoopbackAnswer.ReplyAndHangUp("421 4.7.0 slow down") : null };
         await using var connection = Transport(server).Open();
 
         await connection.SendAsync(Letter(1));
@@ -149,17 +157,17 @@ public sealed class SmtpTransportTests
     [TestCase(LoopbackStage.Recipient, typeof(SmtpOutcome.Deferred))]
     public async Task A_relay_that_says_nothing_is_given_up_after_the_time_out(LoopbackStage stage, Type outcome)
     {
-        await using var server = new LoopbackSmtp { Script = moment => moment.Stage == stage ? new LoopbackAnswer.Stall() : null };
+        await using var server = new LoopbackSmtp { TakesChunks = chunks, Script = moment => moment.Stage == stage ? new LoopbackAnswer.Stall() : null };
         await using var connection = Transport(server, timeout: TimeSpan.FromMilliseconds(500)).Open();
 
-        Assert.That(await connection.SendAsync(Letter(1)), Is.TypeOf(outcome));
+        Assert.That(await connection.SendAsync(Letter(1)), Is.TypeOf(chunks ? typeof(SmtpOutcome.InDoubt) : outcome));
     }
 
     [TestCase(RelaySecurity.StartTls, LoopbackTls.Offered)]
     [TestCase(RelaySecurity.Tls, LoopbackTls.FromTheStart)]
     public async Task A_letter_goes_over_TLS_with_a_password(RelaySecurity security, LoopbackTls tls)
     {
-        await using var server = new LoopbackSmtp { Tls = tls, Credentials = ("news", "secret"), KeepsBytes = true };
+        await using var server = new LoopbackSmtp { TakesChunks = chunks, Tls = tls, Credentials = ("news", "secret"), KeepsBytes = true };
         var letter = Letter(1);
         await using var connection = new SmtpTransport(Relay(server, security, password: "secret", trusted: true)).Open();
 
@@ -172,7 +180,7 @@ public sealed class SmtpTransportTests
     [Test]
     public async Task A_wrong_password_is_ours_to_mend_and_is_not_told()
     {
-        await using var server = new LoopbackSmtp { Tls = LoopbackTls.Offered, Credentials = ("news", "secret") };
+        await using var server = new LoopbackSmtp { TakesChunks = chunks, Tls = LoopbackTls.Offered, Credentials = ("news", "secret") };
         await using var connection = new SmtpTransport(Relay(server, RelaySecurity.StartTls, password: "wr0ng", trusted: true)).Open();
 
         var outcome = await connection.SendAsync(Letter(1));
@@ -186,7 +194,7 @@ public sealed class SmtpTransportTests
     [Test]
     public async Task A_certificate_that_nobody_vouches_for_is_refused_with_its_fingerprint()
     {
-        await using var server = new LoopbackSmtp { Tls = LoopbackTls.Offered };
+        await using var server = new LoopbackSmtp { TakesChunks = chunks, Tls = LoopbackTls.Offered };
         await using var connection = new SmtpTransport(Relay(server, RelaySecurity.StartTls)).Open();
 
         var outcome = await connection.OpenAsync(CancellationToken.None);
@@ -200,7 +208,7 @@ public sealed class SmtpTransportTests
     [Test]
     public async Task A_relay_without_STARTTLS_gets_no_letter_in_clear_text()
     {
-        await using var server = new LoopbackSmtp { Tls = LoopbackTls.Never };
+        await using var server = new LoopbackSmtp { TakesChunks = chunks, Tls = LoopbackTls.Never };
         await using var connection = new SmtpTransport(Relay(server, RelaySecurity.StartTls)).Open();
 
         var outcome = await connection.SendAsync(Letter(1));
@@ -213,7 +221,7 @@ public sealed class SmtpTransportTests
     [Test]
     public async Task TLS_spoken_to_a_clear_text_port_is_explained()
     {
-        await using var server = new LoopbackSmtp();
+        await using var server = new LoopbackSmtp { TakesChunks = chunks };
         await using var connection = new SmtpTransport(Relay(server, RelaySecurity.Tls)).Open();
 
         var outcome = await connection.OpenAsync(CancellationToken.None);
@@ -224,11 +232,11 @@ public sealed class SmtpTransportTests
     [Test]
     public async Task A_port_where_nobody_listens_and_a_host_that_is_none_are_told_apart()
     {
-        var server = new LoopbackSmtp();
+        var server = new LoopbackSmtp { TakesChunks = chunks };
         var closed = server.Port;
         await server.DisposeAsync();
-        await using var nobody = new SmtpTransport(new() { Host = "127.0.0.1", Port = closed, Security = RelaySecurity.None }).Open();
-        await using var nowhere = new SmtpTransport(new() { Host = "mail.invalid", Port = 25, Security = RelaySecurity.None }).Open();
+        await using var nobody = new SmtpTransport(new() { Way = way, Host = "127.0.0.1", Port = closed, Security = RelaySecurity.None }).Open();
+        await using var nowhere = new SmtpTransport(new() { Way = way, Host = "mail.invalid", Port = 25, Security = RelaySecurity.None }).Open();
 
         var refused = await nobody.SendAsync(Letter(1));
         var unknown = await nowhere.SendAsync(Letter(1));
@@ -242,7 +250,7 @@ public sealed class SmtpTransportTests
     [TestCase("421 4.7.0 too many connections", typeof(SmtpOutcome.Deferred))]
     public async Task A_greeting_that_refuses_is_about_the_relay(string greeting, Type outcome)
     {
-        await using var server = new LoopbackSmtp { Script = moment => moment.Stage is LoopbackStage.Greeting ? new LoopbackAnswer.ReplyAndHangUp(greeting) : null };
+        await using var server = new LoopbackSmtp { TakesChunks = chunks, Script = moment => moment.Stage is LoopbackStage.Greeting ? new LoopbackAnswer.ReplyAndHangUp(greeting) : null };
         await using var connection = Transport(server).Open();
 
         var answer = await connection.SendAsync(Letter(1));
@@ -254,7 +262,7 @@ public sealed class SmtpTransportTests
     [Test]
     public async Task An_address_that_needs_SMTPUTF8_is_refused_by_us_where_the_relay_lacks_it()
     {
-        await using var server = new LoopbackSmtp();
+        await using var server = new LoopbackSmtp { TakesChunks = chunks };
         await using var connection = Transport(server).Open();
 
         var outcome = await connection.SendAsync(Letter(1) with { Recipient = "grün@example.com" });
@@ -266,7 +274,7 @@ public sealed class SmtpTransportTests
     [Test]
     public async Task A_stop_while_opening_is_a_stop_and_no_outcome()
     {
-        await using var server = new LoopbackSmtp { Script = moment => moment.Stage is LoopbackStage.Greeting ? new LoopbackAnswer.Stall() : null };
+        await using var server = new LoopbackSmtp { TakesChunks = chunks, Script = moment => moment.Stage is LoopbackStage.Greeting ? new LoopbackAnswer.Stall() : null };
         await using var connection = Transport(server).Open();
         using var stop = new CancellationTokenSource();
         var opening = connection.OpenAsync(stop.Token);
@@ -276,11 +284,12 @@ public sealed class SmtpTransportTests
         Assert.That(async () => await opening, Throws.InstanceOf<OperationCanceledException>());
     }
 
-    private static SmtpTransport Transport(LoopbackSmtp server, int most = 100, TimeSpan? timeout = null) =>
-        new(new() { Host = "127.0.0.1", Port = server.Port, Security = RelaySecurity.None, MaxPerConnection = most, Timeout = timeout ?? TimeSpan.FromMinutes(1) });
+    private SmtpTransport Transport(LoopbackSmtp server, int most = 100, TimeSpan? timeout = null) =>
+        new(new() { Way = way, Host = "127.0.0.1", Port = server.Port, Security = RelaySecurity.None, MaxPerConnection = most, Timeout = timeout ?? TimeSpan.FromMinutes(1) });
 
-    private static RelayOptions Relay(LoopbackSmtp server, RelaySecurity security, string password = "", bool trusted = false) => new()
+    private RelayOptions Relay(LoopbackSmtp server, RelaySecurity security, string password = "", bool trusted = false) => new()
     {
+        Way = way,
         Host = "127.0.0.1",
         Port = server.Port,
         Security = security,
