@@ -41,6 +41,6 @@ internal static partial class LinkMarkRules
     [GeneratedRegex(@"!\[[^\[\]\n]{0,200}\]\([^\s()]{1,500} +=\d{0,5}x\d{0,5}\)")]
     private static partial Regex Size();
 
-    [GeneratedRegex(@"\[\[\s*(?:(?<mark>#)(?<number>\d{1,5})\s*\|[^\]\n]{0,80}|(?<mark>issue)\s*:?\s*#?(?<number>\d{1,5})[^\]\n]{0,80}|(?<number>\d{1,5})|(?<mark>#)[A-Za-z][^\]\n]{0,40})\s*\]\]", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\[\[\s*(?:(?<mark>#)(?<number>\d{1,5})\s*\|[^\]\n]{0,80}|(?<mark>issue)(?:\s*:)?\s*#?(?<number>\d{1,5})[^\]\n]{0,80}|(?<number>\d{1,5})|(?<mark>#)[A-Za-z][^\]\n]{0,40})\s*\]\]", RegexOptions.IgnoreCase)]
     private static partial Regex Number();
 }

@@ -13,6 +13,7 @@ internal sealed class TextRun
 
     private readonly StringBuilder _text = new();
     private readonly List<(string Text, int Opened)> _due = [];
+    private int _item = -1; // behind the mark of the last item
 
     /// <summary>Where the next sign comes.</summary>
     public int Length => _text.Length;
@@ -60,12 +61,20 @@ internal sealed class TextRun
     /// <summary>Ends the line, but for one that holds an item's mark alone: what comes is the item's.</summary>
     public void EndLine()
     {
-        if (Line().Trim() != "-")
+        Settle();
+        DropBlanks();
+        if (_text.Length != _item)
             Append("\n");
     }
 
     /// <summary>Begins an item in a line of its own.</summary>
-    public void Item() => Append(Line().Length > 0 ? "\n- " : "- ");
+    public void Item()
+    {
+        Settle();
+        DropBlanks();
+        _text.Append(_text.Length > 0 && _text[^1] != '\n' ? "\n- " : "- ");
+        _item = _text.Length;
+    }
 
     /// <summary>Adds something behind the word that stands here.</summary>
     public void Behind(string text)
@@ -82,6 +91,7 @@ internal sealed class TextRun
     {
         _text.Length = Math.Min(start, _text.Length);
         _due.RemoveAll(due => due.Opened >= start);
+        _item = _item > _text.Length ? -1 : _item;
     }
 
     /// <summary>All of it; the next begins anew.</summary>
@@ -90,26 +100,23 @@ internal sealed class TextRun
         Settle();
         var text = _text.ToString();
         _text.Clear();
+        _item = -1;
         return text;
     }
 
     /// <summary>Whether anything stands in the line so far.</summary>
     public bool IsInLine()
     {
-        for (var i = _text.Length - 1; i >= 0 && _text[i] != '\n'; i--)
-            if (_text[i] is not (' ' or Nothing))
-                return true;
-        return false;
+        DropBlanks();
+        var last = _text.Length - (_text.Length > 0 && _text[^1] == ' ' ? 2 : 1);
+        return last >= 0 && _text[last] != '\n';
     }
 
-    // What waits is in it; a mark that was taken back is not.
-    private string Line()
+    // All but one at the end, so that whoever asks does not read them again. A mark that was taken back is none, but for its place.
+    private void DropBlanks()
     {
-        Settle();
-        var start = _text.Length;
-        while (start > 0 && _text[start - 1] != '\n')
-            start--;
-        return _text.ToString(start, _text.Length - start).Replace(Nothing.ToString(), "", StringComparison.Ordinal);
+        while (_text.Length > 0 && (_text[^1] == Nothing || _text.Length > 1 && _text[^1] == ' ' && _text[^2] is ' ' or Nothing))
+            _text.Length--;
     }
 
     // A tag of Liquid stands in the text as a word of letters, and is none.

@@ -17,6 +17,9 @@ public sealed class PlainTextTests
     [TestCase("<b>Bold</b> and <i>leaning</i>", "*Bold* and *leaning*\n")]
     [TestCase("<b>Bold<br>lines</b> <b>x</b>", "*Bold\nlines* *x*\n")]
     [TestCase("x <ul><li>One</li><li>Two</li></ul>", "x\n- One\n- Two\n")]
+    [TestCase("<ul><li>   <b><p>One</p></b></li></ul>", "- One\n")]
+    [TestCase("<table><tr><td>-</td></tr><tr><td>5</td></tr></table>", "-\n5\n")]
+    [TestCase("<table><tr><td>  <b></b> <td>a<td>b</tr></table>", "a | b\n")]
     public void Pasted_HTML_leaves_no_mark_alone(string body, string text) => Assert.That(Text(body), Is.EqualTo(text));
 
     [TestCase("**[A](https://example.org/)**")]
