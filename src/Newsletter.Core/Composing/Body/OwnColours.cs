@@ -17,53 +17,63 @@ internal sealed class OwnColours(ThemeColours light, string link)
     private const double White = 0xF0;
 
     private static readonly FrozenSet<string> OfWords = Set("a abbr b bdi big cite code del em font h1 h2 h3 h4 h5 h6 i ins li p q s small span strike strong sub sup u");
+    private static readonly FrozenSet<string> OfBoxes = Set("address article aside center dd div dl dt figcaption figure footer header main ol section table tbody td tfoot th thead tr ul");
     private static readonly FrozenSet<string> OfSystem = Set("windowtext canvastext");
     private static readonly FrozenSet<string> Nothing = Set("none transparent initial inherit unset revert");
 
     /// <summary>The first colour that was taken out, as its author wrote it; null where there was none.</summary>
     public string? Dropped { get; private set; }
 
-    public void Settle(IElement body) => Inside(body, null);
+    public void Settle(IElement body) => Inside(body, null, null);
 
-    private void Inside(IElement parent, Ground? around)
+    private void Inside(IElement parent, Ground? around, string? lost)
     {
         foreach (var child in parent.ChildNodes.OfType<IElement>())
             if (!child.ClassList.Contains("button"))
-                Inside(child, One(child, around));
+                One(child, around, lost);
     }
 
-    private Ground? One(IElement element, Ground? around)
+    private void One(IElement element, Ground? around, string? lost)
     {
         var style = InlineStyle.Of(element);
         if (around is null && OfWords.Contains(element.LocalName))
-            DropPlain(element, style);
+            lost = DropPlain(element, style) ?? lost;
         var (own, isOwn) = GroundOf(element, style);
+        if (around is null && !isOwn && OfBoxes.Contains(element.LocalName) && Plain(element, style) is { } plain)
+            lost = Drop(plain, element, style);
         if (isOwn)
-            around = new(own, TextOn(own, element, style));
+            around = new(own, TextOn(own, element, style, lost));
         if (around is not null && IsPainted(element))
             Keep(element, style, around);
-        return around;
+        Inside(element, around, lost);
     }
 
     // A link in black is a choice: themes give links another colour in the dark anyway. One with padding or border is a button.
-    private void DropPlain(IElement element, InlineStyle style)
+    private string? DropPlain(IElement element, InlineStyle style)
     {
-        var text = style.Find("color") ?? (element.LocalName == "font" ? element.GetAttribute("color") : null);
-        var isPlain = text is not null && (OfSystem.Contains(text) || Colour.Read(text) is { } colour && IsPlain(colour));
+        var plain = Plain(element, style);
         var (ground, isOwn) = GroundOf(element, style);
-        var isBare = !isOwn || (isPlain || text is null) && ground is { R: >= White, G: >= White, B: >= White } && !style.Has("padding") && !style.Has("border");
+        var isBare = !isOwn || plain == TextOf(element, style) && ground is { R: >= White, G: >= White, B: >= White } && !style.Has("padding") && !style.Has("border");
         if (!isBare)
-            return;
-        if (isPlain && element.LocalName != "a")
-        {
-            Dropped ??= text;
-            style.Drop("color");
-            if (element.LocalName == "font")
-                element.RemoveAttribute("color");
-        }
+            return null;
         style.Drop("background-color", "background");
         element.RemoveAttribute("bgcolor");
+        return plain is not null && element.LocalName != "a" ? Drop(plain, element, style) : null;
     }
+
+    private string Drop(string plain, IElement element, InlineStyle style)
+    {
+        Dropped ??= plain;
+        style.Drop("color");
+        if (element.LocalName == "font")
+            element.RemoveAttribute("color");
+        return plain;
+    }
+
+    private static string? TextOf(IElement element, InlineStyle style) => style.Find("color") ?? (element.LocalName == "font" ? element.GetAttribute("color") : null);
+
+    private static string? Plain(IElement element, InlineStyle style) =>
+        TextOf(element, style) is { } text && (OfSystem.Contains(text) || Colour.Read(text) is { } colour && IsPlain(colour)) ? text : null;
 
     private static bool IsPlain(Colour colour)
     {
@@ -83,7 +93,7 @@ internal sealed class OwnColours(ThemeColours light, string link)
     }
 
     // By day words on a light ground have the theme's colour anyway; said here they have it in the dark as well.
-    private string? TextOn(Colour? ground, IElement element, InlineStyle style)
+    private string? TextOn(Colour? ground, IElement element, InlineStyle style, string? lost)
     {
         if (style.Find("color") is { } own)
             return own.Replace("!important", "", StringComparison.OrdinalIgnoreCase).Trim();
@@ -91,11 +101,9 @@ internal sealed class OwnColours(ThemeColours light, string link)
             return attribute;
         if (Inherited(element) is { } given)
             return given;
-        if (!IsReadable(light.Text, ground))
-            return null;
-        if (!IsPainted(element))
-            style.Add("color", light.Text);
-        return light.Text;
+        if ((IsReadable(light.Text, ground) ? light.Text : lost) is { } text && !IsPainted(element))
+            style.Add("color", text);
+        return IsReadable(light.Text, ground) ? light.Text : lost;
     }
 
     private static string? Inherited(IElement element)
