@@ -34,7 +34,7 @@ internal sealed partial class ThemePictures(string theme, Surroundings surroundi
         });
     }
 
-    [GeneratedRegex("""(?<before><[a-zA-Z][^<>]*?\s(?:src|background)\s*=\s*(?<quote>["']))(?<address>[^"'{}<>\s#]+)(?<behind>\k<quote>)""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("""(?<before><[a-zA-Z][^<>]*?\s(?:src|background)\s*=\s*(?<quote>["'])?)(?<address>(?>[^"'{}<>\s#]+))(?<behind>(?(quote)\k<quote>|(?=[\s>])))""", RegexOptions.IgnoreCase)]
     private static partial Regex InTag();
 
     [GeneratedRegex("""(?<before>\burl\(\s*["']?)(?<address>[^"'(){}<>\s#]+)(?<behind>["']?\s*\))""", RegexOptions.IgnoreCase)]

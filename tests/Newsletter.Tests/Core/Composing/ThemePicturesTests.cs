@@ -15,6 +15,7 @@ public sealed class ThemePicturesTests
 
     [TestCase("<img src=\"images/logo.png\" alt=\"\">")]
     [TestCase("<img alt=\"\"\n  src='images/logo.png'>")]
+    [TestCase("<img alt='' src=images/logo.png>")]
     [TestCase("<img src=\"images/ours.png\" alt=\"\">")]
     [TestCase("<img src=\"/images/ours.png\" alt=\"\">")]
     [TestCase("<table background=\"images/logo.png\"><tr><td>x</td></tr></table>")]
@@ -39,7 +40,8 @@ public sealed class ThemePicturesTests
     [TestCase("https://example.org/a.png")]
     [TestCase("//example.org/a.png")]
     [TestCase("{{ issue.hero }}")]
-    public void Any_other_address_stays(string address) => Assert.That(Render($"<img src=\"{address}\" alt=\"\">").Images, Is.Empty);
+    [TestCase("images/logo.png{{ issue.number }}")]
+    public void Any_other_address_stays(string address) => Assert.That(Render($"<img src=\"{address}\" alt=\"\"><img alt='' src={address}>").Images, Is.Empty);
 
     [Test]
     public void One_that_is_not_there_is_an_error_of_the_theme_with_its_place() =>
