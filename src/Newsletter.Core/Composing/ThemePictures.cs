@@ -14,8 +14,12 @@ internal sealed partial class ThemePictures(string theme, Surroundings surroundi
     /// <param name="source">HTML or a style sheet.</param>
     /// <param name="file">Its name.</param>
     public string Settle(string source, string file) =>
-        (file.EndsWith(".css", StringComparison.Ordinal) ? InSheet() : InTag()).Replace(source, match =>
+        (file.EndsWith(".css", StringComparison.Ordinal) ? InSheet() : InTag()).Replace(source, match => IsCommentedOut(source, match.Index) ? match.Value :
             match.Groups["before"].Value + Settled(match.Groups["address"].Value, source, match.Groups["address"].Index, file) + match.Groups["behind"].Value);
+
+    // Not within a conditional comment, which is there for Outlook.
+    private static bool IsCommentedOut(string source, int at) => source.LastIndexOf("<!--", at, StringComparison.Ordinal) is >= 0 and var open
+        && !source.AsSpan(open, at - open).Contains("-->", StringComparison.Ordinal) && !source.AsSpan(open).StartsWith("<!--[if", StringComparison.OrdinalIgnoreCase);
 
     private string Settled(string address, string source, int offset, string file)
     {

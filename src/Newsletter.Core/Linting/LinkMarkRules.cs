@@ -12,7 +12,7 @@ internal static partial class LinkMarkRules
         foreach (var passage in manuscript.Passages)
         {
             foreach (Match match in Named().Matches(passage.Text).Where(match => IsWritten(manuscript, passage, match)))
-                yield return manuscript.At(passage.Offset(match.Index), "link-visible", $"no line says where `{Words.Short(match.Groups["name"].Value)}` leads, and `{Words.Short(match.Value)}` stays visible", "write [words](https://…), or a line `[name]: https://…`");
+                yield return manuscript.At(passage.Offset(match.Index), "marks-visible", $"no line says where `{Words.Short(match.Groups["name"].Value)}` leads, and `{Words.Short(match.Value)}` stays visible", "write [words](https://…), or a line `[name]: https://…`");
             foreach (Match match in Blank().Matches(passage.Text).Where(match => IsWritten(manuscript, passage, match)))
                 yield return manuscript.At(passage.Offset(match.Index), "link-space", $"a blank in the address `{Words.Short(match.Value)}`: it stays visible and is no link");
             foreach (Match match in Size().Matches(passage.Text).Where(match => IsWritten(manuscript, passage, match)))

@@ -46,7 +46,7 @@ internal static partial class LinkTargetRules
             return $"`{Words.Short(target)}` does not begin with https://";
         if (target.StartsWith("//", StringComparison.Ordinal))
             return $"`{Words.Short(target)}` has no https: before its slashes";
-        if (LostMailbox().IsMatch(target))
+        if (LostMailbox().IsMatch(target.Replace("%40", "@", StringComparison.Ordinal)))
             return $"`{Words.Short(target)}` has no mailbox behind mailto:";
         if (NoScheme().IsMatch(target) || Mailbox().IsMatch(target))
             return $"`{Words.Short(target)}` has no {(Mailbox().IsMatch(target) ? "mailto:" : "https://")} and would be a page of our own";

@@ -17,7 +17,9 @@ internal static partial class SwallowRules
         var end = manuscript.Body.AsSpan().TrimEnd().Length;
         foreach (var block in manuscript.Tree.Descendants())
             if (block is HtmlBlock html && OpenComment(manuscript.Body, html) is { } open)
-                yield return manuscript.At(open, "comment-open", "a comment without its end swallows all that stands behind it");
+                yield return manuscript.Body.AsSpan(open).Contains("-->", StringComparison.Ordinal)
+                    ? manuscript.At(open, "comment-open", "an empty line ends the HTML in which the comment stands, and what follows is shown", "take the empty line out of the comment")
+                    : manuscript.At(open, "comment-open", "a comment without its end swallows all that stands behind it");
             else if (block is FencedCodeBlock code && EndOfCode(manuscript.Body, code) >= end)
                 yield return manuscript.At(code.Span.Start, "fence-open", "a block of code without its end holds the rest of the issue");
             else if (block is CodeBlock and not FencedCodeBlock && Prose().IsMatch(((CodeBlock)block).Lines.ToString()))

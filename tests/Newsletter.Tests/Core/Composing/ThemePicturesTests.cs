@@ -44,6 +44,14 @@ public sealed class ThemePicturesTests
     public void Any_other_address_stays(string address) => Assert.That(Render($"<img src=\"{address}\" alt=\"\"><img alt='' src={address}>").Images, Is.Empty);
 
     [Test]
+    public void One_that_is_commented_out_is_not_asked_for_but_one_for_Outlook_is()
+    {
+        var rendered = Render("<!-- <img src=\"images/gone.png\"> --><!--[if mso]><img src=\"images/logo.png\" alt=\"\"><![endif]-->");
+
+        Assert.That((rendered.Images.Count, rendered.Problems.Count(problem => problem.Code == "theme-image-missing")), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
     public void One_that_is_not_there_is_an_error_of_the_theme_with_its_place() =>
         Assert.That(Render("<p>x</p>\n <img src=\"images/gone.png\">").Problems.Select(problem => $"{problem.Severity} {problem.Code} {problem.Message} ({problem.Hint})"), Is.EqualTo(new[]
         {
