@@ -6,55 +6,39 @@ using Newsletter.Sending;
 namespace Newsletter.Mailroom;
 
 /// <summary>A kept line of our own, for relays that take commands one behind the other: a letter costs one wait with CHUNKING (RFC 3030), two without.</summary>
-internal sealed class BulkConnection(RelayOptions relay) : ITransportConnection
+internal sealed class BulkConnection(RelayOptions relay) : KeptConnection(relay)
 {
     private const int LongestEnvelopeId = 100; // RFC 3461 §4.4
 
     private BulkLine? line;
-    private int lettersOnLine;
     private bool mustReset;
     private SmtpStage stage;
 
     /// <summary>Whether the relay of the open line takes this way of sending.</summary>
     public bool IsOffered => line is { Pipelines: true };
 
-    public async Task<SmtpOutcome?> OpenAsync(CancellationToken stop)
-    {
-        if (line is { IsOver: false } && lettersOnLine < relay.MaxPerConnection)
-            return null;
+    protected override bool HasLine => line is not null;
 
-        await CloseAsync();
+    protected override bool IsOpen => line is { IsOver: false };
+
+    protected override bool TakesUtf8 => line!.TakesUtf8;
+
+    protected override async Task<SmtpOutcome?> ConnectAsync(CancellationToken stop)
+    {
         try
         {
-            using var patience = RelayLine.Patience(relay, stop);
-            line = await BulkLine.OpenAsync(relay, reached => stage = reached, patience.Token);
+            using var patience = RelayLine.Patience(Relay, stop);
+            line = await BulkLine.OpenAsync(Relay, reached => stage = reached, patience.Token);
             return null;
         }
         catch (Exception e) when (!stop.IsCancellationRequested && (RelayTrouble.IsOfTheLine(e) || e is NotSupportedException))
         {
-            return RelayTrouble.WhileOpening(e, stage, relay);
+            return RelayTrouble.WhileOpening(e, stage, Relay);
         }
     }
 
-    public async Task<SmtpOutcome> SendAsync(Letter letter)
+    protected override async Task<SmtpOutcome> HandOverAsync(Letter letter)
     {
-        var isKept = lettersOnLine > 0 && lettersOnLine < relay.MaxPerConnection;
-        var outcome = await OpenAsync(CancellationToken.None) ?? await HandOverAsync(letter);
-
-        // A relay may close an idle line, or one that has carried enough, without a word or with 421. Nothing was given: a new line, once.
-        return isKept && line is null && outcome is SmtpOutcome.Deferred { Scope: SmtpScope.Relay, Code: null or 421 }
-            ? await OpenAsync(CancellationToken.None) ?? await HandOverAsync(letter)
-            : outcome;
-    }
-
-    public async ValueTask DisposeAsync() => await CloseAsync();
-
-    private async Task<SmtpOutcome> HandOverAsync(Letter letter)
-    {
-        if (!Ascii.IsValid(letter.Recipient) && !line!.TakesUtf8)
-            return SmtpReplies.Read(SmtpStage.Recipient, 553, "5.6.7 the relay does not offer SMTPUTF8, which this address needs (RFC 6531)");
-
-        lettersOnLine++;
         try
         {
             var outcome = line!.TakesChunks ? await InOneChunkAsync(letter, line.Dialogue) : await WithFinalDotAsync(letter, line.Dialogue);
@@ -180,7 +164,7 @@ internal sealed class BulkConnection(RelayOptions relay) : ITransportConnection
         return text.ToString();
     }
 
-    private async Task CloseAsync()
+    protected override async Task CloseAsync()
     {
         if (line is { IsOver: false })
             await line.QuitAsync();
@@ -191,6 +175,7 @@ internal sealed class BulkConnection(RelayOptions relay) : ITransportConnection
     {
         if (line is not null)
             await line.DisposeAsync();
-        (line, lettersOnLine, mustReset) = (null, 0, false);
+        (line, mustReset) = (null, false);
+        LetGo();
     }
 }

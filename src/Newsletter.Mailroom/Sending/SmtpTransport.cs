@@ -44,18 +44,19 @@ public sealed class SmtpTransport(RelayOptions relay) : ITransport
 }
 
 /// <summary>One kept-alive connection of MailKit.</summary>
-internal sealed class MailKitConnection(RelayOptions relay) : ITransportConnection
+internal sealed class MailKitConnection(RelayOptions relay) : KeptConnection(relay)
 {
     private LetterClient? client;
-    private int lettersOnLine;
 
-    public async Task<SmtpOutcome?> OpenAsync(CancellationToken stop)
+    protected override bool HasLine => client is not null;
+
+    protected override bool IsOpen => client is { IsConnected: true };
+
+    protected override bool TakesUtf8 => client!.Capabilities.HasFlag(MailKit.Net.Smtp.SmtpCapabilities.UTF8);
+
+    protected override async Task<SmtpOutcome?> ConnectAsync(CancellationToken stop)
     {
-        if (client is { IsConnected: true } && lettersOnLine < relay.MaxPerConnection)
-            return null;
-
-        await CloseAsync();
-        var line = new RelayLine(relay);
+        var line = new RelayLine(Relay);
         try
         {
             client = await line.OpenAsync(stop);
@@ -63,29 +64,12 @@ internal sealed class MailKitConnection(RelayOptions relay) : ITransportConnecti
         }
         catch (Exception e) when (!stop.IsCancellationRequested && (RelayTrouble.IsOfTheLine(e) || e is NotSupportedException))
         {
-            return RelayTrouble.WhileOpening(e, line.Stage, relay);
+            return RelayTrouble.WhileOpening(e, line.Stage, Relay);
         }
     }
 
-    public async Task<SmtpOutcome> SendAsync(Letter letter)
+    protected override async Task<SmtpOutcome> HandOverAsync(Letter letter)
     {
-        var isKept = lettersOnLine > 0 && lettersOnLine < relay.MaxPerConnection;
-        var outcome = await OpenAsync(CancellationToken.None) ?? await HandOverAsync(letter);
-
-        // A relay may close an idle line, or one that has carried enough, without a word or with 421. Nothing was given: a new line, once.
-        return isKept && client is null && outcome is SmtpOutcome.Deferred { Scope: SmtpScope.Relay, Code: null or 421 }
-            ? await OpenAsync(CancellationToken.None) ?? await HandOverAsync(letter)
-            : outcome;
-    }
-
-    public async ValueTask DisposeAsync() => await CloseAsync();
-
-    private async Task<SmtpOutcome> HandOverAsync(Letter letter)
-    {
-        if (!IsCarried(letter))
-            return SmtpReplies.Read(SmtpStage.Recipient, 553, "5.6.7 the relay does not offer SMTPUTF8, which this address needs (RFC 6531)");
-
-        lettersOnLine++;
         try
         {
             return SmtpReplies.Read(SmtpStage.AfterDot, 250, await client!.SendAsync(letter));
@@ -99,11 +83,8 @@ internal sealed class MailKitConnection(RelayOptions relay) : ITransportConnecti
         }
     }
 
-    private bool IsCarried(Letter letter) =>
-        System.Text.Ascii.IsValid(letter.Recipient) || client!.Capabilities.HasFlag(MailKit.Net.Smtp.SmtpCapabilities.UTF8);
-
     /// <summary>With QUIT, where the relay still listens; it gets a moment for its goodbye and no more.</summary>
-    private async Task CloseAsync()
+    protected override async Task CloseAsync()
     {
         if (client is { IsConnected: true })
             try
@@ -121,6 +102,7 @@ internal sealed class MailKitConnection(RelayOptions relay) : ITransportConnecti
     private void Drop()
     {
         client?.Dispose();
-        (client, lettersOnLine) = (null, 0);
+        client = null;
+        LetGo();
     }
 }
