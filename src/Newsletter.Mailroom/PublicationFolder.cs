@@ -22,6 +22,9 @@ public sealed record PublicationFolder(string Root)
     /// <summary>The embedded database.</summary>
     public string Database => Path.Combine(Subscribers, "newsletter.db");
 
+    /// <summary>What relays have said and the database does not have yet.</summary>
+    public string Journals => Path.Combine(Subscribers, "journal");
+
     /// <summary>The secrets that seal our addresses, made at first start.</summary>
     public string Keys => Path.Combine(Subscribers, "keys.json");
 

@@ -26,7 +26,7 @@ public static class Wiring
         services.AddSingleton<SubscriberImport>();
         services.AddSingleton<Subscriptions>();
         services.AddSingleton<Leaving>();
-        services.AddSending(configuration);
+        services.AddSending(configuration, folder);
         services.AddRelays(configuration, folder);
         services.AddReturns(configuration, folder);
         return services;

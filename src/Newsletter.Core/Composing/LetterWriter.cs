@@ -36,7 +36,7 @@ public sealed class LetterWriter
     /// <exception cref="ArgumentException">An address or List-Id of the publication or issue is none; the message names it.</exception>
     public LetterWriter(RenderedIssue issue, Publication publication, OurAddresses ours, DkimSeal seal, DateTimeOffset date)
     {
-        (this.ours, this.seal, this.date, subject) = (ours, seal, date, issue.Subject);
+        (this.ours, this.seal, this.date, subject, Revision) = (ours, seal, date, issue.Subject, issue.Revision);
         var author = Known(publication.FromAddress, "Publication:FromAddress");
         from = HeaderText.Field("From", HeaderText.Mailbox(publication.FromName.Length > 0 ? publication.FromName : publication.Name, author.Wire));
         dateField = HeaderText.Field("Date", DateText(date));
@@ -47,6 +47,9 @@ public sealed class LetterWriter
         list = new(issue, publication, author);
         body = LetterPiece.Joined(Body(issue, boundary));
     }
+
+    /// <summary>Which text of the issue the letters have (<see cref="RenderedIssue.Revision"/>).</summary>
+    public string Revision { get; }
 
     /// <summary>The letter of one delivery.</summary>
     /// <param name="delivery">Whose letter it is.</param>

@@ -73,6 +73,10 @@ public sealed record RenderedIssue
         }
     }
 
+    /// <summary>The beginning of <see cref="ContentHash"/>: says in the ledger which text a letter had.</summary>
+    [JsonIgnore]
+    public string Revision => ContentHash[..12];
+
     /// <summary>For the database; read again by <see cref="FromJson"/>.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 

@@ -22,7 +22,9 @@ public abstract record SmtpOutcome
     public string Remedy { get; init; } = "";
 
     /// <summary>The relay has taken the letter (2xx after the final dot). It answers for it from here on.</summary>
-    public sealed record Accepted(string Reply) : SmtpOutcome(Reply);
+    /// <param name="Reply">The words: many relays name here under which id they have queued it.</param>
+    /// <param name="Code">The reply code; null where the relay is a folder.</param>
+    public sealed record Accepted(string Reply, int? Code = null) : SmtpOutcome(Reply);
 
     /// <summary>Not now (4xx, or the line was lost before the letter was given): due again by the retry rule.</summary>
     /// <param name="Code">The reply code; null where there was no reply.</param>

@@ -45,7 +45,7 @@ public static partial class SmtpReplies
         var status = StatusOf(words);
         return code switch
         {
-            >= 200 and < 300 when stage is SmtpStage.AfterDot => new SmtpOutcome.Accepted(said),
+            >= 200 and < 300 when stage is SmtpStage.AfterDot => new SmtpOutcome.Accepted(said, code),
             421 => new SmtpOutcome.Deferred(code, status, said, SmtpScope.Relay), // RFC 5321 §3.8: the server closes, whatever was asked
             >= 500 and < 600 => Permanent(stage, code, status, said),
             _ => new SmtpOutcome.Deferred(code, status, said, ScopeOfDeferral(stage, status)),

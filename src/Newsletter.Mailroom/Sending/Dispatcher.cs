@@ -2,13 +2,15 @@ using System.Collections.Concurrent;
 using Newsletter.Addresses;
 using Newsletter.Composing;
 using Newsletter.Sending;
+using Newsletter.Storage;
 
 namespace Newsletter.Mailroom;
 
 /// <summary>Sends editions. Any number of dispatchers may send the same one: a delivery goes out by who has claimed it.</summary>
-public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSeal seal)
+public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSeal seal) : IAsyncDisposable
 {
     private static readonly TimeSpan LongestNap = TimeSpan.FromSeconds(5);
+    private readonly Lazy<GroupCommit> commits = new(() => new(new ResultJournal(desk.Journals, desk.Worker), results => Outage.LastAsync(() => desk.Deliveries.RecordAsync(results))));
     private readonly ConcurrentDictionary<EditionId, bool> inHand = new();
     private readonly IReadOnlyList<Outlet> outlets = [.. desk.Transports.Select(transport => new Outlet(transport, desk.Time))];
 
@@ -36,7 +38,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
     {
         while (true)
         {
-            await SendDueAsync(id, progress, stop);
+            await Outage.LastAsync(() => SendDueAsync(id, progress, stop));
             stop.ThrowIfCancellationRequested();
             var edition = await desk.Editions.FindAsync(id, stop) ?? throw new InvalidOperationException($"edition {id.Value} is gone");
             if (edition.State is not EditionState.Running)
@@ -59,18 +61,26 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
         {
             var letters = new LetterWriter(await desk.Editions.RenderedAsync(id, stop), publication, desk.Ours, seal, edition.StartedAt ?? edition.DueAt);
             var count = new SendingCount(await desk.Deliveries.TallyAsync(id, stop), desk.Time, progress);
-            using var run = new EditionRun(edition, letters, desk, outlets, count);
+            using var run = new EditionRun(edition, letters, desk, outlets, commits.Value, count);
             await run.RunAsync(stop);
         }
         await desk.Deliveries.SkipEndedAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
         await desk.Editions.CompleteAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
     }
 
-    /// <summary>Frees the claims of workers that are gone. Our own are left from a pass that broke: this one has only begun.</summary>
+    /// <summary>Takes over what workers that are gone have left, and frees claims that ran out. Our own of this edition are left from a pass that broke: this one has only begun.</summary>
     private async Task RecoverAsync(EditionId id, CancellationToken stop)
     {
-        var gone = (await desk.Deliveries.OwnersAsync(id, stop)).Where(owner => owner == desk.Worker || WorkerName.IsGone(owner)).ToList();
-        await desk.Deliveries.RecoverAsync(id, gone, desk.Options.InDoubt is InDoubtPolicy.Hold, desk.Time.GetUtcNow(), stop);
+        if (commits.IsValueCreated)
+            await commits.Value.FlushAsync();
+        foreach (var left in ResultJournal.LeftIn(desk.Journals))
+        {
+            await desk.Deliveries.RecordAsync([.. left.Entries.Select(entry => entry.Result()).OfType<AttemptResult>()]);
+            var begun = desk.Options.InDoubt is InDoubtPolicy.Hold ? left.Begun.Select(entry => (new DeliveryId(new(entry.Edition), new(entry.Subscriber)), entry.Fence)).ToList() : [];
+            await desk.Deliveries.FreeAsync(left.Worker, begun, desk.Time.GetUtcNow(), CancellationToken.None);
+            left.Delete();
+        }
+        await desk.Deliveries.RecoverAsync(id, desk.Worker, desk.Options.InDoubt is InDoubtPolicy.Hold, desk.Time.GetUtcNow(), stop);
     }
 
     /// <summary>Until something is due, but never so long that a pause or another worker's end goes unseen.</summary>
@@ -78,5 +88,12 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
     {
         var wait = (await desk.Deliveries.NextDueAsync(id, stop) ?? DateTimeOffset.MaxValue) - desk.Time.GetUtcNow();
         await Task.Delay(wait < LongestNap ? (wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(50)) : LongestNap, desk.Time, stop);
+    }
+
+    /// <summary>Brings the ledger up to the last result.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (commits.IsValueCreated)
+            await commits.Value.DisposeAsync();
     }
 }

@@ -8,8 +8,7 @@ using Newsletter.Storage;
 namespace Newsletter.Mailroom;
 
 /// <summary>
-/// One pass over what is due of one edition: a feeder claims, every connection has its own loop (letter, reply, committed, next letter), one writer
-/// commits. It ends when nothing more is due, when the edition is no longer running, when a relay refuses us, or on a stop.
+/// One pass over what is due of one edition: a feeder claims, every connection has its own loop (letter, reply, result kept, next letter). It ends when nothing more is due, when the edition is no longer running, when a relay refuses us, or on a stop.
 /// </summary>
 internal sealed class EditionRun : IDisposable
 {
@@ -20,15 +19,16 @@ internal sealed class EditionRun : IDisposable
     private readonly LetterWriter letters;
     private readonly SendingDesk desk;
     private readonly IReadOnlyList<Outlet> outlets;
+    private readonly GroupCommit commits;
     private readonly SendingCount count;
     private readonly CancellationTokenSource halt = new();
     private readonly CancellationTokenSource idle; // halted, or nothing left to take: who only waits need wait no longer
     private Exception? fault;
     private int refusals;
 
-    public EditionRun(Edition edition, LetterWriter letters, SendingDesk desk, IReadOnlyList<Outlet> outlets, SendingCount count)
+    public EditionRun(Edition edition, LetterWriter letters, SendingDesk desk, IReadOnlyList<Outlet> outlets, GroupCommit commits, SendingCount count)
     {
-        (this.edition, this.letters, this.desk, this.outlets, this.count) = (edition, letters, desk, outlets, count);
+        (this.edition, this.letters, this.desk, this.outlets, this.commits, this.count) = (edition, letters, desk, outlets, commits, count);
         idle = CancellationTokenSource.CreateLinkedTokenSource(halt.Token);
     }
 
@@ -41,13 +41,11 @@ internal sealed class EditionRun : IDisposable
         using var over = new CancellationTokenSource();
         var claims = Channel.CreateBounded<Held>(Math.Max(Options.BatchSize, outlets.Sum(outlet => outlet.Transport.Connections)));
         var watch = WatchAsync(over.Token);
-        await using (var commits = new GroupCommit(RecordAsync))
-        {
-            var lines = from outlet in outlets
-                        from _ in Enumerable.Range(0, outlet.Transport.Connections)
-                        select Guarded(() => LineAsync(outlet, claims.Reader, commits));
-            await Task.WhenAll([Guarded(() => FeedAsync(claims.Writer)), Guarded(() => DrainAsync(claims.Reader)), .. lines]);
-        }
+        var lines = from outlet in outlets
+                    from _ in Enumerable.Range(0, outlet.Transport.Connections)
+                    select Task.Run(() => Guarded(() => LineAsync(outlet, claims.Reader)), CancellationToken.None);
+        await Task.WhenAll([Guarded(() => FeedAsync(claims.Writer)), Guarded(() => DrainAsync(claims.Reader)), .. lines]);
+        await Guarded(commits.FlushAsync);
         await halt.CancelAsync();
         await over.CancelAsync();
         await watch;
@@ -120,7 +118,7 @@ internal sealed class EditionRun : IDisposable
         await idle.CancelAsync();
     }
 
-    private async Task LineAsync(Outlet outlet, ChannelReader<Held> claims, GroupCommit commits)
+    private async Task LineAsync(Outlet outlet, ChannelReader<Held> claims)
     {
         using var line = await outlet.TakeLineAsync(idle.Token);
         await using var connection = outlet.Transport.Open();
@@ -134,8 +132,12 @@ internal sealed class EditionRun : IDisposable
                 await outlet.Pace.WaitAsync(idle.Token);
                 if (halt.IsCancellationRequested || !claims.TryRead(out var held) || !await IsStillDueAsync(held))
                     continue;
+                if (Options.InDoubt is InDoubtPolicy.Hold)
+                    commits.Begin(held.Claim);
                 outcome = await SendAsync(connection, held.Claim);
-                await commits.RecordAsync(ResultOf(held.Claim, outcome));
+                var result = ResultOf(held.Claim, outcome);
+                await commits.RecordAsync(result);
+                count.Add(result);
             }
             await MindAsync(outcome);
             troubles = IsTrouble(outcome) ? troubles + 1 : 0;
@@ -178,13 +180,7 @@ internal sealed class EditionRun : IDisposable
     {
         var now = desk.Time.GetUtcNow();
         var after = AfterAttempt.Of(outcome, claim.Attempt, edition.StartedAt ?? now, now, Options.Retry, Options.InDoubt is InDoubtPolicy.Hold);
-        return new(claim, outcome, after, now, outcome is SmtpOutcome.Rejected rejected ? Rejections.ChangeOf(rejected, edition.Id, now) : null);
-    }
-
-    private async Task RecordAsync(IReadOnlyCollection<AttemptResult> results)
-    {
-        await desk.Deliveries.RecordAsync(results);
-        count.Add(results);
+        return new(claim, outcome, after, now, letters.Revision, outcome is SmtpOutcome.Rejected rejected ? Rejections.ChangeOf(rejected, edition.Id, now) : null);
     }
 
     /// <summary>A refusal about us pauses the edition, and so do many refusals in a row, whoever they speak of.</summary>

@@ -1,54 +1,152 @@
-using System.Threading.Channels;
+using System.Data.Common;
+using System.Runtime.ExceptionServices;
+using Newsletter.Addresses;
 using Newsletter.Storage;
 
 namespace Newsletter.Mailroom;
 
 /// <summary>
-/// Records the results of all connections: what has gathered is committed in one transaction, again and again. A connection waits for one commit
-/// before its next letter, so that no more letters than are in flight can ever be sent and not recorded.
+/// Records the results of all connections of a worker. Each is written to the journal at once, which a kill cannot undo; the ledger gets what has
+/// gathered, in one commit after the other. A connection waits only where the ledger is a whole group behind.
 /// </summary>
+/// <remarks>So a kill leaves open only the letters in hand, and a machine that loses its power at most <see cref="Window"/> results a worker.</remarks>
 internal sealed class GroupCommit : IAsyncDisposable
 {
-    private readonly Channel<(AttemptResult Result, TaskCompletionSource Committed)> queue = Channel.CreateUnbounded<(AttemptResult, TaskCompletionSource)>(new() { SingleReader = true });
+    private const int MostInGroup = 1000;
+
+    /// <summary>How many results the ledger may be behind.</summary>
+    public const int Window = 2 * MostInGroup;
+
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
+
     private readonly Func<IReadOnlyCollection<AttemptResult>, Task> record;
-    private readonly Task loop;
+    private readonly ResultJournal journal;
+    private readonly Lock gate = new();
+    private readonly Dictionary<(DeliveryId, long), JournalEntry> begun = [];
+    private readonly SemaphoreSlim committing = new(1);
+    private List<AttemptResult> gathered = [];
+    private IReadOnlyList<AttemptResult> group = [];
+    private TaskCompletionSource full = New();
+    private TaskCompletionSource taken = New();
+    private Exception? fault;
+    private bool isRunning;
 
-    public GroupCommit(Func<IReadOnlyCollection<AttemptResult>, Task> record)
-    {
-        this.record = record;
-        loop = Task.Run(CommitAsync);
-    }
+    public GroupCommit(ResultJournal journal, Func<IReadOnlyCollection<AttemptResult>, Task> record) => (this.journal, this.record) = (journal, record);
 
-    /// <summary>Done when the result is on disk; fails when it could not be written.</summary>
-    public Task RecordAsync(AttemptResult result)
+    /// <summary>Writes down that a letter is about to be handed over: after a kill it alone is in doubt.</summary>
+    public void Begin(Claim claim)
     {
-        var committed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return queue.Writer.TryWrite((result, committed)) ? committed.Task : throw new ObjectDisposedException(nameof(GroupCommit));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        queue.Writer.TryComplete();
-        await loop;
-    }
-
-    private async Task CommitAsync()
-    {
-        var group = new List<(AttemptResult Result, TaskCompletionSource Committed)>();
-        while (await queue.Reader.WaitToReadAsync())
+        lock (gate)
         {
-            group.Clear();
-            while (queue.Reader.TryRead(out var item))
-                group.Add(item);
-            try
-            {
-                await record(group.ConvertAll(item => item.Result));
-                group.ForEach(item => item.Committed.SetResult());
-            }
-            catch (Exception e) // each connection learns it and stops; the run fails with it
-            {
-                group.ForEach(item => item.Committed.SetException(e));
-            }
+            var entry = JournalEntry.Begun(claim);
+            begun[(claim.Id, claim.Fence)] = entry;
+            journal.Add(entry);
         }
     }
+
+    /// <summary>Done when the result outlives this process; it is on its way to the ledger then. Fails where the ledger cannot be written any more; the result is kept.</summary>
+    public async ValueTask RecordAsync(AttemptResult result)
+    {
+        if (Keep(result) is { } room)
+            await room;
+        if (fault is { } broken)
+            ExceptionDispatchInfo.Throw(broken);
+    }
+
+    /// <summary>Done when the ledger has every result that was recorded; tries again what failed before.</summary>
+    public async Task FlushAsync()
+    {
+        while (await CommitAsync())
+        {
+        }
+        lock (gate)
+            fault = null;
+    }
+
+    /// <summary>Brings the ledger up and closes the journal; where that fails it stays, for the next worker.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await FlushAsync();
+            journal.Close(isDone: true);
+        }
+        catch (DbException)
+        {
+            journal.Close(isDone: false);
+        }
+    }
+
+    /// <summary>Keeps the result, and gives what to wait for where the ledger is behind.</summary>
+    private Task? Keep(AttemptResult result)
+    {
+        lock (gate)
+        {
+            begun.Remove((result.Claim.Id, result.Claim.Fence));
+            gathered.Add(result); // first: where the journal fails, the ledger may still get it
+            journal.Add(JournalEntry.Of(result));
+            if (!isRunning && fault is null)
+            {
+                isRunning = true;
+                _ = Task.Run(RunAsync);
+            }
+            if (gathered.Count < MostInGroup)
+                return null;
+            full.TrySetResult();
+            return taken.Task;
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            do
+            {
+                await Task.WhenAny(full.Task, Task.Delay(Gathering)); // a full group need not wait, a thin one has a moment to grow
+                await CommitAsync();
+            }
+            while (!IsIdle());
+        }
+        catch (Exception e) // whoever records next learns it and stops; the results are kept
+        {
+            lock (gate)
+                (fault, isRunning) = (e, false);
+            taken.TrySetResult();
+        }
+    }
+
+    private bool IsIdle()
+    {
+        lock (gate)
+            return !(isRunning = gathered.Count > 0);
+    }
+
+    /// <summary>Commits what has gathered, after what could not be committed before. False where there was nothing.</summary>
+    private async Task<bool> CommitAsync()
+    {
+        await committing.WaitAsync();
+        try
+        {
+            if (group.Count == 0)
+                lock (gate)
+                {
+                    if (gathered.Count == 0)
+                        return false;
+                    (group, gathered) = (gathered, new(MostInGroup));
+                    journal.Turn(begun.Values);
+                    taken.TrySetResult();
+                    (full, taken) = (New(), New());
+                }
+            await record(group);
+            group = [];
+            return true;
+        }
+        finally
+        {
+            committing.Release();
+        }
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

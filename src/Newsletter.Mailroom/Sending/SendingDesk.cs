@@ -9,8 +9,10 @@ namespace Newsletter.Mailroom;
 /// <param name="Transports">The relays, or the pickup folder; at least one.</param>
 /// <param name="Ours">The addresses that lead back.</param>
 /// <param name="Options">The rules.</param>
+/// <param name="Journals">The folder for what relays have said and the ledger does not have yet; one for all workers of a machine.</param>
 /// <param name="Time">The clock.</param>
-public sealed record SendingDesk(EditionStore Editions, DeliveryStore Deliveries, IReadOnlyList<ITransport> Transports, OurAddresses Ours, SendingOptions Options, TimeProvider Time)
+public sealed record SendingDesk(
+    EditionStore Editions, DeliveryStore Deliveries, IReadOnlyList<ITransport> Transports, OurAddresses Ours, SendingOptions Options, string Journals, TimeProvider Time)
 {
     /// <summary>Under this name deliveries are claimed. No two desks share one.</summary>
     public string Worker { get; init; } = WorkerName.New();

@@ -18,7 +18,7 @@ public sealed class SendingOptions
     /// <summary>Letters in doubt go again by default: receivers drop doubles by Message-ID, and nobody brings back a letter that never came.</summary>
     public InDoubtPolicy InDoubt { get; init; } = InDoubtPolicy.Resend;
 
-    /// <summary>Deliveries claimed at a time. With <see cref="InDoubtPolicy.Hold"/> it is the most that a killed process leaves in doubt, twice over.</summary>
+    /// <summary>Deliveries claimed at a time.</summary>
     [Range(1, 1000)] public int BatchSize { get; init; } = 50;
 
     /// <summary>How long a claim holds without a sign of life. Longer than any pause of a living process, since a claim that ran out is sent by another.</summary>

@@ -4,7 +4,7 @@ using Newsletter.Storage;
 
 namespace Newsletter.Mailroom;
 
-/// <summary>How far an edition is: counted from the rows when the run began, and with each commit since.</summary>
+/// <summary>How far an edition is: counted from the rows when the run began, and with each letter since.</summary>
 /// <param name="Tally">Where the deliveries stand.</param>
 /// <param name="PerSecond">Letters settled a second over the run so far; 0 at its beginning.</param>
 /// <param name="Left">At this rate; null where it cannot be told.</param>
@@ -18,16 +18,18 @@ internal sealed class SendingCount(Tally start, TimeProvider time, IProgress<Sen
     private readonly long began = time.GetTimestamp();
     private Tally tally = start;
     private long settled;
+    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(100);
+    private long told;
     private string? trouble;
 
-    public void Add(IEnumerable<AttemptResult> results)
+    public void Add(AttemptResult result)
     {
         lock (gate)
         {
-            foreach (var result in results)
-                Move(result.Claim.Attempt > 1, result.After.State);
+            Move(result.Claim.Attempt > 1, result.After.State);
             trouble = null;
-            Report();
+            if (tally.Open == 0 || time.GetElapsedTime(told) >= Often)
+                Report();
         }
     }
 
@@ -73,6 +75,7 @@ internal sealed class SendingCount(Tally start, TimeProvider time, IProgress<Sen
 
     private void Report()
     {
+        told = time.GetTimestamp();
         var seconds = time.GetElapsedTime(began).TotalSeconds;
         var rate = seconds > 0 ? settled / seconds : 0;
         progress?.Report(new(tally, rate, rate > 0 ? TimeSpan.FromSeconds(tally.Open / rate) : null, trouble));

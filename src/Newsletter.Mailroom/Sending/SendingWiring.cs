@@ -10,7 +10,7 @@ namespace Newsletter.Mailroom;
 /// <summary>The rooms of sending, put together.</summary>
 internal static class SendingWiring
 {
-    public static IServiceCollection AddSending(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddSending(this IServiceCollection services, IConfiguration configuration, PublicationFolder folder)
     {
         services.AddSingleton(_ => configuration.Read<SendingOptions>("Sending"));
         services.AddSingleton(_ => configuration.Read<ScheduleOptions>("Schedule"));
@@ -23,7 +23,7 @@ internal static class SendingWiring
         services.AddSingleton<Editions>();
         services.AddSingleton<SendingDesk>(provider => new(
             provider.GetRequiredService<EditionStore>(), provider.GetRequiredService<DeliveryStore>(), provider.GetRequiredService<IReadOnlyList<ITransport>>(),
-            provider.GetRequiredService<OurAddresses>(), provider.GetRequiredService<SendingOptions>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<OurAddresses>(), provider.GetRequiredService<SendingOptions>(), folder.Journals, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Dispatcher(provider.GetRequiredService<SendingDesk>(), provider.GetRequiredService<Publication>(), provider.GetRequiredService<DkimSeal>()));
         services.AddSingleton(provider => new WeeklySlots(
             provider.GetRequiredService<SlotStore>(), provider.GetRequiredService<EditionStore>(), provider.GetRequiredService<NextReadyIssue>(),

@@ -1,9 +1,7 @@
-using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Newsletter.Addresses;
 using Newsletter.Sending;
-using Newsletter.Subscribers;
 
 namespace Newsletter.Storage;
 
@@ -16,43 +14,33 @@ namespace Newsletter.Storage;
 /// <param name="Fields">The subscriber's own columns.</param>
 public sealed record Claim(DeliveryId Id, int Attempt, long Fence, string Address, string Name, IReadOnlyDictionary<string, string> Fields);
 
-/// <summary>What became of a claim.</summary>
-/// <param name="Claim">The claim.</param>
-/// <param name="Outcome">What the relay said.</param>
-/// <param name="After">The delivery's state from now on.</param>
-/// <param name="At">When.</param>
-/// <param name="Bounce">What the refusal does to the subscription; null: nothing.</param>
-public sealed record AttemptResult(Claim Claim, SmtpOutcome Outcome, AfterAttempt After, DateTimeOffset At, StandingChange? Bounce = null);
-
 /// <summary>The ledger: one row for each edition and subscriber, claimed by workers, settled by results.</summary>
 /// <remarks>Attempts that count are those that a relay judged: a waiting delivery has none, a deferred one has some.</remarks>
-public sealed class DeliveryStore(Database database)
+public sealed partial class DeliveryStore(Database database)
 {
-    private sealed record ClaimRow(long SubscriberId, long Attempt, long Fence);
+    private sealed record DueRow(long Id, long Attempt, long Fence, string Address, string Name, string Fields);
 
-    private sealed record PersonRow(long Id, string Address, string Name, string Fields);
+    private static readonly IReadOnlyDictionary<string, string> NoFields = new Dictionary<string, string>();
 
-    /// <summary>Takes up to <paramref name="count"/> due deliveries of a running edition. The suppression check is in this statement, the last before the wire.</summary>
+    /// <summary>Takes up to <paramref name="count"/> due deliveries of a running edition. The suppression check is in this transaction, the last before the wire.</summary>
     public Task<IReadOnlyList<Claim>> ClaimAsync(EditionId edition, string owner, DateTimeOffset until, DateTimeOffset now, int count, CancellationToken ct) =>
         database.WriteAsync<IReadOnlyList<Claim>>(async transaction =>
         {
             var connection = transaction.Connection!;
-            var claimed = (await connection.QueryAsync<ClaimRow>($"""
-                with due as materialized (
-                    select d.subscriber_id from deliveries d
-                    where d.edition_id = @Value and d.state in ('waiting', 'deferred') and d.due_at <= @now
-                      and exists (select 1 from editions e where e.id = d.edition_id and e.state = 'running')
-                      and exists (select 1 from subscribers s where s.id = d.subscriber_id and s.state = 'active'
-                                  and not exists (select 1 from suppressions x where x.address_key = s.address_key))
-                    order by d.due_at, d.subscriber_id limit @count {database.SkipLocked})
-                update deliveries set state = 'claimed', state_at = @now, attempt = attempt + 1, fence = fence + 1, claimed_by = @owner, claimed_until = @until
-                where edition_id = @Value and subscriber_id in (select subscriber_id from due)
-                returning subscriber_id, attempt, fence
-                """, new { edition.Value, owner, until = until.Ms(), now = now.Ms(), count }, transaction)).ToDictionary(row => row.SubscriberId);
-            if (claimed.Count == 0)
-                return [];
-            var people = await connection.QueryAsync<PersonRow>($"select id, address, name, fields from subscribers where id {database.IsOneOf("@ids")} order by id", new { ids = database.Many(claimed.Keys) }, transaction);
-            return people.Select(person => ClaimOf(edition, claimed[person.Id], person)).ToList();
+            var due = (await connection.QueryAsync<DueRow>($"""
+                select s.id, d.attempt, d.fence, s.address, s.name, s.fields
+                from deliveries d join subscribers s on s.id = d.subscriber_id
+                where d.edition_id = @Value and d.state in ('waiting', 'deferred') and d.due_at <= @now
+                  and exists (select 1 from editions e where e.id = d.edition_id and e.state = 'running')
+                  and s.state = 'active' and not exists (select 1 from suppressions x where x.address_key = s.address_key)
+                order by d.due_at, d.subscriber_id limit @count {database.SkipLocked}
+                """, new { edition.Value, now = now.Ms(), count }, transaction)).AsList();
+            if (due.Count > 0)
+                await connection.ExecuteAsync($"""
+                    update deliveries set state = 'claimed', state_at = @now, attempt = attempt + 1, fence = fence + 1, claimed_by = @owner, claimed_until = @until
+                    where edition_id = @Value and subscriber_id {database.IsOneOf("@ids")}
+                    """, new { edition.Value, owner, until = until.Ms(), now = now.Ms(), ids = database.Many(due.Select(row => row.Id)) }, transaction);
+            return due.ConvertAll(row => ClaimOf(edition, row));
         }, ct);
 
     /// <summary>Deliveries whose reader has left, was suspended or suppressed since the audience was frozen: they are skipped, with the reason.</summary>
@@ -85,54 +73,42 @@ public sealed class DeliveryStore(Database database)
         transaction.Connection!.ExecuteAsync("update deliveries set claimed_until = @until where edition_id = @Value and state = 'claimed' and claimed_by = @owner",
             new { edition.Value, owner, until = until.Ms() }, transaction), ct);
 
-    /// <summary>Settles what a group of attempts has become, in one commit. A result whose claim is over becomes evidence and changes nothing else.</summary>
-    /// <remarks>Takes no token: a letter that was sent and not recorded is sent twice.</remarks>
-    public Task RecordAsync(IReadOnlyCollection<AttemptResult> results) => database.WriteAsync(async transaction =>
+    /// <summary>Frees what a worker that is gone had claimed, of whatever edition: due again under the same Message-ID.</summary>
+    /// <param name="worker">The worker, all of whose results are recorded.</param>
+    /// <param name="begun">Letters that it had begun to hand over: they are in doubt until a person decides. Empty: they go again with the others.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="ct">Stops before anything is changed.</param>
+    public Task<int> FreeAsync(string worker, IReadOnlyCollection<(DeliveryId Delivery, long Fence)> begun, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
-        foreach (var result in results)
-            await RecordAsync(transaction, result);
-    }, CancellationToken.None);
+        var names = new { worker, now = now.Ms(), begun = JsonSerializer.Serialize(begun.Select(one => new { edition = one.Delivery.Edition.Value, subscriber = one.Delivery.Subscriber.Value, fence = one.Fence })) };
+        var held = begun.Count == 0 ? 0 : await transaction.Connection!.ExecuteAsync($"""
+            update deliveries as d set state = 'in doubt', state_at = @now, due_at = @now, claimed_by = null, claimed_until = null
+            from (select cast(r.value ->> 'edition' as bigint) as edition, cast(r.value ->> 'subscriber' as bigint) as subscriber, cast(r.value ->> 'fence' as bigint) as fence from {database.Elements("@begun")}) begun
+            where d.edition_id = begun.edition and d.subscriber_id = begun.subscriber and d.fence = begun.fence and d.state = 'claimed' and d.claimed_by = @worker
+            """, names, transaction);
+        return held + await transaction.Connection!.ExecuteAsync($"update deliveries set {Freed} where state = 'claimed' and claimed_by = @worker", names, transaction);
+    }, ct);
 
-    private async Task RecordAsync(DbTransaction transaction, AttemptResult result)
+    /// <summary>Frees claims of an edition that ran out, whoever has them: due again, or in doubt until a person decides. Those of <paramref name="own"/> are due again at once.</summary>
+    public Task<int> RecoverAsync(EditionId edition, string own, bool hold, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
-        var (code, status) = Reply(result.Outcome);
-        var row = new
-        {
-            edition = result.Claim.Id.Edition.Value, subscriber = result.Claim.Id.Subscriber.Value, result.Claim.Fence, at = result.At.Ms(), state = result.After.State.Word(),
-            due = result.After.DueAt?.Ms(), outcome = result.Outcome.GetType().Name, code, status, words = result.Outcome.Words,
-        };
-        var settled = await transaction.Connection!.ExecuteAsync("""
-            update deliveries set state = case when @state = 'waiting' and attempt > 1 then 'deferred' else @state end, state_at = @at, due_at = coalesce(@due, due_at),
-                attempt = case when @state = 'waiting' then attempt - 1 else attempt end, claimed_by = null, claimed_until = null,
-                reply_code = @code, reply_status = @status, reply_words = @words
-            where edition_id = @edition and subscriber_id = @subscriber and state = 'claimed' and fence = @Fence
-            """, row, transaction) > 0;
-        if (!settled || result.Outcome is not SmtpOutcome.Accepted)
-            await transaction.Connection!.ExecuteAsync("""
-                insert into attempts (edition_id, subscriber_id, fence, at, outcome, reply_code, reply_status, reply_words)
-                values (@edition, @subscriber, @Fence, @at, @outcome, @code, @status, @words)
-                """, row, transaction);
-        if (settled && result.Bounce is { } bounce)
-            await Standings.ChangeAsync(database, transaction, result.Claim.Id.Subscriber, bounce);
-    }
+        var names = new { edition.Value, own, now = now.Ms() };
+        return await transaction.Connection!.ExecuteAsync($"update deliveries set {Freed} where edition_id = @Value and state = 'claimed' and claimed_by = @own", names, transaction)
+            + await transaction.Connection!.ExecuteAsync($"""
+            update deliveries set {(hold ? "state = 'in doubt', state_at = @now, due_at = @now, claimed_by = null, claimed_until = null" : Freed)}
+            where edition_id = @Value and state = 'claimed' and claimed_until < @now
+            """, names, transaction);
+    }, ct);
 
-    /// <summary>Those who hold claims of an edition.</summary>
-    public Task<IReadOnlyList<string>> OwnersAsync(EditionId edition, CancellationToken ct) => database.ReadAsync<IReadOnlyList<string>>(async connection =>
-        (await connection.QueryAsync<string>("select distinct claimed_by from deliveries where edition_id = @Value and state = 'claimed' and claimed_by is not null", edition)).AsList(), ct);
-
-    /// <summary>Frees what is claimed by workers that are gone, or whose claim ran out: due again under the same Message-ID, or in doubt until a person decides.</summary>
-    public Task<int> RecoverAsync(EditionId edition, IReadOnlyList<string> gone, bool hold, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(transaction =>
-        transaction.Connection!.ExecuteAsync($"""
-            update deliveries set state = case when @state = 'waiting' and attempt > 1 then 'deferred' else @state end, state_at = @now, due_at = @now,
-                attempt = case when @state = 'waiting' then attempt - 1 else attempt end, claimed_by = null, claimed_until = null
-            where edition_id = @Value and state = 'claimed' and (claimed_until < @now or claimed_by {database.IsOneOf("@gone")})
-            """, new { edition.Value, state = (hold ? DeliveryState.InDoubt : DeliveryState.Waiting).Word(), now = now.Ms(), gone = database.Many(gone) }, transaction), ct);
+    private const string Freed = """
+        state = case when attempt > 1 then 'deferred' else 'waiting' end, state_at = @now, due_at = @now, attempt = attempt - 1, claimed_by = null, claimed_until = null
+        """;
 
     /// <summary>Makes failed deliveries, or those in doubt, due once more, the edition running. Returns how many.</summary>
     public Task<int> RetryAsync(EditionId edition, DeliveryState which, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         var names = new { edition.Value, which = which.Word(), now = now.Ms() };
-        var again = await transaction.Connection!.ExecuteAsync("update deliveries set state = 'waiting', attempt = 0, state_at = @now, due_at = @now where edition_id = @Value and state = @which", names, transaction);
+        var again = await transaction.Connection!.ExecuteAsync("update deliveries set state = 'waiting', attempt = 0, fence = fence + 1, state_at = @now, due_at = @now where edition_id = @Value and state = @which", names, transaction);
         if (again > 0)
             await transaction.Connection!.ExecuteAsync("update editions set state = 'running', state_at = @now, completed_at = null where id = @Value and state = 'complete'", names, transaction);
         return again;
@@ -158,17 +134,8 @@ public sealed class DeliveryStore(Database database)
             where d.edition_id = @Value and d.state = @state and d.subscriber_id > @after order by d.subscriber_id limit @count
             """, new { edition.Value, state = state.Word(), after = after.Value, count })).AsList(), ct);
 
-    private static Claim ClaimOf(EditionId edition, ClaimRow row, PersonRow person) =>
-        new(new(edition, new(row.SubscriberId)), (int)row.Attempt, row.Fence, person.Address, person.Name,
-            JsonSerializer.Deserialize<Dictionary<string, string>>(person.Fields) ?? []);
-
-    private static (long? Code, string? Status) Reply(SmtpOutcome outcome) => outcome switch
-    {
-        SmtpOutcome.Deferred deferred => (deferred.Code, deferred.Status),
-        SmtpOutcome.Rejected rejected => (rejected.Code, rejected.Status),
-        SmtpOutcome.Refused refused => (refused.Code, refused.Status),
-        _ => (null, null),
-    };
+    private static Claim ClaimOf(EditionId edition, DueRow row) => new(new(edition, new(row.Id)), (int)row.Attempt + 1, row.Fence + 1, row.Address, row.Name,
+        row.Fields is "{}" ? NoFields : JsonSerializer.Deserialize<Dictionary<string, string>>(row.Fields) ?? NoFields);
 }
 
 /// <summary>A delivery as a person reads it.</summary>

@@ -177,7 +177,7 @@ public sealed class DispatcherFaultTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
-    public async Task Where_results_cannot_be_written_the_run_ends_with_that_fault_and_the_next_one_frees_its_claims_at_once()
+    public async Task Where_results_cannot_be_written_the_run_ends_with_that_fault_and_the_next_one_writes_them_first()
     {
         await using var server = new LoopbackSmtp();
         await House.SubscribeAsync(150);
@@ -192,10 +192,9 @@ public sealed class DispatcherFaultTests<THome> : DatabaseTests<THome>
         var claimed = (await House.TallyAsync(edition)).Claimed;
         var ended = await dispatcher.SendUntilSettledAsync(edition, null, Stop).WaitAsync(Patience);
 
-        Assert.That(claimed, Is.InRange(1, 4), "those in hand; the rest was given back");
+        Assert.That(claimed, Is.GreaterThan(0), "those whose results are kept until they can be written; the rest was given back");
         Assert.That((ended.State, await House.TallyAsync(edition)), Is.EqualTo((EditionState.Complete, new Tally(Sent: 150))));
-        Assert.That(server.Letters.Select(letter => letter.MessageId).Distinct().Count(), Is.EqualTo(150));
-        Assert.That(server.Letters.Count, Is.LessThanOrEqualTo(154), "one more for each connection");
+        Assert.That(server.Letters.Select(letter => letter.MessageId).Distinct().Count(), Is.EqualTo(server.Letters.Count).And.EqualTo(150), "what was accepted is known");
     }
 
     [Test]
@@ -220,7 +219,7 @@ public sealed class DispatcherFaultTests<THome> : DatabaseTests<THome>
         while (!server.Commands.Any(command => command.EndsWith("DATA", StringComparison.Ordinal)))
             await Task.Yield();
         await house.Editions.StepAsync(edition, EditionState.Paused, "", clock.GetUtcNow(), Stop);
-        var ran = await TickAsync(clock, TimeSpan.FromMinutes(5), async () => await house.Deliveries.RecoverAsync(edition, [], false, clock.GetUtcNow(), Stop));
+        var ran = await TickAsync(clock, TimeSpan.FromMinutes(5), async () => await house.Deliveries.RecoverAsync(edition, "me", false, clock.GetUtcNow(), Stop));
         answer.SetResult();
         await sending.WaitAsync(Patience);
 

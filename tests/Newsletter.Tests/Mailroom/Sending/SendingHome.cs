@@ -21,6 +21,8 @@ internal sealed class SendingHome(Database database, TimeProvider time)
 
     public OurAddresses Ours { get; } = Some.OurAddresses();
 
+    public string Journals { get; init; } = Path.Combine(TestContext.CurrentContext.WorkDirectory, "journals", TestContext.CurrentContext.Test.ID);
+
     /// <summary>reader0@example.com and so on, all active.</summary>
     public async Task<IReadOnlyList<SubscriberId>> SubscribeAsync(int count)
     {
@@ -39,7 +41,7 @@ internal sealed class SendingHome(Database database, TimeProvider time)
         return edition.Id;
     }
 
-    public SendingDesk Desk(SendingOptions options, params ITransport[] transports) => new(Editions, Deliveries, transports, Ours, options, time);
+    public SendingDesk Desk(SendingOptions options, params ITransport[] transports) => new(Editions, Deliveries, transports, Ours, options, Journals, time);
 
     public Dispatcher Dispatcher(SendingOptions options, params ITransport[] transports) => new(Desk(options, transports), Some.Publication(), DkimSeal.None);
 

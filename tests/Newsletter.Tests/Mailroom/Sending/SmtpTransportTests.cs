@@ -24,7 +24,7 @@ public sealed class SmtpTransportTests(RelayWay way, bool chunks)
         var outcome = await connection.SendAsync(letter);
 
         var kept = server.Letters.Single();
-        Assert.That(outcome, Is.EqualTo(new SmtpOutcome.Accepted("2.0.0 kept")));
+        Assert.That(outcome, Is.EqualTo(new SmtpOutcome.Accepted("2.0.0 kept", 250)));
         Assert.That(kept.Bytes.ToArray(), Is.EqualTo(letter.Bytes.ToArray()));
         Assert.That(Dkim.Verify(kept.Bytes), Is.EqualTo(new[] { true, true }));
         Assert.That((kept.From, kept.To.Single()), Is.EqualTo((letter.Sender, letter.Recipient)));

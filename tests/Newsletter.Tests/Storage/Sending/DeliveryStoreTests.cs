@@ -120,7 +120,7 @@ public sealed class DeliveryStoreTests<THome> : DatabaseTests<THome>
         await AddAsync(1);
         var edition = await FreezeAsync();
         var lost = (await ClaimAsync(edition, 1)).Single();
-        await Deliveries.RecoverAsync(edition, ["worker"], hold: false, Noon, Stop);
+        await Deliveries.RecoverAsync(edition, "worker", hold: false, Noon, Stop);
         var mine = (await ClaimAsync(edition, 1)).Single();
 
         await Deliveries.RecordAsync([new(lost, new SmtpOutcome.Rejected(550, "5.1.1", "late"), new(DeliveryState.Failed), Noon)]);
@@ -131,14 +131,77 @@ public sealed class DeliveryStoreTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task A_late_result_counts_where_the_claim_was_freed_and_nobody_has_claimed_since()
+    {
+        await AddAsync(1);
+        var edition = await FreezeAsync();
+        var claim = (await ClaimAsync(edition, 1)).Single();
+        await Deliveries.RecoverAsync(edition, "worker", hold: false, Noon, Stop);
+
+        await Deliveries.RecordAsync([new(claim, new SmtpOutcome.Accepted("250 ok"), new(DeliveryState.Sent), Noon)]);
+
+        Assert.That(await Deliveries.TallyAsync(edition, Stop), Is.EqualTo(new Tally(Sent: 1)));
+        Assert.That(await ClaimAsync(edition, 1), Is.Empty);
+    }
+
+    [Test]
+    public async Task Results_that_are_recorded_twice_change_nothing_the_second_time()
+    {
+        await AddAsync(3);
+        var edition = await FreezeAsync();
+        var claims = await ClaimAsync(edition, 3);
+        AttemptResult[] results =
+        [
+            new(claims[0], new SmtpOutcome.Accepted("250 ok"), new(DeliveryState.Sent), Noon, "0123456789ab"),
+            new(claims[1], new SmtpOutcome.Deferred(450, "4.7.1", "later", SmtpScope.Recipient), new(DeliveryState.Deferred, Noon.AddMinutes(5)), Noon),
+            new(claims[2], new SmtpOutcome.Rejected(550, "5.1.1", "unknown"), new(DeliveryState.Failed), Noon),
+        ];
+        await Deliveries.RecordAsync(results);
+        var rows = await RowsAsync();
+
+        await Deliveries.RecordAsync(results);
+
+        Assert.That(await RowsAsync(), Is.EqualTo(rows));
+        Assert.That(await CountAsync("select count(*) from attempts"), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task What_was_retried_by_a_person_is_not_undone_by_a_result_of_before()
+    {
+        await AddAsync(1);
+        var edition = await FreezeAsync();
+        var claim = (await ClaimAsync(edition, 1)).Single();
+        AttemptResult[] failed = [new(claim, new SmtpOutcome.Rejected(550, "5.1.1", "unknown"), new(DeliveryState.Failed), Noon)];
+        await Deliveries.RecordAsync(failed);
+        await Deliveries.RetryAsync(edition, DeliveryState.Failed, Noon, Stop);
+
+        await Deliveries.RecordAsync(failed);
+
+        Assert.That(await Deliveries.TallyAsync(edition, Stop), Is.EqualTo(new Tally(Waiting: 1)));
+    }
+
+    [Test]
+    public async Task Of_a_worker_that_is_gone_the_letters_begun_are_in_doubt_and_the_others_wait()
+    {
+        await AddAsync(3);
+        var edition = await FreezeAsync();
+        var claims = await ClaimAsync(edition, 3);
+
+        var freed = await Deliveries.FreeAsync("worker", [(claims[1].Id, claims[1].Fence)], Noon, Stop);
+
+        Assert.That(freed, Is.EqualTo(3));
+        Assert.That(await Deliveries.TallyAsync(edition, Stop), Is.EqualTo(new Tally(Waiting: 2, InDoubt: 1)));
+    }
+
+    [Test]
     public async Task A_claim_that_ran_out_is_waiting_again_or_in_doubt_as_the_editor_chose([Values(false, true)] bool hold)
     {
         await AddAsync(2);
         var edition = await FreezeAsync();
         await ClaimAsync(edition, 2);
 
-        var early = await Deliveries.RecoverAsync(edition, [], hold, Noon.AddMinutes(1), Stop);
-        var late = await Deliveries.RecoverAsync(edition, [], hold, Noon.AddMinutes(3), Stop);
+        var early = await Deliveries.RecoverAsync(edition, "me", hold, Noon.AddMinutes(1), Stop);
+        var late = await Deliveries.RecoverAsync(edition, "me", hold, Noon.AddMinutes(3), Stop);
 
         Assert.That((early, late), Is.EqualTo((0, 2)));
         Assert.That(await Deliveries.TallyAsync(edition, Stop), Is.EqualTo(hold ? new Tally(InDoubt: 2) : new Tally(Waiting: 2)));
@@ -178,7 +241,7 @@ public sealed class DeliveryStoreTests<THome> : DatabaseTests<THome>
         var claim = (await ClaimAsync(edition, 1)).Single();
 
         await Deliveries.RecordAsync([new(claim, new SmtpOutcome.Rejected(550, "5.1.1", "unknown"), new(DeliveryState.Failed), Noon,
-            new(SubscriptionState.Suspended, "hard bounce", Actor.Server, Noon, "550 5.1.1 unknown", edition))]);
+            Bounce: new(SubscriptionState.Suspended, "hard bounce", Actor.Server, Noon, "550 5.1.1 unknown", edition))]);
 
         Assert.That((await Subscribers.FindAsync(people[0], Stop))?.State, Is.EqualTo(SubscriptionState.Suspended));
         Assert.That((await Deliveries.ListAsync(edition, DeliveryState.Failed, new(0), 10, Stop)).Single(), Is.EqualTo(new DeliveryLine(people[0].Value, "reader0@example.org", 1, 550, "5.1.1", "unknown")));
@@ -253,6 +316,12 @@ public sealed class DeliveryStoreTests<THome> : DatabaseTests<THome>
 
         Assert.That(await CountAsync("select count(*) from deliveries where reply_words is not null"), Is.EqualTo(1));
         Assert.That(await CountAsync("select count(*) from attempts where reply_words is not null"), Is.EqualTo(1));
+    }
+
+    private async Task<List<string>> RowsAsync()
+    {
+        await using var connection = await Database.OpenAsync(Stop);
+        return [.. await connection.QueryAsync<string>("select state || attempt || ' ' || due_at || coalesce(reply_words, '') || coalesce(revision, '') from deliveries order by subscriber_id")];
     }
 
     private async Task<SubscriberId[]> AddAsync(int count)

@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>One file of a <see cref="ResultJournal"/>: entries, each its length (4 octets), its checksum (8) and JSON; the first names turn and worker.</summary>
+/// <remarks>The checksum covers the turn as well. What does not fit it ends the reading: nothing, a torn entry, or one of an earlier turn.</remarks>
+internal sealed class JournalFile : IDisposable
+{
+    private const int Head = 12;
+    private const int Room = 512 * 1024; // set aside at once, so that a disk that fills up loses no result
+    private const int MostOctets = 64 * 1024 * 1024;
+
+    private readonly FileStream file;
+    private readonly ArrayBufferWriter<byte> octets = new(1024);
+    private readonly Utf8JsonWriter json;
+    private long turn;
+    private long end;
+
+    public JournalFile(string path)
+    {
+        Path = path;
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, PreallocationSize = Room };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = WholeFile.Private;
+        file = new(path, options);
+        json = new(octets);
+    }
+
+    public string Path { get; }
+
+    /// <summary>From here on nothing counts that was written before.</summary>
+    public void Begin(long number, string worker)
+    {
+        (turn, end) = (number, 0);
+        Write(new JournalHead(number, worker), JournalJson.Default.JournalHead);
+    }
+
+    public void Add(JournalEntry entry) => Write(entry, JournalJson.Default.JournalEntry);
+
+    public void Dispose()
+    {
+        json.Dispose();
+        file.Dispose();
+    }
+
+    /// <summary>What stands in a file; null where it is none of ours, or has nothing.</summary>
+    public static JournalContent? Read(string path)
+    {
+        byte[] all;
+        try
+        {
+            if (new FileInfo(path).Length > MostOctets)
+                return null;
+            all = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException) // another worker was first
+        {
+            return null;
+        }
+        var rest = new ReadOnlySpan<byte>(all);
+        // The number of the turn stands in the first entry and is covered by its checksum.
+        if (Next(ref rest) is not { } first || Parse(first.Json, JournalJson.Default.JournalHead) is not { Worker.Length: > 0 } head || !first.Fits(head.Turn))
+            return null;
+        var entries = new List<JournalEntry>();
+        while (Next(ref rest) is { } next && next.Fits(head.Turn) && Parse(next.Json, JournalJson.Default.JournalEntry) is { } entry)
+            entries.Add(entry);
+        return new(head.Turn, head.Worker, entries);
+    }
+
+    private void Write<T>(T value, JsonTypeInfo<T> type)
+    {
+        octets.ResetWrittenCount();
+        octets.GetSpan(Head)[..Head].Clear();
+        octets.Advance(Head);
+        json.Reset();
+        JsonSerializer.Serialize(json, value, type);
+        var whole = MemoryMarshal.AsMemory(octets.WrittenMemory).Span;
+        BinaryPrimitives.WriteInt32LittleEndian(whole, whole.Length - Head);
+        Checksum(turn, whole[Head..], whole[4..Head]);
+        RandomAccess.Write(file.SafeFileHandle, whole, end);
+        end += whole.Length;
+    }
+
+    private static Framed? Next(ref ReadOnlySpan<byte> rest)
+    {
+        if (rest.Length < Head || BinaryPrimitives.ReadInt32LittleEndian(rest) is var length && (length <= 0 || length > rest.Length - Head))
+            return null;
+        var framed = new Framed(rest[4..Head].ToArray(), rest.Slice(Head, length).ToArray());
+        rest = rest[(Head + length)..];
+        return framed;
+    }
+
+    private static T? Parse<T>(byte[] octets, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(octets, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static void Checksum(long turn, ReadOnlySpan<byte> json, Span<byte> to)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(json, hash);
+        BinaryPrimitives.WriteInt64LittleEndian(to, BinaryPrimitives.ReadInt64LittleEndian(hash) ^ turn);
+    }
+
+    private sealed record Framed(byte[] Sum, byte[] Json)
+    {
+        public bool Fits(long turn)
+        {
+            Span<byte> sum = stackalloc byte[8];
+            Checksum(turn, Json, sum);
+            return sum.SequenceEqual(Sum);
+        }
+    }
+}
+
+/// <summary>What stands in one file of a journal.</summary>
+internal sealed record JournalContent(long Turn, string Worker, IReadOnlyList<JournalEntry> Entries);
+
+/// <summary>Whose file it is, and how often the files have taken turns.</summary>
+internal sealed record JournalHead(long Turn, string Worker);

@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>
+/// What relays have said and the ledger does not have yet, of one worker: two files that take turns. What <see cref="Add"/> was given has left the
+/// process when it returns, so that it outlives the process; it need not outlive the machine's power.
+/// </summary>
+internal sealed class ResultJournal : IDisposable
+{
+    private readonly JournalFile[] files;
+    private readonly string worker;
+    private long turn;
+
+    /// <summary>Makes the journal of a worker, before its first claim.</summary>
+    /// <param name="folder">Made where it is not there, for this user alone: replies hold addresses.</param>
+    /// <param name="worker">The name under which it claims.</param>
+    public ResultJournal(string folder, string worker)
+    {
+        this.worker = worker;
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(worker)))[..16];
+        files = [new(Path.Combine(folder, $"{name}.a")), new(Path.Combine(folder, $"{name}.b"))];
+        files[0].Begin(++turn, worker);
+        files[1].Begin(++turn, worker);
+    }
+
+    private JournalFile Active => files[turn % 2];
+
+    /// <summary>Writes an entry. For one caller at a time.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public void Add(JournalEntry entry) => Active.Add(entry);
+
+    /// <summary>Goes over to the other file, whose entries the ledger has. What was begun and has not ended goes along.</summary>
+    public void Turn(IEnumerable<JournalEntry> open)
+    {
+        turn++;
+        Active.Begin(turn, worker);
+        foreach (var entry in open)
+            Active.Add(entry);
+    }
+
+    /// <summary>Closes the files. Where the ledger has everything they are taken away.</summary>
+    public void Close(bool isDone)
+    {
+        Dispose();
+        if (isDone)
+            foreach (var file in files)
+                File.Delete(file.Path);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var file in files)
+            file.Dispose();
+    }
+
+    /// <summary>What workers that are gone have left in a folder: for each its files and what stands in them, the older entries first.</summary>
+    public static IReadOnlyList<LeftJournal> LeftIn(string folder) => !Directory.Exists(folder) ? [] :
+        [.. from path in Directory.EnumerateFiles(folder)
+            let read = JournalFile.Read(path)
+            where read is { } && WorkerName.IsGone(read.Worker)
+            group (path, read) by read.Worker into left
+            select new LeftJournal(left.Key, [.. left.Select(file => file.path)], [.. left.OrderBy(file => file.read.Turn).SelectMany(file => file.read.Entries)])];
+}
+
+/// <summary>The journal of a worker that is gone.</summary>
+/// <param name="Worker">Its name.</param>
+/// <param name="Files">Where it lies.</param>
+/// <param name="Entries">What stands in it.</param>
+internal sealed record LeftJournal(string Worker, IReadOnlyList<string> Files, IReadOnlyList<JournalEntry> Entries)
+{
+    /// <summary>Letters whose handing over was begun and has no result.</summary>
+    public IEnumerable<JournalEntry> Begun
+    {
+        get
+        {
+            var ended = Entries.Where(entry => entry.Outcome is not null).Select(entry => (entry.Edition, entry.Subscriber, entry.Fence)).ToHashSet();
+            return Entries.Where(entry => entry.Outcome is null && !ended.Contains((entry.Edition, entry.Subscriber, entry.Fence)));
+        }
+    }
+
+    /// <summary>Takes the files away; the ledger has all of it.</summary>
+    public void Delete()
+    {
+        foreach (var file in Files)
+            File.Delete(file);
+    }
+}

@@ -1,0 +1,109 @@
+using Newsletter.Mailroom;
+using Newsletter.Sending;
+using Newsletter.Storage;
+
+namespace Newsletter.Tests.Mailroom.Sending;
+
+/// <summary>The journal of a worker that is gone is read as far as it is whole.</summary>
+public sealed class ResultJournalTests
+{
+    private const string Gone = "elsewhere"; // for the files themselves it is all one whose they are
+    private static readonly DateTimeOffset Noon = new(2026, 11, 30, 12, 0, 0, TimeSpan.Zero);
+    private readonly TemporaryFolder folder = new();
+
+    [TearDown]
+    public void Remove_the_folder() => folder.Dispose();
+
+    [Test]
+    public void What_was_added_is_read_again_as_it_was()
+    {
+        AttemptResult[] results =
+        [
+            new(Claim(1), new SmtpOutcome.Accepted("2.0.0 queued as Łódź", 250), new(DeliveryState.Sent), Noon, "0123456789ab"),
+            new(Claim(2), new SmtpOutcome.Deferred(451, "4.7.1", "greylisted", SmtpScope.Recipient), new(DeliveryState.Deferred, Noon.AddMinutes(5)), Noon),
+            new(Claim(3), new SmtpOutcome.InDoubt("the line was lost"), new(DeliveryState.InDoubt), Noon),
+        ];
+        using var file = Begun(results);
+
+        var read = JournalFile.Read(file.Path)!;
+
+        Assert.That((read.Turn, read.Worker), Is.EqualTo((7, Gone)));
+        Assert.That(read.Entries.Select(entry => entry.Result()!).Select(Essence), Is.EqualTo(results.Select(Essence)));
+    }
+
+    [Test]
+    public void A_refused_address_still_suspends_its_reader()
+    {
+        using var file = Begun(new AttemptResult(Claim(1), new SmtpOutcome.Rejected(550, "5.1.1", "5.1.1 no such user"), new(DeliveryState.Failed), Noon));
+
+        Assert.That(JournalFile.Read(file.Path)!.Entries.Single().Result()?.Bounce?.Reason, Is.EqualTo("hard bounce"));
+    }
+
+    [Test]
+    public void An_entry_torn_anywhere_ends_the_reading_and_those_before_it_count([Range(1, 40, 3)] int lost)
+    {
+        using var file = Begun(Accepted(1), Accepted(2));
+        var length = File.ReadAllBytes(file.Path).AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
+        using (var cut = File.Open(file.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+        {
+            cut.Position = length - lost;
+            cut.Write(new byte[lost]);
+        }
+
+        Assert.That(JournalFile.Read(file.Path)!.Entries.Select(entry => entry.Subscriber), Is.EqualTo(new[] { 1 }));
+    }
+
+    [Test]
+    public void What_stood_there_in_an_earlier_turn_does_not_count()
+    {
+        using var file = Begun(Accepted(1), Accepted(2), Accepted(3));
+        file.Begin(9, Gone);
+        file.Add(JournalEntry.Of(Accepted(4)));
+
+        Assert.That(JournalFile.Read(file.Path)!.Entries.Select(entry => entry.Subscriber), Is.EqualTo(new[] { 4 }));
+    }
+
+    [Test]
+    public void A_file_that_is_none_of_ours_is_let_be()
+    {
+        var path = folder.File("notes");
+        File.WriteAllBytes(path, [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * 7))]);
+
+        Assert.That(JournalFile.Read(path), Is.Null);
+    }
+
+    [Test]
+    public void A_letter_that_was_begun_and_has_no_result_is_known_across_turns()
+    {
+        var left = new LeftJournal(Gone, [], [JournalEntry.Begun(Claim(1)), JournalEntry.Begun(Claim(2)), JournalEntry.Of(Accepted(1))]);
+
+        Assert.That(left.Begun.Select(entry => entry.Subscriber), Is.EqualTo(new[] { 2 }));
+    }
+
+    [Test]
+    public void The_journal_of_a_living_worker_is_its_own_and_a_closed_one_leaves_nothing()
+    {
+        var journal = new ResultJournal(folder.Path, WorkerName.New());
+        journal.Add(JournalEntry.Of(Accepted(1)));
+        var living = ResultJournal.LeftIn(folder.Path);
+        journal.Close(isDone: true);
+
+        Assert.That((living.Count, Directory.GetFiles(folder.Path).Length), Is.EqualTo((0, 0)));
+    }
+
+    private JournalFile Begun(params AttemptResult[] results)
+    {
+        var file = new JournalFile(folder.File("one.a"));
+        file.Begin(7, Gone);
+        foreach (var result in results)
+            file.Add(JournalEntry.Of(result));
+        return file;
+    }
+
+    private static AttemptResult Accepted(long subscriber) => new(Claim(subscriber), new SmtpOutcome.Accepted("ok", 250), new(DeliveryState.Sent), Noon);
+
+    private static Claim Claim(long subscriber) => new(new(new(5), new(subscriber)), 1, 3, "", "", new Dictionary<string, string>());
+
+    private static object Essence(AttemptResult result) =>
+        (result.Claim.Id, result.Claim.Attempt, result.Claim.Fence, result.Outcome.GetType(), result.Outcome.Words, result.After, result.At, result.Revision);
+}
