@@ -34,9 +34,11 @@ internal sealed class SendingHome(Database database, TimeProvider time)
         return ids;
     }
 
-    public async Task<EditionId> StartAsync(string slug = "0001-first")
+    public Task<EditionId> StartAsync(string slug = "0001-first") => StartAsync(Some.RenderedIssue(slug));
+
+    public async Task<EditionId> StartAsync(RenderedIssue issue)
     {
-        var (edition, _) = await Editions.AddAsync(Some.RenderedIssue(slug), "", time.GetUtcNow(), time.GetUtcNow(), Stop);
+        var (edition, _) = await Editions.AddAsync(issue, "", time.GetUtcNow(), time.GetUtcNow(), Stop);
         await Editions.FreezeAsync(edition.Id, time.GetUtcNow(), Stop);
         return edition.Id;
     }
@@ -69,6 +71,7 @@ internal sealed class KeptProgress : IProgress<SendingProgress>
 {
     private readonly Lock gate = new();
     private readonly List<SendingProgress> all = [];
+    private readonly TaskCompletionSource troubled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IReadOnlyList<SendingProgress> All
     {
@@ -79,8 +82,13 @@ internal sealed class KeptProgress : IProgress<SendingProgress>
         }
     }
 
+    /// <summary>Done when the first trouble with a relay has been told.</summary>
+    public Task FirstTrouble => troubled.Task;
+
     public void Report(SendingProgress value)
     {
+        if (value.Trouble is not null)
+            troubled.TrySetResult();
         lock (gate)
             all.Add(value);
     }
