@@ -1,3 +1,4 @@
+using MailKit.Net.Smtp;
 using Newsletter.Composing;
 using Newsletter.Sending;
 
@@ -47,12 +48,15 @@ public sealed class SmtpTransport(RelayOptions relay) : ITransport
 internal sealed class MailKitConnection(RelayOptions relay) : KeptConnection(relay)
 {
     private LetterClient? client;
+    private RelayStream? octets;
 
     protected override bool HasLine => client is not null;
 
-    protected override bool IsOpen => client is { IsConnected: true };
+    protected override bool IsOpen => client is { IsConnected: true } && octets is { IsOver: false };
 
-    protected override bool TakesUtf8 => client!.Capabilities.HasFlag(MailKit.Net.Smtp.SmtpCapabilities.UTF8);
+    protected override bool TakesUtf8 => client!.Capabilities.HasFlag(SmtpCapabilities.UTF8);
+
+    protected override long? MostOctets => client!.Capabilities.HasFlag(SmtpCapabilities.Size) ? client.MaxSize : null;
 
     protected override async Task<SmtpOutcome?> ConnectAsync(CancellationToken stop)
     {
@@ -60,6 +64,7 @@ internal sealed class MailKitConnection(RelayOptions relay) : KeptConnection(rel
         try
         {
             client = await line.OpenAsync(stop);
+            octets = line.Octets;
             return null;
         }
         catch (Exception e) when (!stop.IsCancellationRequested && (RelayTrouble.IsOfTheLine(e) || e is NotSupportedException))
@@ -76,7 +81,8 @@ internal sealed class MailKitConnection(RelayOptions relay) : KeptConnection(rel
         }
         catch (Exception e) when (RelayTrouble.IsOfTheLine(e))
         {
-            var outcome = RelayTrouble.WhileSending(e, client!.Stage);
+            // MailKit believes that the letter has left us where the line took no more of it.
+            var outcome = RelayTrouble.WhileSending(e, client!.Stage is SmtpStage.AfterDot && octets!.HasLost ? SmtpStage.Data : client.Stage);
             if (!client.IsConnected || outcome is SmtpOutcome.Deferred { Code: null or 421 } or SmtpOutcome.InDoubt)
                 Drop();
             return outcome;
@@ -86,11 +92,11 @@ internal sealed class MailKitConnection(RelayOptions relay) : KeptConnection(rel
     /// <summary>With QUIT, where the relay still listens; it gets a moment for its goodbye and no more.</summary>
     protected override async Task CloseAsync()
     {
-        if (client is { IsConnected: true })
+        if (IsOpen)
             try
             {
                 using var moment = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-                await client.DisconnectAsync(quit: true, moment.Token);
+                await client!.DisconnectAsync(quit: true, moment.Token);
             }
             catch (Exception e) when (RelayTrouble.IsOfTheLine(e))
             {
@@ -102,7 +108,7 @@ internal sealed class MailKitConnection(RelayOptions relay) : KeptConnection(rel
     private void Drop()
     {
         client?.Dispose();
-        client = null;
+        (client, octets) = (null, null);
         LetGo();
     }
 }
