@@ -93,6 +93,8 @@ internal sealed class BulkConnection(RelayOptions relay) : KeptConnection(relay)
             await dialogue.AskAsync(".", CancellationToken.None); // it would have a letter to nobody: an empty one (RFC 2920 §3.1)
         if (refusal is not null || reply.Code is not 354)
             return refusal ?? SmtpReplies.Read(SmtpStage.Data, reply.Code, reply.Words);
+        if (dialogue.HasUnread)
+            throw new IOException("the relay said more than 354, and would be taken to have answered to the letter");
 
         QueueLetter(letter, dialogue);
         dialogue.Queue(letter.EndsWithLine ? ".\r\n"u8 : "\r\n.\r\n"u8);

@@ -62,6 +62,9 @@ internal abstract record LoopbackAnswer
     /// <summary>Says this line, if any, and from then on reads nothing more, the line open until the test ends.</summary>
     public sealed record GoDeaf(string Line = "") : LoopbackAnswer;
 
+    /// <summary>Says this line again and again, as long as somebody takes it, and reads nothing meanwhile.</summary>
+    public sealed record Flood(string Line) : LoopbackAnswer;
+
     /// <summary>Answers as usual, but late.</summary>
     public sealed record Wait(TimeSpan Time) : LoopbackAnswer;
 

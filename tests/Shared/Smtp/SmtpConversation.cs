@@ -221,6 +221,9 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
                 await SpeakAsync(line, accept, ct);
                 await Task.Delay(Timeout.Infinite, ct);
                 return false;
+            case LoopbackAnswer.Flood(var line):
+                while (await WriteAsync(line, ct)) { }
+                return false;
             case LoopbackAnswer.ReplyAndHangUp(var line):
                 await SpeakAsync(line, accept, ct);
                 return false;

@@ -11,6 +11,9 @@ internal static class FaultTable
 
     public static IEnumerable<string> Names => All.Select(fault => fault.Name);
 
+    /// <summary>Those whose words and states are new to a database.</summary>
+    public static IEnumerable<string> NamesForPostgres => All.Where(fault => fault.Stage is Recipient or Letter && !fault.IsBig && fault.Timeout > Short).Select(fault => fault.Name);
+
     public static Fault Named(string name) => All.Single(fault => fault.Name == name);
 
     public static IReadOnlyList<Fault> All { get; } = [.. Opening(), .. Envelope(), .. Letters(), .. Lines(), .. Manners()];
@@ -88,6 +91,7 @@ internal static class FaultTable
         new("552 inside the body, the rest is read", Body, new Reply("552 5.3.4 letter too big")) { IsBig = true, Attempts = "Refused 552 5.3.4", Pauses = "too big" },
         new("552 inside the body, the rest is not read", Body, new GoDeaf("552 5.3.4 letter too big")) { IsBig = true, Timeout = Short * 2, Attempts = "Refused 552 5.3.4", Pauses = "too big" },
         new("nothing read any more inside the body", Body, new GoDeaf()) { IsBig = true, Timeout = Short * 2, Attempts = "Deferred" },
+        new("replies without an end inside the body, nothing read", Body, new Flood("500 5.5.1 what is this")) { IsBig = true, Timeout = Short * 2, Attempts = "Refused 500 5.5.1", Pauses = "what is this" },
         new("421 at the end of the letter", Letter, new ReplyAndHangUp("421 4.3.2 going down")) { Attempts = "Deferred 421 4.3.2" },
         new("451 at the end of the letter", Letter, new Reply("451 4.7.1 try again later")) { Attempts = "Deferred 451 4.7.1" },
         new("452 at the end of the letter", Letter, new Reply("452 4.3.1 out of storage")) { Attempts = "Deferred 452 4.3.1" },

@@ -6,10 +6,24 @@ namespace Newsletter.Tests.Mailroom.Sending.Faults;
 [TestFixture(RelayWay.MailKit, false)]
 [TestFixture(RelayWay.Bulk, false)]
 [TestFixture(RelayWay.Bulk, true)]
-public sealed class RelayFaultTests(RelayWay way, bool chunks) : DatabaseTests<SqliteHome>
+public sealed class RelayFaultTests(RelayWay way, bool chunks) : RelayFaults<SqliteHome>(way, chunks)
 {
     [TestCaseSource(typeof(FaultTable), nameof(FaultTable.Names))]
-    public async Task The_ledger_adds_up_and_the_edition_completes_after(string name)
+    public Task The_ledger_adds_up_and_the_edition_completes_after(string name) => GoThroughAsync(name);
+}
+
+/// <summary>The same on PostgreSQL, where the ledger is another.</summary>
+public sealed class RelayFaultPostgresTests() : RelayFaults<PostgresHome>(RelayWay.Bulk, chunks: true)
+{
+    [TestCaseSource(typeof(FaultTable), nameof(FaultTable.NamesForPostgres))]
+    public Task The_ledger_adds_up_and_the_edition_completes_after(string name) => GoThroughAsync(name);
+}
+
+/// <summary>Takes an edition through a fault of the table.</summary>
+public abstract class RelayFaults<THome>(RelayWay way, bool chunks) : DatabaseTests<THome>
+    where THome : IDatabaseHome, new()
+{
+    protected async Task GoThroughAsync(string name)
     {
         var (fault, house) = (FaultTable.Named(name), new FaultHouse(Database));
         await using var server = fault.Server(chunks);
