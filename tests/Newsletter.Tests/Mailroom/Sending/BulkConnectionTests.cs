@@ -62,7 +62,7 @@ public sealed class BulkConnectionTests
         var outcomes = new[] { await connection.SendAsync(Letter(1)), await connection.SendAsync(Letter(1)) };
 
         Assert.That(outcomes[0], Is.TypeOf<SmtpOutcome.Deferred>().With.Property("Scope").EqualTo(SmtpScope.Relay));
-        Assert.That((outcomes[1], server.Letters.Count), Is.EqualTo((new SmtpOutcome.Accepted("2.0.0 kept"), 1)));
+        Assert.That((outcomes[1], server.Letters.Count), Is.EqualTo((new SmtpOutcome.Accepted("2.0.0 kept", 250), 1)));
     }
 
     [Test]

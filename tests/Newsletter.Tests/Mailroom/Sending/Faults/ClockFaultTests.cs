@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Newsletter.Sending;
 
 namespace Newsletter.Tests.Mailroom.Sending.Faults;
 
@@ -33,6 +34,28 @@ public sealed class ClockFaultTests : DatabaseTests<SqliteHome>
         await House.SendAsync(SendingHome.Relay(server, connections: 2));
 
         await House.AssertItAddsUpAsync(server.Letters);
+    }
+
+    /// <summary>A claim from before is as old as nobody knows: it is looked at again.</summary>
+    [Test]
+    public async Task Who_leaves_while_the_clock_is_set_back_gets_no_letter()
+    {
+        await using var server = new LoopbackSmtp();
+        await House.StartAsync();
+        server.Script = moment =>
+        {
+            if (moment is not { Stage: LoopbackStage.Letter, Kept: 0 })
+                return null;
+            House.Home.LeaveAsync(House.People[4]).GetAwaiter().GetResult();
+            House.Clock.AdjustTime(House.Clock.GetUtcNow().AddHours(-2));
+            return null;
+        };
+        await using var dispatcher = House.Home.Dispatcher(SendingHome.Quick(), SendingHome.Relay(server, connections: 1));
+
+        await dispatcher.SendDueAsync(House.Edition, null, CancellationToken.None);
+
+        Assert.That(server.Letters.Select(letter => letter.To.Single()), Has.None.EqualTo("reader4@example.com"));
+        Assert.That(await House.Home.TallyAsync(House.Edition), Is.EqualTo(new Tally(Sent: 5, Skipped: 1)));
     }
 
     /// <summary>At the fifth letter, while some are deferred already and others will be.</summary>

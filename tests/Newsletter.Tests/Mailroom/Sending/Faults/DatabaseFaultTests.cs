@@ -28,25 +28,26 @@ public sealed class DatabaseFaultTests<THome> : DatabaseTests<THome>
         await House.AssertItAddsUpAsync(server.Letters);
     }
 
-    /// <summary>What was sent and could not be recorded goes again, one letter a connection at most.</summary>
+    /// <summary>Who waits for PostgreSQL waits a minute for a server that is away or overloaded; SQLite's patience is that of its lock.</summary>
     [Test]
-    public async Task A_lock_past_the_patience_ends_the_run_with_that_fault_and_the_next_run_completes_it()
+    public async Task A_lock_past_the_patience_loses_no_result_and_the_edition_completes_once_it_is_given_up()
     {
         await using var hasty = new Database(Home.Provider, Home.ConnectionString + (Home.Provider is DatabaseProvider.Sqlite ? ";Default Timeout=1" : ";Command Timeout=1"));
         var house = new FaultHouse(hasty);
         await using var server = new LoopbackSmtp();
         await house.StartAsync(readers: Readers);
         var over = new TaskCompletionSource();
-        var holding = new Lazy<Task>(() => HoldAsync(over.Task));
+        var holding = new Lazy<Task>(() => HoldAsync(Home.Provider is DatabaseProvider.Sqlite ? over.Task : Task.Delay(TimeSpan.FromMilliseconds(1500))));
         server.Script = moment => FromTheFifthOn(moment, holding);
+        await using var dispatcher = house.Dispatcher(SendingHome.Relay(server, connections: 2));
 
-        Assert.That(async () => await house.SendAsync(SendingHome.Relay(server, connections: 2)), Throws.InstanceOf<DbException>());
+        if (Home.Provider is DatabaseProvider.Sqlite)
+            Assert.That(async () => await house.SendAsync(dispatcher, () => { }, CancellationToken.None), Throws.InstanceOf<DbException>());
         over.SetResult();
+        await house.SendAsync(dispatcher, () => { }, CancellationToken.None);
         await holding.Value;
-        await house.SendAsync(SendingHome.Relay(server, connections: 2));
 
-        Assert.That(server.Letters, Has.Count.LessThanOrEqualTo(Readers + 2));
-        await house.AssertItAddsUpAsync(server.Letters, repeats: true);
+        await house.AssertItAddsUpAsync(server.Letters);
     }
 
     private static LoopbackAnswer? FromTheFifthOn(LoopbackMoment moment, Lazy<Task> holding)

@@ -9,7 +9,7 @@ using Newsletter.Storage;
 namespace Newsletter.Tests.Mailroom.Sending.Faults;
 
 /// <summary>A house with a few readers and an edition, through which a fault goes, and what its ledger says afterwards. Its clock runs as fast as the work allows.</summary>
-internal sealed class FaultHouse(Database database)
+internal sealed class FaultHouse(Database database, string? journals = null)
 {
     /// <summary>One more has left before the edition: a candidate that is excluded.</summary>
     public const int Readers = 6;
@@ -21,7 +21,7 @@ internal sealed class FaultHouse(Database database)
 
     public FakeTimeProvider Clock { get; } = new(new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero));
 
-    public SendingHome Home => field ??= new(database, Clock);
+    public SendingHome Home => field ??= journals is null ? new(database, Clock) : new(database, Clock) { Journals = journals };
 
     /// <summary>How far the clock goes at a time.</summary>
     public TimeSpan Step { get; set; } = TimeSpan.FromMilliseconds(500);
@@ -41,17 +41,20 @@ internal sealed class FaultHouse(Database database)
     /// <summary>What was told of relays that do not take letters just now.</summary>
     public IReadOnlyList<string> Troubles => [.. progress.All.Select(report => report.Trouble).OfType<string>()];
 
-    public Task<Edition> SendAsync(params ITransport[] relays) => SendAsync(() => { }, Stop, relays);
+    public Dispatcher Dispatcher(params ITransport[] relays) => Home.Dispatcher(SendingHome.Quick(batch: 3), relays);
+
+    /// <summary>Sends with a dispatcher of its own, as a new process does.</summary>
+    public async Task<Edition> SendAsync(params ITransport[] relays)
+    {
+        await using var dispatcher = Dispatcher(relays);
+        return await SendAsync(dispatcher, () => { }, Stop);
+    }
 
     /// <summary>Sends; the first trouble with a relay is answered with <paramref name="cure"/>.</summary>
-    public Task<Edition> SendAsync(Action cure, params ITransport[] relays) => SendAsync(cure, Stop, relays);
-
-    /// <inheritdoc cref="SendAsync(Action, ITransport[])"/>
-    public async Task<Edition> SendAsync(Action cure, CancellationToken stop, params ITransport[] relays)
+    public async Task<Edition> SendAsync(Dispatcher dispatcher, Action cure, CancellationToken stop)
     {
-        var sending = Home.Dispatcher(SendingHome.Quick(batch: 3), relays).SendUntilSettledAsync(Edition, progress, stop);
-        var troubled = HastenAsync(Task.WhenAny(sending, progress.FirstTrouble));
-        if (await troubled == progress.FirstTrouble)
+        var sending = dispatcher.SendUntilSettledAsync(Edition, progress, stop);
+        if (await HastenAsync(Task.WhenAny(sending, progress.FirstTrouble)) == progress.FirstTrouble)
             cure();
         return await HastenAsync(sending);
     }

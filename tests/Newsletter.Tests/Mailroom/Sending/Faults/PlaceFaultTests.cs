@@ -20,7 +20,8 @@ public sealed class PlaceFaultTests(RelayWay way, bool chunks) : DatabaseTests<S
         await server.DieAsync();
         await House.StartAsync();
 
-        await House.SendAsync(server.Return, Relay(server));
+        await using (var dispatcher = House.Dispatcher(Relay(server)))
+            await House.SendAsync(dispatcher, server.Return, CancellationToken.None);
 
         Assert.That(House.Troubles, Has.Some.Contains($"relay 127.0.0.1:{server.Port} refuses the connection"));
         Assert.That(await House.AttemptsAsync(), Is.Empty, "no letter is spent on it");
@@ -34,8 +35,8 @@ public sealed class PlaceFaultTests(RelayWay way, bool chunks) : DatabaseTests<S
         await House.StartAsync();
         using var stop = new CancellationTokenSource();
 
-        var nowhere = new SmtpTransport(new() { Way = way, Host = "relay.invalid", Port = server.Port, Security = RelaySecurity.None });
-        Assert.That(async () => await House.SendAsync(stop.Cancel, stop.Token, nowhere), Throws.InstanceOf<OperationCanceledException>());
+        await using (var nowhere = House.Dispatcher(new SmtpTransport(new() { Way = way, Host = "relay.invalid", Port = server.Port, Security = RelaySecurity.None })))
+            Assert.That(async () => await House.SendAsync(nowhere, stop.Cancel, stop.Token), Throws.InstanceOf<OperationCanceledException>());
         var tally = await House.Home.TallyAsync(House.Edition);
         await House.SendAsync(Relay(server));
 
@@ -85,7 +86,8 @@ public sealed class PlaceFaultTests(RelayWay way, bool chunks) : DatabaseTests<S
         await House.Home.Subscribers.AddAsync(new(EmailAddress.Read("grün@example.com")!), new(SubscriptionState.Active, "test", Actor.Import, House.Clock.GetUtcNow()), CancellationToken.None);
         var edition = await House.Home.StartAsync("0002-second");
 
-        var ended = await House.HastenAsync(House.Home.Dispatcher(SendingHome.Quick(), Relay(server)).SendUntilSettledAsync(edition, null, CancellationToken.None));
+        await using var dispatcher = House.Dispatcher(Relay(server));
+        var ended = await House.HastenAsync(dispatcher.SendUntilSettledAsync(edition, null, CancellationToken.None));
         var line = (await House.Home.Deliveries.ListAsync(edition, DeliveryState.Failed, new(0), 9, CancellationToken.None)).Single();
 
         Assert.That((ended.State, await House.Home.TallyAsync(edition)), Is.EqualTo((EditionState.Complete, new Tally(Sent: FaultHouse.Readers, Failed: 1))));
