@@ -160,7 +160,8 @@ internal sealed class EditionRun : IDisposable
 
     private async Task<bool> IsStillDueAsync(Held held)
     {
-        if (desk.Time.GetUtcNow() - held.Since < Fresh || await desk.Deliveries.HoldsAsync(held.Claim, CancellationToken.None))
+        // Either way: a clock that was set back says nothing of how long it lay.
+        if ((desk.Time.GetUtcNow() - held.Since).Duration() < Fresh || await desk.Deliveries.HoldsAsync(held.Claim, CancellationToken.None))
             return true;
         await desk.Deliveries.ReleaseAsync([held.Claim], desk.Time.GetUtcNow());
         return false;
@@ -213,7 +214,7 @@ internal sealed class EditionRun : IDisposable
     /// <summary>Sees a pause or a cancel that another process wrote, and keeps our claims alive: to the end, since the last letters in hand may take their time.</summary>
     private async Task WatchAsync(CancellationToken over)
     {
-        var renew = desk.Time.GetUtcNow() + (Options.ClaimFor / 4);
+        var renewed = desk.Time.GetUtcNow();
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(500), desk.Time);
         while (!over.IsCancellationRequested)
             await Guarded(async () =>
@@ -221,10 +222,11 @@ internal sealed class EditionRun : IDisposable
                 await tick.WaitForNextTickAsync(over);
                 if (!halt.IsCancellationRequested && await desk.Editions.FindAsync(edition.Id, CancellationToken.None) is not { State: EditionState.Running })
                     await halt.CancelAsync();
-                if (desk.Time.GetUtcNow() is var now && now < renew)
+                var now = desk.Time.GetUtcNow();
+                if (now >= renewed && now < renewed + (Options.ClaimFor / 4)) // a clock that was set back counts as well: nobody waits two hours for a sign of life
                     return;
                 await desk.Deliveries.RenewAsync(edition.Id, desk.Worker, now + Options.ClaimFor, CancellationToken.None);
-                renew = now + (Options.ClaimFor / 4);
+                renewed = now;
             });
     }
 
