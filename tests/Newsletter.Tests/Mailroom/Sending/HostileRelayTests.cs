@@ -22,8 +22,15 @@ public sealed class HostileRelayTests(RelayWay way, bool chunks)
         Gen.Int[1, 20].Select(times => string.Concat(Enumerable.Repeat("250-and so on\r\n", times * 1000))),
         Octets);
 
-    private static readonly Gen<(LoopbackStage Stage, string Said)> Hostile = Gen.Select(
-        Gen.Enum<LoopbackStage>(), Line.Array[0, 4], OneOf("\r\n", "\n", "\r", ""), (stage, lines, end) => (stage, string.Join("\r\n", lines) + end));
+    /// <summary>Well-formed, and out of place.</summary>
+    private static readonly Gen<string> Reply = Gen.Select(Gen.Int[200, 599], Octets, (code, words) => $"{code} {words.Replace('\n', ' ')}\r\n");
+
+    private static readonly Gen<string> Lines = Gen.Select(Line.Array[0, 4], OneOf("\r\n", "\n", "\r", ""), (lines, end) => string.Join("\r\n", lines) + end);
+
+    private static readonly LoopbackStage[] Stages =
+        [LoopbackStage.Greeting, LoopbackStage.Hello, LoopbackStage.Auth, LoopbackStage.Sender, LoopbackStage.Recipient, LoopbackStage.Data, LoopbackStage.Body, LoopbackStage.Letter];
+
+    private static readonly Gen<(LoopbackStage Stage, string Said)> Hostile = Gen.Select(Gen.Int[0, Stages.Length - 1], Gen.OneOf(Reply, Lines), (stage, said) => (Stages[stage], said));
 
     [Test]
     public Task Whatever_it_says_is_an_outcome_and_letters_go_once_it_speaks_properly_again() => Hostile.SampleAsync(async hostile =>
@@ -48,7 +55,7 @@ public sealed class HostileRelayTests(RelayWay way, bool chunks)
             throw new InvalidOperationException("taken for accepted, though nobody said so");
         if (first.Words.Any(char.IsControl) || first.Words.Length > 1001)
             throw new InvalidOperationException(first.Words);
-    }, iter: 40, threads: 2);
+    }, iter: 80, threads: 2);
 
     private SmtpTransport Relay(LoopbackSmtp server) => new(new()
     {

@@ -35,7 +35,7 @@ internal sealed class FaultHouse(Database database, string? journals = null)
         People = await Home.SubscribeAsync(readers + 1);
         await Home.LeaveAsync(People[readers]);
         var issue = Some.RenderedIssue();
-        Edition = await Home.StartAsync(isBig ? issue with { Text = Template.Of(string.Concat(Enumerable.Repeat("A line that is long enough to fill what lies between us.\n", 120_000))) } : issue);
+        Edition = await Home.StartAsync(isBig ? issue with { Text = Template.Of(string.Concat(Enumerable.Repeat("A line that is long enough to fill what lies between us.\n", 85_000))) } : issue);
     }
 
     /// <summary>What was told of relays that do not take letters just now.</summary>

@@ -61,6 +61,20 @@ public sealed class PlaceFaultTests(RelayWay way, bool chunks) : DatabaseTests<S
         await House.AssertItAddsUpAsync(server.Letters);
     }
 
+    /// <summary>What TLS says of itself between two letters, such as tickets for later, is no word unasked.</summary>
+    [TestCase(RelaySecurity.StartTls, LoopbackTls.Offered)]
+    [TestCase(RelaySecurity.Tls, LoopbackTls.FromTheStart)]
+    public async Task A_line_over_TLS_is_kept_for_the_whole_edition(RelaySecurity security, LoopbackTls tls)
+    {
+        await using var server = new LoopbackSmtp { TakesChunks = chunks, Tls = tls };
+        await House.StartAsync(readers: 40);
+
+        await House.SendAsync(Relay(server, security, server.Certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256)));
+
+        Assert.That(server.Connections, Is.EqualTo(1));
+        await House.AssertItAddsUpAsync(server.Letters);
+    }
+
     [Test]
     public async Task A_relay_without_STARTTLS_pauses_the_edition_and_hears_no_letter_in_clear_text()
     {
