@@ -43,7 +43,13 @@ public sealed record AfterAttempt(DeliveryState State, DateTimeOffset? DueAt = n
         SmtpOutcome.InDoubt when hold => new(DeliveryState.InDoubt),
         // The relay is away, not the reader: sooner than a greylisted address, and counted by time alone.
         SmtpOutcome.Deferred { Scope: SmtpScope.Relay } => retry.Soon(started, now) is { } soon ? new(DeliveryState.Deferred, soon) : new(DeliveryState.Failed),
-        SmtpOutcome.InDoubt or SmtpOutcome.Deferred => retry.After(attempt, started, now) is { } due ? new(DeliveryState.Deferred, due) : new(DeliveryState.Failed),
+        SmtpOutcome.InDoubt or SmtpOutcome.Deferred => retry.After(attempt, started, now) is { } due
+            ? new(DeliveryState.Deferred, Later(due, Slowdown.Of(outcome, now)?.Wait, started + retry.GiveUpAfter, now))
+            : new(DeliveryState.Failed),
         _ => throw new UnreachableException(outcome.GetType().Name),
     };
+
+    /// <summary>A server that names a time gets its letter no sooner; but one last time before it is given up.</summary>
+    private static DateTimeOffset Later(DateTimeOffset due, TimeSpan? asked, DateTimeOffset last, DateTimeOffset now) =>
+        now + asked is not { } wanted || wanted <= due ? due : wanted < last ? wanted : last;
 }
