@@ -43,7 +43,7 @@ public static class Wiring
             () => configuration.Read<SendingOptions>("Sending"),
             () => configuration.Read<ScheduleOptions>("Schedule"),
             () => configuration.ReadList<ReturnsMailboxOptions>("Returns:Mailboxes"),
-            () => RelayWiring.Transports(configuration, folder),
+            () => SendingPlan.Read(configuration, folder),
             () => RelayWiring.Seal(configuration, folder),
             () => CheckKeys(folder.Keys),
         ];

@@ -37,6 +37,8 @@ internal static class StatusCommand
             var tally = await deliveries.TallyAsync(edition.Id, ct);
             Console.Out.WriteLine(json ? TallyText.Json(edition, tally, ((edition.CompletedAt ?? edition.StateAt) - (edition.StartedAt ?? edition.StateAt)).TotalSeconds) : Line(edition, tally));
         }
+        if (!json)
+            await HeldText.WriteAsync(services, ct);
         if (number is not null && !json)
             await DetailsAsync(services, editions[0]!, ct);
         else if (number is null && !json && services.GetRequiredService<WeeklySlots>().Next() is { } next)

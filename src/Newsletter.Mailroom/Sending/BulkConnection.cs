@@ -6,7 +6,7 @@ using Newsletter.Sending;
 namespace Newsletter.Mailroom;
 
 /// <summary>A kept line of our own, for relays that take commands one behind the other: a letter costs one wait with CHUNKING (RFC 3030), two without.</summary>
-internal sealed class BulkConnection(RelayOptions relay) : KeptConnection(relay)
+internal sealed class BulkConnection(RelayOptions relay, TimeProvider time) : KeptConnection(relay, time)
 {
     private const int LongestEnvelopeId = 100; // RFC 3461 §4.4
 

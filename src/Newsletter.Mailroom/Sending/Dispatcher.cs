@@ -12,7 +12,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
     private static readonly TimeSpan LongestNap = TimeSpan.FromSeconds(5);
     private readonly Lazy<GroupCommit> commits = new(() => new(new ResultJournal(desk.Journals, desk.Worker), results => Outage.LastAsync(() => desk.Deliveries.RecordAsync(results))));
     private readonly ConcurrentDictionary<EditionId, bool> inHand = new();
-    private readonly IReadOnlyList<Outlet> outlets = [.. desk.Transports.Select(transport => new Outlet(transport, desk.Time))];
+    private readonly Pacer pacer = new(desk, EmailAddress.Read(publication.FromAddress)?.Domain ?? "");
 
     /// <summary>Whether this process is sending the edition just now.</summary>
     public bool HasInHand(EditionId id) => inHand.ContainsKey(id);
@@ -24,7 +24,13 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
             return;
         try
         {
-            await PassAsync(id, progress, stop);
+            for (var pace = pacer.Look(); ; pace = pacer.Set)
+            {
+                await PassAsync(id, progress, stop);
+                // Where the settings have changed in the middle, the rest goes by the new ones at once.
+                if (stop.IsCancellationRequested || ReferenceEquals(pace, pacer.Look()))
+                    return;
+            }
         }
         finally
         {
@@ -59,9 +65,11 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
         await RecoverAsync(id, stop);
         if (await desk.Deliveries.NextDueAsync(id, stop) is { } due && due <= desk.Time.GetUtcNow())
         {
+            if (await IsHeldBackAsync(edition, progress, stop))
+                return;
             var letters = new LetterWriter(await desk.Editions.RenderedAsync(id, stop), publication, desk.Ours, seal, edition.StartedAt ?? edition.DueAt);
             var count = new SendingCount(await desk.Deliveries.TallyAsync(id, stop), desk.Time, progress);
-            using var run = new EditionRun(edition, letters, desk, outlets, commits.Value, count);
+            using var run = new EditionRun(edition, letters, desk, pacer, commits.Value, count);
             await run.RunAsync(stop);
         }
         await desk.Deliveries.SkipEndedAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
@@ -83,10 +91,27 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
         await desk.Deliveries.RecoverAsync(id, desk.Worker, desk.Options.InDoubt is InDoubtPolicy.Hold, desk.Time.GetUtcNow(), stop);
     }
 
+    /// <summary>Whether no letter may leave at all just now; what is due at readers' own times is put off first.</summary>
+    private async Task<bool> IsHeldBackAsync(Edition edition, IProgress<SendingProgress>? progress, CancellationToken stop)
+    {
+        if (pacer.Set.Plan is { AtLocalTime: true } plan && edition.StartedAt is { } started)
+            foreach (var zone in await desk.DueTimes.UntouchedZonesAsync(edition.Id, started, stop))
+                if (new LocalDelivery(plan.Home).DueIn(edition.DueAt, started, Zones.Of(zone, plan.Home)) is var due && due > started)
+                    await desk.DueTimes.MoveZoneAsync(edition.Id, started, zone, due, desk.Time.GetUtcNow(), stop);
+        if (await pacer.ClosedAsync(desk.Time.GetUtcNow(), stop) is not { } hold)
+            return false;
+        if (progress is not null)
+            new SendingCount(await desk.Deliveries.TallyAsync(edition.Id, stop), desk.Time, progress).Trouble(hold.Reason);
+        await pacer.TellAsync(desk.Time.GetUtcNow(), stop);
+        return true;
+    }
+
     /// <summary>Until something is due, but never so long that a pause or another worker's end goes unseen.</summary>
     private async Task NapAsync(EditionId id, CancellationToken stop)
     {
         var wait = (await desk.Deliveries.NextDueAsync(id, stop) ?? DateTimeOffset.MaxValue) - desk.Time.GetUtcNow();
+        if (pacer.HeldBackUntil - desk.Time.GetUtcNow() is { } held && held > wait)
+            wait = held;
         await Task.Delay(wait < LongestNap ? (wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(50)) : LongestNap, desk.Time, stop);
     }
 

@@ -4,10 +4,11 @@ using Newsletter.Sending;
 
 namespace Newsletter.Mailroom;
 
-/// <summary>What all ways to a relay have in common: a line is kept for many letters, renewed after its most, and opened again, once, where the relay has closed it.</summary>
-internal abstract class KeptConnection(RelayOptions relay) : ITransportConnection
+/// <summary>What all ways to a relay have in common: a line is kept for many letters, renewed after its most letters or its longest age, and opened again, once, where the relay has closed it.</summary>
+internal abstract class KeptConnection(RelayOptions relay, TimeProvider time) : ITransportConnection
 {
     private int letters;
+    private long opened;
 
     protected RelayOptions Relay => relay;
 
@@ -25,15 +26,16 @@ internal abstract class KeptConnection(RelayOptions relay) : ITransportConnectio
 
     public async Task<SmtpOutcome?> OpenAsync(CancellationToken stop)
     {
-        if (IsOpen && letters < relay.MaxPerConnection)
+        if (IsOpen && !IsUsedUp)
             return null;
         await CloseAsync();
+        opened = time.GetTimestamp();
         return await ConnectAsync(stop);
     }
 
     public async Task<SmtpOutcome> SendAsync(Letter letter)
     {
-        var isKept = letters > 0 && letters < relay.MaxPerConnection;
+        var isKept = letters > 0 && !IsUsedUp;
         var outcome = await OpenAsync(CancellationToken.None) ?? await CarryAsync(letter);
 
         if (!isKept || !EndsTheLine(outcome))
@@ -64,6 +66,8 @@ internal abstract class KeptConnection(RelayOptions relay) : ITransportConnectio
         SmtpOutcome.Refused { Code: 530 } => relay.User.Length > 0, // RFC 4954 §6: our sign-in no longer counts
         _ => false,
     };
+
+    private bool IsUsedUp => letters >= relay.MaxPerConnection || (relay.MaxConnectionAge > TimeSpan.Zero && time.GetElapsedTime(opened) >= relay.MaxConnectionAge);
 
     private async Task<SmtpOutcome> CarryAsync(Letter letter)
     {

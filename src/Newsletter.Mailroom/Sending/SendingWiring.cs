@@ -20,10 +20,15 @@ internal static class SendingWiring
         services.AddSingleton<ImageStore>();
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<SlotStore>();
+        services.AddSingleton<PaceStore>();
+        services.AddSingleton<DueTimes>();
         services.AddSingleton<Editions>();
         services.AddSingleton<SendingDesk>(provider => new(
             provider.GetRequiredService<EditionStore>(), provider.GetRequiredService<DeliveryStore>(), provider.GetRequiredService<IReadOnlyList<ITransport>>(),
-            provider.GetRequiredService<OurAddresses>(), provider.GetRequiredService<SendingOptions>(), folder.Journals, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<OurAddresses>(), provider.GetRequiredService<SendingOptions>(), folder.Journals, provider.GetRequiredService<TimeProvider>())
+        {
+            Plans = provider.GetRequiredService<CurrentPlan>(), Paces = provider.GetRequiredService<PaceStore>(), DueTimes = provider.GetRequiredService<DueTimes>(),
+        });
         services.AddSingleton(provider => new Dispatcher(provider.GetRequiredService<SendingDesk>(), provider.GetRequiredService<Publication>(), provider.GetRequiredService<DkimSeal>()));
         services.AddSingleton(provider => new WeeklySlots(
             provider.GetRequiredService<SlotStore>(), provider.GetRequiredService<EditionStore>(), provider.GetRequiredService<NextReadyIssue>(),

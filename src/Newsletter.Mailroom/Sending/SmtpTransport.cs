@@ -5,8 +5,9 @@ using Newsletter.Sending;
 namespace Newsletter.Mailroom;
 
 /// <summary>Letters go to a relay by SMTP (RFC 5321), over kept-alive connections: our own where the relay takes commands one behind the other, else MailKit's.</summary>
-public sealed class SmtpTransport(RelayOptions relay) : ITransport
+public sealed class SmtpTransport(RelayOptions relay, TimeProvider? time = null) : ITransport
 {
+    private readonly TimeProvider clock = time ?? TimeProvider.System;
     private volatile bool wantsMailKit = relay.Way is RelayWay.MailKit;
 
     /// <inheritdoc/>
@@ -16,15 +17,15 @@ public sealed class SmtpTransport(RelayOptions relay) : ITransport
     public int Connections => relay.Connections;
 
     /// <inheritdoc/>
-    public double Rate => relay.Rate;
+    public RelayPace Pace { get; } = relay.Pace;
 
     /// <inheritdoc/>
-    public ITransportConnection Open() => wantsMailKit ? new MailKitConnection(relay) : relay.Way is RelayWay.Bulk ? new BulkConnection(relay) : new Chosen(this, relay);
+    public ITransportConnection Open() => wantsMailKit ? new MailKitConnection(relay, clock) : relay.Way is RelayWay.Bulk ? new BulkConnection(relay, clock) : new Chosen(this, relay);
 
     /// <summary>Ours, until a relay that has greeted us turns out not to offer what it needs.</summary>
     private sealed class Chosen(SmtpTransport transport, RelayOptions relay) : ITransportConnection
     {
-        private ITransportConnection connection = new BulkConnection(relay);
+        private ITransportConnection connection = new BulkConnection(relay, transport.clock);
 
         public async Task<SmtpOutcome?> OpenAsync(CancellationToken stop)
         {
@@ -34,7 +35,7 @@ public sealed class SmtpTransport(RelayOptions relay) : ITransport
                 return null;
             transport.wantsMailKit = true;
             await connection.DisposeAsync();
-            connection = new MailKitConnection(relay);
+            connection = new MailKitConnection(relay, transport.clock);
             return await connection.OpenAsync(stop);
         }
 
@@ -45,7 +46,7 @@ public sealed class SmtpTransport(RelayOptions relay) : ITransport
 }
 
 /// <summary>One kept-alive connection of MailKit.</summary>
-internal sealed class MailKitConnection(RelayOptions relay) : KeptConnection(relay)
+internal sealed class MailKitConnection(RelayOptions relay, TimeProvider time) : KeptConnection(relay, time)
 {
     private LetterClient? client;
     private RelayStream? octets;

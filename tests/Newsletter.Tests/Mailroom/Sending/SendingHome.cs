@@ -43,7 +43,7 @@ internal sealed class SendingHome(Database database, TimeProvider time)
         return edition.Id;
     }
 
-    public SendingDesk Desk(SendingOptions options, params ITransport[] transports) => new(Editions, Deliveries, transports, Ours, options, Journals, time);
+    public SendingDesk Desk(SendingOptions options, params ITransport[] transports) => new(Editions, Deliveries, transports, Ours, options, Journals, time) { Paces = new(database), DueTimes = new(database) };
 
     public Dispatcher Dispatcher(SendingOptions options, params ITransport[] transports) => new(Desk(options, transports), Some.Publication(), DkimSeal.None);
 
