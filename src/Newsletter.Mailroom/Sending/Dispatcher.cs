@@ -63,6 +63,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
         if (await desk.Editions.FindAsync(id, stop) is not { State: EditionState.Running } edition)
             return;
         await RecoverAsync(id, stop);
+        await pacer.TellAsync(desk.Time.GetUtcNow(), atOnce: false, stop);
         if (await desk.Deliveries.NextDueAsync(id, stop) is { } due && due <= desk.Time.GetUtcNow())
         {
             if (await IsHeldBackAsync(edition, progress, stop))
@@ -71,6 +72,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
             var count = new SendingCount(await desk.Deliveries.TallyAsync(id, stop), desk.Time, progress);
             using var run = new EditionRun(edition, letters, desk, pacer, commits.Value, count);
             await run.RunAsync(stop);
+            await pacer.TellAsync(desk.Time.GetUtcNow(), atOnce: true, CancellationToken.None);
         }
         await desk.Deliveries.SkipEndedAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
         await desk.Editions.CompleteAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
@@ -102,7 +104,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
             return false;
         if (progress is not null)
             new SendingCount(await desk.Deliveries.TallyAsync(edition.Id, stop), desk.Time, progress).Trouble(hold.Reason);
-        await pacer.TellAsync(desk.Time.GetUtcNow(), stop);
+        await pacer.TellAsync(desk.Time.GetUtcNow(), atOnce: true, stop);
         return true;
     }
 

@@ -279,7 +279,7 @@ internal sealed class EditionRun : IDisposable
         var isOld = !ReferenceEquals(pacer.Look(), pace);
         if (desk.Plans.Fault is { } wrong)
             count.Trouble($"the changed settings are not taken: {wrong}");
-        await pacer.TellAsync(now, CancellationToken.None);
+        await pacer.TellAsync(now, atOnce: false, CancellationToken.None);
         return isOld || Pacer.Closed(pace.Plan, now) is not null;
     }
 }

@@ -60,9 +60,12 @@ internal sealed class Pacer
     public DateTimeOffset? ClosedFor(SendingPlan plan, string zone, DateTimeOffset now) => plan.HoursOfReader ? readerHours.ClosedUntil(plan, zone, now) : null;
 
     /// <summary>Writes down what is held back, where it is time: for <c>status</c>, here and in other processes.</summary>
-    public async Task TellAsync(DateTimeOffset now, CancellationToken stop)
+    /// <param name="now">The time.</param>
+    /// <param name="atOnce">Whether it is written even where it was a moment ago: a pass is over, and the next may be long in coming.</param>
+    /// <param name="stop">Ends the writing.</param>
+    public async Task TellAsync(DateTimeOffset now, bool atOnce, CancellationToken stop)
     {
-        if (desk.Paces is null || (now - toldAt < TellEvery && now >= toldAt))
+        if (desk.Paces is null || (!atOnce && now - toldAt < TellEvery && now >= toldAt))
             return;
         toldAt = now;
         var holds = Holds(now);
