@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Newsletter.Addresses;
 using Newsletter.Mailroom;
 using Newsletter.Sending;
 using Newsletter.Storage;
@@ -49,10 +50,25 @@ internal static class SendCommand
                 ? string.Create(CultureInfo.InvariantCulture, $"This issue was sent as edition {edition.Id.Value} on {edition.CompletedAt:yyyy-MM-dd HH:mm} UTC; nothing is sent twice.")
                 : $"Going on with edition {edition.Id.Value}.");
 
-        using var progress = new SendingScreen(time);
-        var ended = await services.GetRequiredService<Dispatcher>().SendUntilSettledAsync(edition.Id, progress.Line, ct);
-        progress.Line.Clear();
+        if (await SettledAsync(services, edition.Id, ct) is not { } ended)
+            return Said(ServeCommand.Undrained, ExitCode.StoppedByPerson);
         return await TellAsync(services, ended, json, time.GetElapsedTime(began).TotalSeconds, ct);
+    }
+
+    /// <summary>Null where it was stopped and letters stayed on the wire.</summary>
+    private static async Task<Edition?> SettledAsync(IServiceProvider services, EditionId edition, CancellationToken ct)
+    {
+        var dispatcher = services.GetRequiredService<Dispatcher>();
+        using var announced = StopSignals.Announce(services.GetRequiredService<SendingOptions>().DrainFor, ct);
+        using var progress = new SendingScreen(services.GetRequiredService<TimeProvider>());
+        try
+        {
+            return await dispatcher.SendUntilSettledAsync(edition, progress.Line, ct);
+        }
+        catch (OperationCanceledException) when (dispatcher.HasLeftLetters)
+        {
+            return null;
+        }
     }
 
     /// <summary>An issue goes out once: sent to an empty list it would be gone.</summary>

@@ -17,25 +17,15 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
     /// <summary>Whether this process is sending the edition just now.</summary>
     public bool HasInHand(EditionId id) => inHand.ContainsKey(id);
 
+    /// <summary>Whether a pass was left at a stop while letters were still on the wire: the process must end now, and another finds out what became of them.</summary>
+    public bool HasLeftLetters { get; private set; }
+
     /// <summary>One pass over what is due of a running edition; sets it complete when nothing is left. Returns at once where this process has it in hand already.</summary>
+    /// <exception cref="OperationCanceledException">Stopped, and the letters in hand took longer than <see cref="SendingOptions.DrainFor"/>.</exception>
     public async Task SendDueAsync(EditionId id, IProgress<SendingProgress>? progress, CancellationToken stop)
     {
-        if (!inHand.TryAdd(id, true))
-            return;
-        try
-        {
-            for (var pace = pacer.Look(); ; pace = pacer.Set)
-            {
-                await PassAsync(id, progress, stop);
-                // Where the settings have changed in the middle, the rest goes by the new ones at once.
-                if (stop.IsCancellationRequested || ReferenceEquals(pace, pacer.Look()))
-                    return;
-            }
-        }
-        finally
-        {
-            inHand.TryRemove(id, out _);
-        }
+        if (inHand.TryAdd(id, true))
+            await DrainedAsync(InHandAsync(id, progress, stop), stop);
     }
 
     /// <summary>Stays with an edition, over all retries, until it is complete, paused or cancelled, or only letters in doubt are left.</summary>
@@ -55,6 +45,41 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
             if (tally.Open == tally.InDoubt)
                 return edition;
             await NapAsync(id, stop);
+        }
+    }
+
+    private async Task InHandAsync(EditionId id, IProgress<SendingProgress>? progress, CancellationToken stop)
+    {
+        try
+        {
+            for (var pace = pacer.Look(); ; pace = pacer.Set)
+            {
+                await PassAsync(id, progress, stop);
+                // Where the settings have changed in the middle, the rest goes by the new ones at once.
+                if (stop.IsCancellationRequested || ReferenceEquals(pace, pacer.Look()))
+                    return;
+            }
+        }
+        finally
+        {
+            inHand.TryRemove(id, out _);
+        }
+    }
+
+    /// <summary>A pass ends with the last letter in hand; after a stop it is waited for so long and no longer.</summary>
+    private async Task DrainedAsync(Task pass, CancellationToken stop)
+    {
+        try
+        {
+            await pass.WaitAsync(stop);
+        }
+        catch (OperationCanceledException) when (!pass.IsCompleted)
+        {
+            var inTime = await Task.WhenAny(pass, Task.Delay(desk.Options.DrainFor, desk.Time, CancellationToken.None)) == pass;
+            HasLeftLetters |= !inTime;
+            if (!inTime)
+                throw;
+            await pass;
         }
     }
 

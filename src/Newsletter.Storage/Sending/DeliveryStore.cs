@@ -49,12 +49,13 @@ public sealed partial class DeliveryStore(Database database)
 
     /// <summary>Deliveries whose reader has left, was suspended or suppressed since the audience was frozen: they are skipped, with the reason.</summary>
     public Task<int> SkipEndedAsync(EditionId edition, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(transaction =>
-        transaction.Connection!.ExecuteAsync("""
+        transaction.Connection!.ExecuteAsync($"""
             update deliveries set state = 'skipped', state_at = @now, reply_words = (
                 select case when s.state <> 'active' then s.state else 'suppressed' end from subscribers s where s.id = subscriber_id)
-            where edition_id = @Value and state in ('waiting', 'deferred')
-              and exists (select 1 from subscribers s where s.id = subscriber_id
-                          and (s.state <> 'active' or exists (select 1 from suppressions x where x.address_key = s.address_key)))
+            where edition_id = @Value and subscriber_id in (
+                select d.subscriber_id from deliveries d where d.edition_id = @Value and d.state in ('waiting', 'deferred')
+                  and exists (select 1 from subscribers s where s.id = d.subscriber_id
+                              and (s.state <> 'active' or exists (select 1 from suppressions x where x.address_key = s.address_key))) {database.SkipLocked})
             """, new { edition.Value, now = now.Ms() }, transaction), ct);
 
     /// <summary>Whether a claim still holds and its letter may go: nobody has taken it over, the edition runs, the reader has not left.</summary>
@@ -94,13 +95,15 @@ public sealed partial class DeliveryStore(Database database)
     }, ct);
 
     /// <summary>Frees claims of an edition that ran out, whoever has them: due again, or in doubt until a person decides. Those of <paramref name="own"/> are due again at once.</summary>
+    /// <remarks>What another transaction holds stays for the next look: a worker that was stopped inside one must not stop the others.</remarks>
     public Task<int> RecoverAsync(EditionId edition, string own, bool hold, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         var names = new { edition.Value, own, now = now.Ms() };
         return await transaction.Connection!.ExecuteAsync($"update deliveries set {Freed} where edition_id = @Value and state = 'claimed' and claimed_by = @own", names, transaction)
             + await transaction.Connection!.ExecuteAsync($"""
             update deliveries set {(hold ? "state = 'in doubt', state_at = @now, due_at = @now, claimed_by = null, claimed_until = null" : Freed)}
-            where edition_id = @Value and state = 'claimed' and claimed_until < @now
+            where edition_id = @Value and subscriber_id in (
+                select d.subscriber_id from deliveries d where d.edition_id = @Value and d.state = 'claimed' and d.claimed_until < @now {database.SkipLocked})
             """, names, transaction);
     }, ct);
 

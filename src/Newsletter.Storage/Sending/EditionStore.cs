@@ -54,6 +54,10 @@ public sealed class EditionStore(Database database)
     public Task<IReadOnlyList<Edition>> DueAsync(DateTimeOffset now, CancellationToken ct) => database.ReadAsync<IReadOnlyList<Edition>>(async connection =>
         Editions(await connection.QueryAsync<Row>($"select {Columns} from editions where state in ('scheduled', 'running') and due_at <= @now order by due_at, id", new { now = now.Ms() })), ct);
 
+    /// <summary>Those that are running, the earliest first.</summary>
+    public Task<IReadOnlyList<EditionId>> RunningAsync(CancellationToken ct) => database.ReadAsync<IReadOnlyList<EditionId>>(async connection =>
+        (await connection.QueryAsync<long>("select id from editions where state = 'running' order by due_at, id")).Select(id => new EditionId(id)).ToList(), ct);
+
     /// <summary>The archive page of an issue that has begun to go out; null where there is none.</summary>
     public Task<RenderedIssue?> PublishedAsync(string slug, CancellationToken ct) => database.ReadAsync(async connection =>
         await connection.QueryFirstOrDefaultAsync<string>("select rendered from editions where issue_slug = @slug and started_at is not null order by id desc limit 1", new { slug })
