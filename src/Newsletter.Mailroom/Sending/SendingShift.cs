@@ -10,14 +10,16 @@ namespace Newsletter.Mailroom;
 /// No job in a queue: that is taken by one worker, and when it dies with it, comes back only after the queue's patience. A worker that joins late, leaves
 /// or dies changes nothing but time, since a delivery goes out by whoever has claimed it.
 /// </remarks>
-public sealed partial class SendingShift(EditionStore editions, DeliveryStore deliveries, Dispatcher dispatcher, TimeProvider time, ILogger<SendingShift> log) : BackgroundService
+public sealed partial class SendingShift(SendingDesk desk, Dispatcher dispatcher, Clock clock, ILogger<SendingShift> log) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     /// <summary>So often an edition is looked at in which nothing is due: claims of workers that are gone are freed, its end is noticed.</summary>
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(5);
 
+    private readonly TimeProvider time = desk.Time;
     private readonly Dictionary<EditionId, Part> parts = [];
+    private long round = long.MinValue;
     private bool isBlind;
 
     /// <inheritdoc/>
@@ -41,7 +43,8 @@ public sealed partial class SendingShift(EditionStore editions, DeliveryStore de
     {
         try
         {
-            foreach (var id in await editions.RunningAsync(stop))
+            await CatchUpAsync(stop);
+            foreach (var id in await desk.Editions.RunningAsync(stop))
                 if (await IsToBeLookedAtAsync(id, stop))
                     parts[id] = new(time.GetTimestamp(), PassAsync(id, IsFailing(id), stop));
             foreach (var id in parts.Where(part => IsOld(part.Value)).Select(part => part.Key).ToList())
@@ -56,10 +59,18 @@ public sealed partial class SendingShift(EditionStore editions, DeliveryStore de
         }
     }
 
+    private async Task CatchUpAsync(CancellationToken stop)
+    {
+        if (round != long.MinValue && time.GetElapsedTime(round) < Round)
+            return;
+        round = time.GetTimestamp();
+        await clock.CatchUpAsync(stop);
+    }
+
     /// <summary>At once where something is due; else, and after a pass that failed, when its round has come.</summary>
     private async Task<bool> IsToBeLookedAtAsync(EditionId id, CancellationToken stop) =>
         !parts.TryGetValue(id, out var part) || IsOld(part)
-        || (part.Pass.IsCompleted && !IsFailing(id) && await deliveries.NextDueAsync(id, stop) is { } due && due <= time.GetUtcNow());
+        || (part.Pass.IsCompleted && !IsFailing(id) && await desk.Deliveries.NextDueAsync(id, stop) is { } due && due <= time.GetUtcNow());
 
     private bool IsOld(Part part) => part.Pass.IsCompleted && time.GetElapsedTime(part.Since) > Round;
 

@@ -34,6 +34,7 @@ internal static class SendingWiring
             provider.GetRequiredService<SlotStore>(), provider.GetRequiredService<EditionStore>(), provider.GetRequiredService<NextReadyIssue>(),
             provider.GetRequiredService<ScheduleOptions>(), TimeZoneInfo.FindSystemTimeZoneById(provider.GetRequiredService<Publication>().TimeZone),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WeeklySlots>>()));
+        services.AddSingleton<Clock>();
         return services;
     }
 }

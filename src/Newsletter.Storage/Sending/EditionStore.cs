@@ -58,6 +58,11 @@ public sealed class EditionStore(Database database)
     public Task<IReadOnlyList<EditionId>> RunningAsync(CancellationToken ct) => database.ReadAsync<IReadOnlyList<EditionId>>(async connection =>
         (await connection.QueryAsync<long>("select id from editions where state = 'running' order by due_at, id")).Select(id => new EditionId(id)).ToList(), ct);
 
+    /// <summary>Whether an edition or a slot was due before a time and nobody has acted on it.</summary>
+    public Task<bool> IsOverdueAsync(DateTimeOffset before, CancellationToken ct) => database.ReadAsync(async connection => await connection.ExecuteScalarAsync<long>("""
+        select (select count(*) from editions where state = 'scheduled' and due_at < @before) + (select count(*) from schedules where next_due < @before)
+        """, new { before = before.Ms() }) > 0, ct);
+
     /// <summary>The archive page of an issue that has begun to go out; null where there is none.</summary>
     public Task<RenderedIssue?> PublishedAsync(string slug, CancellationToken ct) => database.ReadAsync(async connection =>
         await connection.QueryFirstOrDefaultAsync<string>("select rendered from editions where issue_slug = @slug and started_at is not null order by id desc limit 1", new { slug })

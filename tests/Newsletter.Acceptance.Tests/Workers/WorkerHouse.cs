@@ -73,7 +73,8 @@ internal sealed class WorkerHouse : IAsyncDisposable
         }
     }
 
-    public Task CompleteAsync(int edition = 1) => WaitForAsync($"select state from editions where id = {edition}", "complete");
+    /// <summary>Waits until an issue's edition is complete. (Not by its number: a database that was killed leaves some out.)</summary>
+    public Task CompleteAsync(int issue = 1) => WaitForAsync($"select state from editions where issue_number = {issue}", "complete");
 
     /// <summary>The first cell of the first row, as text; null where the database is away.</summary>
     public async Task<string?> AskAsync(string sql)
