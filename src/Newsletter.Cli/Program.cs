@@ -15,6 +15,8 @@ root.Subcommands.Add(SendCommand.Create());
 root.Subcommands.Add(StatusCommand.Create());
 foreach (var control in ControlCommands.Create())
     root.Subcommands.Add(control);
+root.Subcommands.Add(RetryCommand.Create());
+root.Subcommands.Add(DeliveriesCommand.Create());
 root.Subcommands.Add(ReceiveCommand.Create());
 root.Subcommands.Add(InboxCommand.Create());
 root.Subcommands.Add(ClassifyCommand.Create());

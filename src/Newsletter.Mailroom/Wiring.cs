@@ -42,6 +42,7 @@ public static class Wiring
             () => configuration.Read<DatabaseOptions>("Database"),
             () => configuration.Read<SendingOptions>("Sending"),
             () => configuration.Read<ScheduleOptions>("Schedule"),
+            () => configuration.Read<KeepingOptions>("Keeping"),
             () => configuration.ReadList<ReturnsMailboxOptions>("Returns:Mailboxes"),
             () => SendingPlan.Read(configuration, folder),
             () => RelayWiring.Seal(configuration, folder),

@@ -36,6 +36,12 @@ public sealed class Database : IAsyncDisposable
     /// <summary>"Is one of the values of this parameter", which <see cref="Many{T}"/> makes: one statement whatever their number.</summary>
     internal string IsOneOf(string parameter) => Provider is DatabaseProvider.Postgres ? $"= any({parameter})" : $"in (select value from json_each({parameter}))";
 
+    /// <summary>Bit <paramref name="n"/> of the bytes in a column, 1 or 0; within an octet the lowest is the first.</summary>
+    internal string Bit(string column, string n) => Provider is DatabaseProvider.Postgres
+        ? $"get_bit({column}, cast({n} as int))"
+        // SQLite has no word for it: the octet as two hexadecimal digits, of these the one that holds the bit.
+        : $"((instr('0123456789ABCDEF', substr(hex(substr({column}, ({n}) / 8 + 1, 1)), 2 - ({n}) % 8 / 4, 1)) - 1) >> (({n}) % 4) & 1)";
+
     /// <summary>The value of a parameter that holds many texts or numbers.</summary>
     internal object Many<T>(IEnumerable<T> values) => Provider is DatabaseProvider.Postgres ? values.ToArray() : JsonSerializer.Serialize(values);
 

@@ -21,6 +21,22 @@ public enum DeliveryState
     InDoubt,
 }
 
+/// <summary>The words of states, for people and for the store.</summary>
+public static class DeliveryStates
+{
+    /// <summary>Lower case; <c>in doubt</c> of two words.</summary>
+    public static string Words(this DeliveryState state) => state is DeliveryState.InDoubt ? "in doubt" : state.ToString().ToLowerInvariant();
+
+    /// <summary>The state of these words, a hyphen or nothing for the blank; null for any others.</summary>
+    public static DeliveryState? Read(string words)
+    {
+        foreach (var state in Enum.GetValues<DeliveryState>())
+            if (words == state.Words() || words == state.Words().Replace(' ', '-') || words.Equals(state.ToString(), StringComparison.OrdinalIgnoreCase))
+                return state;
+        return null;
+    }
+}
+
 /// <summary>What an attempt makes of a delivery.</summary>
 /// <param name="State">Where it stands now.</param>
 /// <param name="DueAt">When it is due again; only of a deferred or waiting one.</param>

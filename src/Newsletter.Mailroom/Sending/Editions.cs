@@ -49,7 +49,7 @@ public sealed partial class Editions(EditionStore store, DeliveryStore deliverie
     public Task<bool> CancelAsync(EditionId id, string why, CancellationToken ct) => store.StepAsync(id, EditionState.Cancelled, why, time.GetUtcNow(), ct);
 
     /// <summary>Makes what failed (or is in doubt) due once more. Readers who have left since are skipped.</summary>
-    public Task<int> RetryAsync(EditionId id, DeliveryState which, CancellationToken ct) => deliveries.RetryAsync(id, which, time.GetUtcNow(), ct);
+    public Task<int> RetryAsync(EditionId id, DeliveryFilter which, CancellationToken ct) => deliveries.RetryAsync(id, which, time.GetUtcNow(), ct);
 
     private async Task<bool> StartAsync(Edition edition, Lateness lateness, CancellationToken ct)
     {

@@ -14,6 +14,7 @@ internal static class SendingWiring
     {
         services.AddSingleton(_ => configuration.Read<SendingOptions>("Sending"));
         services.AddSingleton(_ => configuration.Read<ScheduleOptions>("Schedule"));
+        services.AddSingleton(_ => configuration.Read<KeepingOptions>("Keeping"));
         services.AddSingleton<IssueFolder>();
         services.AddSingleton<NextReadyIssue>(provider => provider.GetRequiredService<IssueFolder>().NextReadyAsync);
         services.AddSingleton<EditionStore>();
@@ -22,6 +23,9 @@ internal static class SendingWiring
         services.AddSingleton<SlotStore>();
         services.AddSingleton<PaceStore>();
         services.AddSingleton<DueTimes>();
+        services.AddSingleton<LedgerStore>();
+        services.AddSingleton<LedgerExport>();
+        services.AddSingleton<RollupStore>();
         services.AddSingleton<Editions>();
         services.AddSingleton<SendingDesk>(provider => new(
             provider.GetRequiredService<EditionStore>(), provider.GetRequiredService<DeliveryStore>(), provider.GetRequiredService<IReadOnlyList<ITransport>>(),

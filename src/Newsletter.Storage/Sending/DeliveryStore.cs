@@ -111,21 +111,30 @@ public sealed partial class DeliveryStore(Database database)
         state = case when attempt > 1 then 'deferred' else 'waiting' end, state_at = @now, due_at = @now, attempt = attempt - 1, claimed_by = null, claimed_until = null
         """;
 
-    /// <summary>Makes failed deliveries, or those in doubt, due once more, the edition running. Returns how many.</summary>
-    public Task<int> RetryAsync(EditionId edition, DeliveryState which, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
+    /// <summary>Makes deliveries that failed, or are in doubt, due once more, the edition running. Returns how many.</summary>
+    /// <param name="edition">The edition.</param>
+    /// <param name="which">Which of them; where it names no state, those that failed and those in doubt.</param>
+    /// <param name="now">When.</param>
+    /// <param name="ct">Stops before the commit.</param>
+    public Task<int> RetryAsync(EditionId edition, DeliveryFilter which, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
-        var names = new { edition.Value, which = which.Word(), now = now.Ms() };
-        var again = await transaction.Connection!.ExecuteAsync("update deliveries set state = 'waiting', attempt = 0, fence = fence + 1, state_at = @now, due_at = @now where edition_id = @Value and state = @which", names, transaction);
+        var names = which.Names(edition.Value, now.Ms());
+        var again = await transaction.Connection!.ExecuteAsync($"""
+            update deliveries set state = 'waiting', attempt = 0, fence = fence + 1, state_at = @now, due_at = @now
+            where edition_id = @Value and subscriber_id in (select d.subscriber_id from deliveries d where d.edition_id = @Value{(which.State is null ? " and d.state in ('failed', 'in doubt')" : "")}{which.Sql})
+            """, names, transaction);
         if (again > 0)
             await transaction.Connection!.ExecuteAsync("update editions set state = 'running', state_at = @now, completed_at = null where id = @Value and state = 'complete'", names, transaction);
         return again;
     }, ct);
 
-    /// <summary>How many deliveries are in each state, counted from the rows.</summary>
+    /// <summary>How many deliveries are in each state, counted from the rows, and of an old edition from what was rolled up as well.</summary>
     public Task<Tally> TallyAsync(EditionId edition, CancellationToken ct) => database.ReadAsync(async connection =>
     {
-        var counts = (await connection.QueryAsync<(string State, long Count)>("select state, count(*) from deliveries where edition_id = @Value group by state", edition))
-            .ToDictionary(row => SendingWords.ReadDelivery(row.State), row => row.Count);
+        var counts = (await connection.QueryAsync<(string State, long Count)>("""
+            select state, count(*) from deliveries where edition_id = @Value group by state
+            union all select state, cast(sum(deliveries) as bigint) from rollups where edition_id = @Value group by state
+            """, edition)).GroupBy(row => SendingWords.ReadDelivery(row.State)).ToDictionary(rows => rows.Key, rows => rows.Sum(row => row.Count));
         long Of(DeliveryState state) => counts.GetValueOrDefault(state);
         return new Tally(Of(DeliveryState.Waiting), Of(DeliveryState.Claimed), Of(DeliveryState.Sent), Of(DeliveryState.Deferred), Of(DeliveryState.Failed), Of(DeliveryState.Skipped), Of(DeliveryState.InDoubt));
     }, ct);

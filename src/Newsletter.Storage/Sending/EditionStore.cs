@@ -147,13 +147,15 @@ public sealed class EditionStore(Database database)
         return true;
     }, ct, IsolationLevel.RepeatableRead); // one snapshot for all its questions; SQLite has the write lock
 
-    /// <summary>Every subscriber, and why not this one; null: is mailed. Who has the issue already, from an edition that was cancelled half-way, is not sent it twice.</summary>
-    private const string Audience = """
+    /// <summary>Every subscriber, and why not this one; null: is mailed. Who has the issue already, from an edition that was cancelled half-way, is not sent it twice, be it a row or a bit by now.</summary>
+    private string Audience => $"""
         select s.id, case
             when s.state <> 'active' then s.state
             when exists (select 1 from suppressions x where x.address_key = s.address_key) then 'suppressed'
             when exists (select 1 from deliveries d join editions e on e.id = d.edition_id join editions mine on mine.id = @Value
                          where d.subscriber_id = s.id and e.issue_slug = mine.issue_slug and e.id <> mine.id and d.state in ('sent', 'in doubt', 'claimed')) then 'has it already'
+            when exists (select 1 from rollup_readers r join editions e on e.id = r.edition_id join editions mine on mine.id = @Value
+                         where r.block = s.id / 8192 and {database.Bit("r.readers", "s.id % 8192")} = 1 and e.issue_slug = mine.issue_slug and e.id <> mine.id) then 'has it already'
             end as exclusion
         from subscribers s where s.state <> 'erased'
         """;
