@@ -98,7 +98,7 @@ public sealed class Database : IAsyncDisposable
         await using var transaction = await connection.BeginTransactionAsync(isolation, ct);
         // A process that is stopped in here, or whose machine is gone, would keep its rows locked for all others. Not as an option of the connection: some poolers refuse those.
         if (Provider is DatabaseProvider.Postgres)
-            await connection.ExecuteAsync("set local idle_in_transaction_session_timeout = '30s'", transaction: transaction);
+            await connection.ExecuteAsync("set local idle_in_transaction_session_timeout = '10s'", transaction: transaction);
         var result = await work(transaction);
         // Past this point a stop must not make a done thing look undone.
         await transaction.CommitAsync(CancellationToken.None);

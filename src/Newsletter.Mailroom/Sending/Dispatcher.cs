@@ -76,11 +76,19 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
         catch (OperationCanceledException) when (!pass.IsCompleted)
         {
             var inTime = await Task.WhenAny(pass, Task.Delay(desk.Options.DrainFor, desk.Time, CancellationToken.None)) == pass;
-            HasLeftLetters |= !inTime;
-            if (!inTime)
-                throw;
-            await pass;
+            if (inTime)
+                await pass;
+            else
+                throw Left();
         }
+    }
+
+    private OperationCanceledException Left()
+    {
+        HasLeftLetters = true;
+        if (commits.IsValueCreated)
+            commits.Value.IsLeft = true;
+        return new("letters are on the wire still");
     }
 
     private async Task PassAsync(EditionId id, IProgress<SendingProgress>? progress, CancellationToken stop)
@@ -115,6 +123,10 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
             await desk.Deliveries.FreeAsync(left.Worker, begun, desk.Time.GetUtcNow(), CancellationToken.None);
             left.Delete();
         }
+        // A worker that lives and gives no sign (stopped, swapped out) may have results as well that the ledger does not have. Its journal stays: it may wake.
+        if (await desk.Deliveries.OverdueAsync(id, desk.Time.GetUtcNow(), stop) is { Count: > 0 } silent)
+            foreach (var journal in ResultJournal.Of(silent, desk.Journals))
+                await desk.Deliveries.RecordAsync([.. journal.Entries.Select(entry => entry.Result()).OfType<AttemptResult>()]);
         await desk.Deliveries.RecoverAsync(id, desk.Worker, desk.Options.InDoubt is InDoubtPolicy.Hold, desk.Time.GetUtcNow(), stop);
     }
 

@@ -51,6 +51,8 @@ internal sealed class EditionRun : IDisposable
         await using var stopping = stop.Register(halt.Cancel);
         using var over = new CancellationTokenSource();
         var watch = WatchAsync(over.Token);
+        var givenBack = Task.CompletedTask;
+        await using var halted = halt.Token.Register(() => givenBack = Guarded(feed.GiveBackAsync)); // at once: the last letters in hand may take their time
         var lines = from outlet in pace.Outlets
                     from _ in Enumerable.Range(0, outlet.Transport.Connections)
                     select Task.Run(() => Guarded(() => LineAsync(outlet)), CancellationToken.None);
@@ -59,6 +61,7 @@ internal sealed class EditionRun : IDisposable
         await halt.CancelAsync();
         await over.CancelAsync();
         await watch;
+        await givenBack;
         // Where it fails the fault is known, and the next pass frees them.
         await Guarded(feed.GiveBackAsync);
         await Guarded(pacer.SettleAsync);

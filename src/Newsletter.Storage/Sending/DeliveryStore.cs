@@ -94,6 +94,10 @@ public sealed partial class DeliveryStore(Database database)
         return held + await transaction.Connection!.ExecuteAsync($"update deliveries set {Freed} where state = 'claimed' and claimed_by = @worker", names, transaction);
     }, ct);
 
+    /// <summary>Workers whose claims of an edition have run out.</summary>
+    public Task<IReadOnlyList<string>> OverdueAsync(EditionId edition, DateTimeOffset now, CancellationToken ct) => database.ReadAsync<IReadOnlyList<string>>(async connection =>
+        (await connection.QueryAsync<string>("select distinct claimed_by from deliveries where edition_id = @Value and state = 'claimed' and claimed_until < @now", new { edition.Value, now = now.Ms() })).AsList(), ct);
+
     /// <summary>Frees claims of an edition that ran out, whoever has them: due again, or in doubt until a person decides. Those of <paramref name="own"/> are due again at once.</summary>
     /// <remarks>What another transaction holds stays for the next look: a worker that was stopped inside one must not stop the others.</remarks>
     public Task<int> RecoverAsync(EditionId edition, string own, bool hold, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>

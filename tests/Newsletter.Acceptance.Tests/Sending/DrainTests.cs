@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 
 namespace Newsletter.Acceptance.Tests.Sending;
 
@@ -23,6 +24,7 @@ public sealed class DrainTests(string verb) : IDisposable
         using var process = await StartAsync(relay, "Sending:DrainFor=00:01:00");
 
         await StopAsync(process);
+        await GivenBackAsync();
         answer.Set();
         var end = await EndAsync(process);
         var status = await StatusAsync();
@@ -121,6 +123,16 @@ public sealed class DrainTests(string verb) : IDisposable
             if (line.StartsWith("Stopping: letters in hand are finished", StringComparison.Ordinal))
                 return;
         Assert.Fail("it ended without a word");
+    }
+
+    /// <summary>While the relay has not answered yet, all but the letter in hand wait for whoever comes.</summary>
+    private async Task GivenBackAsync()
+    {
+        await using var connection = new SqliteConnection($"Data Source={folder.File("subscribers", "newsletter.db")};Pooling=false");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select count(*) from deliveries where state = 'claimed'";
+        Assert.That(() => (long)command.ExecuteScalar()!, Is.EqualTo(1).After(60).Seconds.PollEvery(20));
     }
 
     private static async Task<(int Code, string Errors)> EndAsync(Process process)

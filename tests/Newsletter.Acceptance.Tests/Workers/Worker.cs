@@ -59,6 +59,8 @@ internal sealed class Worker : IAsyncDisposable
         if (!process.HasExited)
             process.Kill();
         await process.WaitForExitAsync();
+        if (await errors is { Length: > 0 } words) // a test that failed is understood by them
+            await TestContext.Out.WriteLineAsync($"worker {process.Id}: {(words.Length > 4000 ? words[..4000] : words)}");
         process.Dispose();
     }
 }

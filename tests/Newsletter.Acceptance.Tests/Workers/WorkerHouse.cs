@@ -58,7 +58,8 @@ internal sealed class WorkerHouse : IAsyncDisposable
     public async Task<Worker[]> StartAsync(int count, params string[] settings)
     {
         var started = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => Worker.StartAsync(folder.Path, settings)));
-        workers.AddRange(started);
+        lock (workers)
+            workers.AddRange(started);
         return started;
     }
 

@@ -49,5 +49,5 @@ public sealed class LockedRowsTests : DatabaseTests<PostgresHome>
     [Test]
     public async Task A_transaction_in_which_nothing_happens_is_ended_by_the_server() => Assert.That(
         await Database.WriteAsync(transaction => transaction.Connection!.ExecuteScalarAsync<string>("show idle_in_transaction_session_timeout", transaction: transaction), Stop),
-        Is.EqualTo("30s"));
+        Is.EqualTo("10s"));
 }
