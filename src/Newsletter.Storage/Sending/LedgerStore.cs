@@ -90,10 +90,11 @@ public sealed class LedgerStore(Database database)
     }
 
     private Task<List<LedgerLine>> PageAsync(EditionId edition, DeliveryFilter filter, long after, CancellationToken ct) => database.ReadAsync(async connection =>
+        // The page first, then its people: joined at once, PostgreSQL merges with all subscribers from the first on, for every page again.
         (await connection.QueryAsync<LineRow>($"""
             select d.subscriber_id, s.address, d.state, d.attempt, d.reply_code, d.reply_status, d.reply_words, d.state_at, d.revision
-            from deliveries d join subscribers s on s.id = d.subscriber_id
-            where d.edition_id = @Value and d.subscriber_id > @after{filter.Sql} order by d.subscriber_id limit @count
+            from (select * from deliveries d where d.edition_id = @Value and d.subscriber_id > @after{filter.Sql} order by d.subscriber_id limit @count) d
+            join subscribers s on s.id = d.subscriber_id order by d.subscriber_id
             """, filter.Names(edition.Value, after: after, count: Page))).Select(LineOf).ToList(), ct);
 
     private static LedgerLine LineOf(LineRow row) => new(

@@ -46,6 +46,14 @@ public sealed class LedgerStoreTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task How_many_got_which_text_is_counted()
+    {
+        var edition = await SendAsync(3, i => i is 2 ? new SmtpOutcome.Rejected(550, null, "no") : null);
+
+        Assert.That(await Ledger.RevisionsAsync(edition, Stop), Is.EqualTo(new Dictionary<string, long> { ["1a2b3c"] = 2 }));
+    }
+
+    [Test]
     public async Task Those_who_hold_claims_are_named_with_their_number_and_end()
     {
         await House.SubscribeAsync(5);
@@ -114,7 +122,7 @@ public sealed class LedgerStoreTests<THome> : DatabaseTests<THome>
         {
             "email,state,attempts,code,status,words,at,revision",
             "'=cmd@example.com,failed,1,554,5.7.1,\"say \"\"please\"\", then\",2026-05-04T12:00:00.000Z,",
-            "reader0@example.com,sent,1,,,2.0.0 queued,2026-05-04T12:00:00.000Z,",
+            "reader0@example.com,sent,1,250,2.0.0,2.0.0 queued,2026-05-04T12:00:00.000Z,1a2b3c",
             "",
         }));
         Assert.That(json.ToString().Split('\n')[1], Does.StartWith("""{"email":"reader0@example.com","state":"sent","attempts":1,""").And.Contain("\"words\":\"2.0.0 queued\""));
@@ -139,7 +147,7 @@ public sealed class LedgerStoreTests<THome> : DatabaseTests<THome>
         var claims = await House.Deliveries.ClaimAsync(edition, "worker", Noon.AddMinutes(2), DateTimeOffset.MaxValue, readers + 10, Stop);
         await House.Deliveries.RecordAsync([.. claims.Select((claim, i) => answer(i) switch
         {
-            null => new AttemptResult(claim, new SmtpOutcome.Accepted("2.0.0 queued"), new(DeliveryState.Sent), Noon),
+            null => new AttemptResult(claim, new SmtpOutcome.Accepted("2.0.0 queued", 250), new(DeliveryState.Sent), Noon, "1a2b3c"),
             SmtpOutcome.Deferred later => new AttemptResult(claim, later, new(DeliveryState.Deferred, Noon), Noon),
             var no => new AttemptResult(claim, no, new(DeliveryState.Failed), Noon),
         })]);
