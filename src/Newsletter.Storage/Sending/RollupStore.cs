@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Dapper;
 using Newsletter.Addresses;
 using Newsletter.Sending;
@@ -70,10 +71,11 @@ public sealed class RollupStore(Database database)
         var domains = (await transaction.Connection!.QueryAsync<(long Id, string Key)>($"select id, address_key from subscribers where id {database.IsOneOf("@ids")}", ids, transaction))
             .ToDictionary(person => person.Id, person => DomainOf(person.Key));
         var counts = rows.GroupBy(row => (row.State, Domain: domains[row.SubscriberId]));
-        await transaction.Connection!.ExecuteAsync("""
-            insert into rollups (edition_id, state, domain, deliveries) values (@Value, @State, @Domain, @count)
+        await transaction.Connection!.ExecuteAsync($"""
+            insert into rollups (edition_id, state, domain, deliveries)
+            select @Value, r.value ->> 'State', r.value ->> 'Domain', cast(r.value ->> 'Count' as bigint) from {database.Elements("@counts")} where true
             on conflict (edition_id, state, domain) do update set deliveries = rollups.deliveries + excluded.deliveries
-            """, counts.Select(group => new { edition.Value, group.Key.State, group.Key.Domain, count = group.LongCount() }), transaction);
+            """, new { edition.Value, counts = JsonSerializer.Serialize(counts.Select(group => new { group.Key.State, group.Key.Domain, Count = group.LongCount() })) }, transaction);
     }
 
     /// <summary>Empty where the person had themselves forgotten: the key is a mark without a domain then.</summary>
