@@ -231,6 +231,7 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
                 answered = stage is LoopbackStage.Body;
                 return await SpeakAsync(line, accept, ct);
             case LoopbackAnswer.Octets(var text):
+                answered = stage is LoopbackStage.Body;
                 return await voice.SayAsync(stream, text, ct);
             case LoopbackAnswer.Wait(var time):
                 await Task.Delay(time, ct);

@@ -49,7 +49,10 @@ public sealed class HostileRelayTests(RelayWay way, bool chunks)
         while (next.Count < 4 && next.LastOrDefault() is not SmtpOutcome.Accepted)
             next.Add(await connection.SendAsync(Letter(2)));
 
-        if (next[^1] is not SmtpOutcome.Accepted || server.Letters.Count(letter => letter.To[0] == "reader2@example.com") != 1)
+        // One reply too many, in the form of the one that is due, is taken for it: the letter may still be on its way in.
+        for (var looks = 0; looks < 500 && !HasReader2(server); looks++)
+            await Task.Delay(10);
+        if (next[^1] is not SmtpOutcome.Accepted || !HasReader2(server))
             throw new InvalidOperationException($"{first}\n{string.Join('\n', next)}\n{string.Join('\n', server.Commands)}");
         if (first is SmtpOutcome.Accepted && server.Letters.All(letter => letter.To[0] != "reader1@example.com") && !hostile.Said.Contains('2', StringComparison.Ordinal))
             throw new InvalidOperationException("taken for accepted, though nobody said so");
@@ -67,6 +70,8 @@ public sealed class HostileRelayTests(RelayWay way, bool chunks)
         Password = "secret",
         Timeout = TimeSpan.FromMilliseconds(100),
     });
+
+    private static bool HasReader2(LoopbackSmtp server) => server.Letters.Any(letter => letter.To[0] == "reader2@example.com");
 
     private static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(i => texts[i]);
 
