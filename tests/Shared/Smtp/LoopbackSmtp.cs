@@ -27,7 +27,7 @@ internal sealed class LoopbackSmtp : IAsyncDisposable
 
     private readonly CancellationTokenSource stopping = new();
     private readonly ConcurrentDictionary<int, Task> open = new();
-    private readonly ConcurrentDictionary<int, TcpClient> lines = new();
+    private readonly ConcurrentDictionary<int, Socket> lines = new();
     private readonly ConcurrentQueue<ReceivedLetter> letters = new();
     private readonly ConcurrentQueue<string> commands = new();
     private readonly Lock waiting = new();
@@ -111,8 +111,8 @@ internal sealed class LoopbackSmtp : IAsyncDisposable
     {
         listener.Stop();
         await accepting;
-        foreach (var client in lines.Values)
-            client.Client.Close(0);
+        foreach (var line in lines.Values)
+            line.Close(0);
     }
 
     /// <summary>Listens again, at the same port.</summary>
@@ -159,7 +159,7 @@ internal sealed class LoopbackSmtp : IAsyncDisposable
                 var number = Interlocked.Increment(ref connections);
                 // Entered before it starts: it takes itself out at its end, which may come at once.
                 var start = new TaskCompletionSource();
-                lines[number] = client;
+                lines[number] = client.Client; // its own, since the client forgets it when it is disposed of
                 open[number] = TalkAsync(client, number, start.Task);
                 mostAtOnce = Math.Max(mostAtOnce, open.Count);
                 start.SetResult();
