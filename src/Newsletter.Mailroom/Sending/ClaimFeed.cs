@@ -14,11 +14,15 @@ internal sealed class ClaimFeed(Edition edition, SendingDesk desk, int lines)
     /// <summary>A claim that has lain for longer than this is looked at again before its letter goes: its reader may have left, or a pause of this process cost us the claim.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
+    private const int Fewest = 50;
+
     /// <summary>Who waits for what others may give back looks at least so often.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
-    private readonly Channel<HeldClaim> claims = Channel.CreateBounded<HeldClaim>(Math.Max(desk.Options.BatchSize, lines));
+    private readonly Channel<HeldClaim> claims = Channel.CreateBounded<HeldClaim>(Math.Max(Math.Min(Fewest, desk.Options.BatchSize), lines));
+    private readonly BatchSize size = new(Math.Min(Fewest, desk.Options.BatchSize), desk.Options.BatchSize, desk.Time);
     private readonly WaitingClaims waiting = new();
+    private Task<IReadOnlyList<Claim>>? ahead;
 
     /// <summary>Done when nothing is left to take and nothing more will come.</summary>
     public Task Drained => claims.Reader.Completion;
@@ -45,12 +49,13 @@ internal sealed class ClaimFeed(Edition edition, SendingDesk desk, int lines)
                 var now = desk.Time.GetUtcNow();
                 await HandOutAsync(waiting.TakeReady(now), halt);
                 await PutOffAsync();
-                // No token here: what is claimed is handed out or given back.
-                var batch = await desk.Deliveries.ClaimAsync(edition.Id, desk.Worker, now + desk.Options.ClaimFor, now, desk.Options.BatchSize, CancellationToken.None);
+                var batch = await NextBatchAsync();
                 if (batch.Count == 0 && waiting.TryClose())
                     return;
                 if (batch.Count == 0)
                     await WaitForTheNextAsync(now, halt);
+                // The next one is fetched while this one is handed out, where the lines would otherwise wait for it.
+                ahead = batch.Count > 0 && size.IsGrown ? ClaimAsync() : null;
                 await HandOutAsync([.. batch.Select(claim => new HeldClaim(claim, now))], halt);
             }
         }
@@ -73,12 +78,27 @@ internal sealed class ClaimFeed(Edition edition, SendingDesk desk, int lines)
     /// <summary>What was not tried goes back to the ledger, to be due when it may go.</summary>
     public async Task GiveBackAsync()
     {
-        List<Claim> left = [.. waiting.Close()];
+        List<Claim> left = [.. waiting.Close(), .. ahead is null ? [] : await ahead];
+        ahead = null;
         while (claims.Reader.TryRead(out var held))
             left.Add(held.Claim);
         if (left.Count > 0)
             await desk.Deliveries.ReleaseAsync(left, desk.Time.GetUtcNow());
         await PutOffAsync();
+    }
+
+    private async Task<IReadOnlyList<Claim>> NextBatchAsync()
+    {
+        var batch = await (ahead ?? ClaimAsync());
+        ahead = null;
+        return batch;
+    }
+
+    // No token here: what is claimed is handed out or given back.
+    private Task<IReadOnlyList<Claim>> ClaimAsync()
+    {
+        var now = desk.Time.GetUtcNow();
+        return Task.Run(() => desk.Deliveries.ClaimAsync(edition.Id, desk.Worker, now + desk.Options.ClaimFor, now, size.Next(), CancellationToken.None));
     }
 
     private async Task HandOutAsync(IReadOnlyList<HeldClaim> batch, CancellationToken halt)

@@ -27,7 +27,15 @@ internal sealed class JournalFile : IDisposable
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, PreallocationSize = Room };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = WholeFile.Private;
-        file = new(path, options);
+        try
+        {
+            file = new(path, options);
+        }
+        catch (IOException)
+        {
+            options.PreallocationSize = 0; // there is no room to set aside, and perhaps just enough for what comes
+            file = new(path, options);
+        }
         json = new(octets);
     }
 
