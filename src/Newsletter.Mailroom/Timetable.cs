@@ -1,22 +1,52 @@
 using Hangfire;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Newsletter.Mailroom;
 
 /// <summary>All recurring jobs, a line each. Set at every start, so that a storage that forgets is filled again.</summary>
-internal sealed class Timetable(IRecurringJobManager jobs) : IHostedService
+/// <remarks>A job's lock may be that of a worker that was killed: this one starts all the same, and sets the timetable when the lock has ended.</remarks>
+internal sealed partial class Timetable(IRecurringJobManager jobs, ILogger<Timetable> log) : IHostedService, IDisposable
 {
     private const string EveryFiveSeconds = "*/5 * * * * *";
     private const string EveryHalfMinute = "*/30 * * * * *";
     private const string EveryFiveMinutes = "*/5 * * * *";
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    private readonly CancellationTokenSource stopping = new();
+    private Task setting = Task.CompletedTask;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        setting = Task.Run(SetAsync, CancellationToken.None);
+        await Task.WhenAny(setting, Task.Delay(TimeSpan.FromSeconds(3), cancellationToken));
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => stopping.CancelAsync();
+
+    public void Dispose() => stopping.Dispose();
+
+    private async Task SetAsync()
+    {
+        while (!stopping.IsCancellationRequested)
+            try
+            {
+                Set();
+                return;
+            }
+            catch (Exception e) // a lock that is taken, a database that is away: whoever has the timetable already works by it meanwhile
+            {
+                LogWaits(e.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None);
+            }
+    }
+
+    private void Set()
     {
         jobs.AddOrUpdate<SendingJobs>("send what is due", job => job.LookAsync(CancellationToken.None), EveryFiveSeconds);
         jobs.AddOrUpdate<ReturnsJobs>("read what came back", job => job.ReceiveAsync(CancellationToken.None), EveryHalfMinute);
         jobs.AddOrUpdate<OldEditions>("count what is old", job => job.RollUpAsync(CancellationToken.None), EveryFiveMinutes);
-        return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    [LoggerMessage(3008, LogLevel.Warning, "The timetable cannot be set yet: {Words}")]
+    private partial void LogWaits(string words);
 }

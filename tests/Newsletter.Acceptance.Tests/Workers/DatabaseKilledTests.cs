@@ -11,7 +11,7 @@ public sealed class DatabaseKilledTests
     public async Task Killed_twice_in_mid_send_nobody_is_missed_only_letters_in_flight_go_twice_and_the_clock_goes_on()
     {
         await using var postgres = await MortalPostgres.StartAsync();
-        await using var house = await WorkerHouse.OpenAsync(postgres.ConnectionString, Readers, perSecond: 150);
+        await using var house = await WorkerHouse.OpenAsync(postgres.ConnectionString, Readers, perSecond: 450);
         var workers = await house.StartAsync(3);
         await house.DoAsync("schedule", "1", "--at", "+0s");
 

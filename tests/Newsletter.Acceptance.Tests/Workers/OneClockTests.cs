@@ -6,7 +6,7 @@ public sealed class OneClockTests : DatabaseTests<PostgresHome>
     [Test]
     public async Task A_slot_that_comes_round_under_three_workers_makes_one_edition_that_everybody_gets_once()
     {
-        await using var house = await WorkerHouse.OpenAsync(Home.ConnectionString, readers: 300, perSecond: 150);
+        await using var house = await WorkerHouse.OpenAsync(Home.ConnectionString, readers: 300, perSecond: 450);
         await house.WriteIssueAsync(2);
         await house.StartAsync(3, "Schedule:Weekly=Tuesday 08:30");
         await house.WaitForAsync("select count(*) from schedules", "1");

@@ -23,7 +23,7 @@ internal sealed class WorkerHouse : IAsyncDisposable
     /// <summary>Sets it up, the issue on the schedule for now.</summary>
     /// <param name="connectionString">The database.</param>
     /// <param name="readers">How many there are.</param>
-    /// <param name="perSecond">The letters that each worker may send in a second.</param>
+    /// <param name="perSecond">The letters that all workers together may send in a second.</param>
     public static async Task<WorkerHouse> OpenAsync(string connectionString, int readers, int perSecond)
     {
         var house = new WorkerHouse(connectionString, readers);

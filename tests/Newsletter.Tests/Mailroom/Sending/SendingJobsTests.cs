@@ -125,6 +125,26 @@ public sealed class SendingJobsTests<THome> : DatabaseTests<THome>
         Assert.That((await House.EditionAsync(edition)).State, Is.EqualTo(EditionState.Complete));
     }
 
+    /// <summary>As the lock of the clock: a worker that is to take a killed one's place must start.</summary>
+    [Test]
+    public async Task A_job_s_lock_that_a_killed_worker_left_does_not_stop_a_new_worker_from_starting()
+    {
+        if (Home.Provider is DatabaseProvider.Sqlite)
+            Assert.Ignore("in memory a lock ends with its process");
+        await using var server = new LoopbackSmtp();
+        await House.SubscribeAsync(2);
+        var edition = await House.StartAsync();
+        using var killed = Open(server);
+        killed.Services.GetRequiredService<JobStorage>().GetConnection().AcquireDistributedLock("recurring-job:send what is due", TimeSpan.FromSeconds(1));
+
+        using var worker = Open(server);
+        await worker.StartAsync(Stop);
+        await server.WaitForLettersAsync(2);
+        await worker.StopAsync(Stop);
+
+        Assert.That((await House.TallyAsync(edition)).Sent, Is.EqualTo(2));
+    }
+
     private static SendingJobs Jobs(IHost host) => ActivatorUtilities.CreateInstance<SendingJobs>(host.Services);
 
     private static Task SendAsync(IHost host, EditionId edition) => host.Services.GetRequiredService<Dispatcher>().SendDueAsync(edition, null, Stop);
