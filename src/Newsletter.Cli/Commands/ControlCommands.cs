@@ -11,12 +11,12 @@ internal static class ControlCommands
 {
     public static IEnumerable<Command> Create() => [Pause(), Resume(), Cancel(), Retry()];
 
-    private static Command Pause() => Step("pause", "Stop an edition after the letters in hand; newsletter resume lets it go on.", "running",
+    private static Command Pause() => Step("pause", "Stop an edition after the letters in hand, or hold one that has not begun; newsletter resume lets it go on.", "running",
         edition => edition.State is EditionState.Running, (editions, id, why, ct) => editions.PauseAsync(id, why, ct), "paused");
 
-    private static Command Resume() => Step("resume", "Let a paused edition go on, or start one that is held.", "paused or held",
+    private static Command Resume() => Step("resume", "Let a paused edition go on, or start one that is held; one that a person held before its time waits for that time.", "paused or held",
         edition => edition.State is EditionState.Paused or EditionState.Held, (editions, id, _, ct) => editions.ResumeAsync(id, ct),
-        "running: newsletter serve sends it, or newsletter send ISSUE --now", asksWhy: false);
+        "going on: newsletter serve sends it, or newsletter send ISSUE --now", asksWhy: false);
 
     private static Command Cancel() => Step("cancel", "End an edition: what was not sent never will be. The issue can be scheduled again; who has it already is left out then.", "under way",
         edition => edition.State is not (EditionState.Complete or EditionState.Cancelled), (editions, id, why, ct) => editions.CancelAsync(id, why, ct), "cancelled");

@@ -32,10 +32,11 @@ internal static class StatusCommand
             return ExitCode.InputHasErrors;
         }
 
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         foreach (var edition in editions.OfType<Edition>())
         {
             var tally = await deliveries.TallyAsync(edition.Id, ct);
-            Console.Out.WriteLine(json ? TallyText.Json(edition, tally, ((edition.CompletedAt ?? edition.StateAt) - (edition.StartedAt ?? edition.StateAt)).TotalSeconds) : Line(edition, tally));
+            Console.Out.WriteLine(json ? TallyText.Json(edition, tally, ((edition.CompletedAt ?? edition.StateAt) - (edition.StartedAt ?? edition.StateAt)).TotalSeconds) : Line(edition, tally, now));
         }
         if (number is not null && !json)
             await DetailsAsync(services, editions[0]!, ct);
@@ -44,9 +45,9 @@ internal static class StatusCommand
         return ExitCode.Done;
     }
 
-    private static string Line(Edition edition, Tally tally)
+    private static string Line(Edition edition, Tally tally, DateTimeOffset now)
     {
-        var reason = edition.StateReason.Length > 0 ? $" ({edition.StateReason})" : "";
+        var reason = EditionWords.Why(edition, now) is { Length: > 0 } why ? $" ({why})" : "";
         var numbers = edition.StartedAt is null
             ? string.Create(CultureInfo.InvariantCulture, $"due {edition.DueAt:yyyy-MM-dd HH:mm} UTC")
             : string.Create(CultureInfo.InvariantCulture, $"{TallyText.Words(tally)}, {edition.Candidates - tally.Total:n0} excluded");

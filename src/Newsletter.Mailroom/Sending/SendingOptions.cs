@@ -33,6 +33,12 @@ public sealed class SendingOptions
     /// <summary>So many refusals in a row, of whatever kind, pause the edition: it is then more likely our fault than the readers'.</summary>
     [Range(2, 100_000)] public int PauseAfterRefusals { get; init; } = 100;
 
+    /// <summary>
+    /// The time in which what is about to go out can be undone: an edition starts no earlier than this after it was made, by <c>send --now</c> as well, and stands as held for it.
+    /// Null: <c>send --now</c> starts at once, and what the clock starts is announced five minutes before its time, which stays.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")] public TimeSpan? HoldWindow { get; init; }
+
     /// <summary>The rule that these settings make.</summary>
     public Retry Retry => new(RetryDelays.Count > 0 ? RetryDelays : Retry.Usual.Delays, GiveUpAfter);
 }

@@ -20,14 +20,16 @@ internal static class SendingWiring
         services.AddSingleton<ImageStore>();
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<SlotStore>();
+        services.AddSingleton<EditionRules>();
         services.AddSingleton<Editions>();
         services.AddSingleton<SendingDesk>(provider => new(
             provider.GetRequiredService<EditionStore>(), provider.GetRequiredService<DeliveryStore>(), provider.GetRequiredService<IReadOnlyList<ITransport>>(),
             provider.GetRequiredService<OurAddresses>(), provider.GetRequiredService<SendingOptions>(), folder.Journals, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Dispatcher(provider.GetRequiredService<SendingDesk>(), provider.GetRequiredService<Publication>(), provider.GetRequiredService<DkimSeal>()));
+        services.AddSingleton<ForegroundRun>();
         services.AddSingleton(provider => new WeeklySlots(
             provider.GetRequiredService<SlotStore>(), provider.GetRequiredService<EditionStore>(), provider.GetRequiredService<NextReadyIssue>(),
-            provider.GetRequiredService<ScheduleOptions>(), TimeZoneInfo.FindSystemTimeZoneById(provider.GetRequiredService<Publication>().TimeZone),
+            provider.GetRequiredService<EditionRules>(), TimeZoneInfo.FindSystemTimeZoneById(provider.GetRequiredService<Publication>().TimeZone),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WeeklySlots>>()));
         return services;
     }

@@ -1,5 +1,6 @@
 using Dapper;
 using Newsletter.Composing;
+using Newsletter.Sending;
 
 namespace Newsletter.Storage;
 
@@ -28,7 +29,7 @@ public sealed class SlotStore(Database database)
     /// <param name="schedule">The slot's name.</param>
     /// <param name="was">The time that the slot was known to be due: the earliest of those that passed.</param>
     /// <param name="missed">Times before <paramref name="due"/> that passed unseen, the earliest first.</param>
-    /// <param name="due">The latest time that passed.</param>
+    /// <param name="due">The latest time that passed, or the one to come whose issue is announced now.</param>
     /// <param name="next">The time after.</param>
     /// <param name="issue">The next ready issue; null where there is none.</param>
     /// <param name="words">Why there is none, or what a person should know.</param>
@@ -42,7 +43,7 @@ public sealed class SlotStore(Database database)
             return null;
         foreach (var time in missed)
             await InsertAsync(new(schedule, time, now, "missed", null, "nothing was running, and a later time of the slot has passed since"));
-        var edition = issue is null ? null : (await EditionStore.AddAsync(transaction, issue, "", due, now)).Edition;
+        var edition = issue is null ? null : (await EditionStore.AddAsync(transaction, issue, new EditionPlan(due), now)).Edition;
         var passing = new Passing(schedule, due, now, edition is null ? "empty" : "scheduled", edition?.Id.Value, words);
         await InsertAsync(passing);
         return passing;
