@@ -64,6 +64,8 @@ internal static class ServeCommand
         yield return $"  address    {string.Join(", ", site.Urls)}{(role is Role.Worker ? " (health only)" : "")}";
         yield return $"  role       {Words(role)}";
         yield return $"  weekly     {Weekly(site.Services, publication)}";
+        if (role is not Role.Worker && site.Services.GetRequiredService<WebOptions>().AdminPassword.Length > 0)
+            yield return $"  editions   {site.Urls.First().TrimEnd('/')}/editions";
         if (role is not Role.Worker)
             yield return $"  dashboard  {Dashboard(site)}";
     }
