@@ -28,7 +28,7 @@ internal static class IssueArgument
         if (Find(services, wanted) is not { } path)
             return null;
         var (issue, problems) = await services.GetRequiredService<IssueFolder>().RenderToSendAsync(path, ct);
-        if (issue is not null && await services.GetRequiredService<EditionStore>().OfIssueAsync(issue.Slug, ct) is { } before)
+        if (issue is not null && await services.GetRequiredService<EditionStore>().OfIssueAsync(issue.Slug, services.GetRequiredService<SendingOptions>().Sandbox, ct) is { } before)
             return (issue, before);
         return Tell(path, problems) ? null : (issue, null);
     }

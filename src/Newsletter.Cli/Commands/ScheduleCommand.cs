@@ -28,6 +28,7 @@ internal static class ScheduleCommand
             Console.Error.WriteLine($"newsletter: --at {at}: write a time to come, as 2026-12-01 08:30 (in {zone.Id}), 2026-12-01T08:30+01:00 or +2h");
             return ExitCode.WrongUsage;
         }
+        Sandbox.Tell(services);
         if (await IssueArgument.RenderAsync(services, wanted, ct) is not { } issue)
             return ExitCode.InputHasErrors;
 

@@ -34,6 +34,7 @@ internal static class SendCommand
     private static async Task<int> SendAsync(IServiceProvider services, string wanted, Priority priority, bool json, CancellationToken ct)
     {
         var began = services.GetRequiredService<TimeProvider>().GetTimestamp();
+        Sandbox.Tell(services);
         if (await IssueArgument.RenderUnsentAsync(services, wanted, ct) is not var (issue, before))
             return ExitCode.InputHasErrors;
         if (before is { State: EditionState.Paused } paused)

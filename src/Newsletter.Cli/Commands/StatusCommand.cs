@@ -32,6 +32,7 @@ internal static class StatusCommand
             return ExitCode.InputHasErrors;
         }
 
+        Sandbox.Tell(services);
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         foreach (var edition in editions.OfType<Edition>())
         {

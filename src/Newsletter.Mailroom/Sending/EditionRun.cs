@@ -1,7 +1,5 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
-using Newsletter.Addresses;
-using Newsletter.Composing;
 using Newsletter.Sending;
 using Newsletter.Storage;
 
@@ -16,7 +14,7 @@ internal sealed class EditionRun : IDisposable
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
     private readonly Edition edition;
-    private readonly LetterWriter letters;
+    private readonly EditionLetters letters;
     private readonly SendingDesk desk;
     private readonly IReadOnlyList<Outlet> outlets;
     private readonly GroupCommit commits;
@@ -26,7 +24,7 @@ internal sealed class EditionRun : IDisposable
     private Exception? fault;
     private int refusals;
 
-    public EditionRun(Edition edition, LetterWriter letters, SendingDesk desk, IReadOnlyList<Outlet> outlets, GroupCommit commits, SendingCount count)
+    public EditionRun(Edition edition, EditionLetters letters, SendingDesk desk, IReadOnlyList<Outlet> outlets, GroupCommit commits, SendingCount count)
     {
         (this.edition, this.letters, this.desk, this.outlets, this.commits, this.count) = (edition, letters, desk, outlets, commits, count);
         idle = CancellationTokenSource.CreateLinkedTokenSource(halt.Token);
@@ -167,20 +165,15 @@ internal sealed class EditionRun : IDisposable
     }
 
     private async Task<SmtpOutcome> SendAsync(ITransportConnection connection, Claim claim) =>
-        EmailAddress.Read(claim.Address) is not { } address
-            ? new SmtpOutcome.Refused(null, null, "the address kept in the store is none any more", SmtpScope.Recipient)
-            : await connection.SendAsync(letters.Write(claim.Id, address, new PersonalValues
-            {
-                Name = claim.Name,
-                Email = claim.Address,
-                Fields = claim.Fields,
-            }));
+        letters.Write(claim) is { } letter
+            ? await connection.SendAsync(letter)
+            : new SmtpOutcome.Refused(null, null, "the address kept in the store is none any more", SmtpScope.Recipient);
 
     private AttemptResult ResultOf(Claim claim, SmtpOutcome outcome)
     {
         var now = desk.Time.GetUtcNow();
         var after = AfterAttempt.Of(outcome, claim.Attempt, edition.StartedAt ?? now, now, Options.Retry, Options.InDoubt is InDoubtPolicy.Hold);
-        return new(claim, outcome, after, now, letters.Revision, outcome is SmtpOutcome.Rejected rejected ? Rejections.ChangeOf(rejected, edition.Id, now) : null);
+        return new(claim, outcome, after, now, letters.Revision, outcome is SmtpOutcome.Rejected rejected && edition.Sandbox.Length == 0 ? Rejections.ChangeOf(rejected, edition.Id, now) : null);
     }
 
     /// <summary>A refusal about us pauses the edition, and so do many refusals in a row, whoever they speak of.</summary>

@@ -20,15 +20,15 @@ public sealed partial class Editions(EditionStore store, DeliveryStore deliverie
     {
         if (issue.HasErrors)
             throw new InvalidOperationException($"issue {issue.Slug} has errors and cannot be scheduled");
-        return await store.AddAsync(issue, plan with { At = NotBefore(plan.At) }, Now, ct);
+        return await store.AddAsync(issue, plan with { At = NotBefore(plan.At), Sandbox = rules.Sending.Sandbox }, Now, ct);
     }
 
-    /// <summary>Looks what the clock has made due: announces, starts and lets go on, or holds what is too late.</summary>
+    /// <summary>Looks what the clock has made due: announces, starts and lets go on, or holds what is too late. Of the sandbox only where this process is in it, and of what is for readers only where it is not.</summary>
     /// <returns>The editions that are running now; what goes first stands first.</returns>
     public async Task<IReadOnlyList<EditionId>> StartDueAsync(CancellationToken ct)
     {
         var running = new List<EditionId>();
-        foreach (var edition in await store.TimelyAsync(Now, rules.Announcement, ct))
+        foreach (var edition in await store.TimelyAsync(rules.Sending.Sandbox, Now, rules.Announcement, ct))
             if (await MoveAsync(edition, ct))
                 running.Add(edition.Id);
         return running;
@@ -37,7 +37,7 @@ public sealed partial class Editions(EditionStore store, DeliveryStore deliverie
     /// <summary>The same for one edition alone. Whether it is running now.</summary>
     public async Task<bool> StartIfDueAsync(EditionId id, CancellationToken ct) =>
         await store.FindAsync(id, ct) is { State: not (EditionState.Complete or EditionState.Cancelled) } edition
-        && (edition.GoesOnAt ?? edition.DueAt) <= Now && (edition.State is not (EditionState.Held or EditionState.Paused) || edition.GoesOnAt is not null)
+        && edition.Sandbox == rules.Sending.Sandbox && (edition.GoesOnAt ?? edition.DueAt) <= Now && (edition.State is not (EditionState.Held or EditionState.Paused) || edition.GoesOnAt is not null)
         && await MoveAsync(edition, ct);
 
     /// <summary>Starts one edition at once, however late it is and whatever is left of its hold window. False where it is not waiting to start.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Newsletter.Addresses;
 using Newsletter.Sending;
 
 namespace Newsletter.Mailroom;
@@ -13,7 +14,7 @@ public enum InDoubtPolicy
 }
 
 /// <summary>Section <c>Sending</c> of the configuration.</summary>
-public sealed class SendingOptions
+public sealed class SendingOptions : IValidatableObject
 {
     /// <summary>Letters in doubt go again by default: receivers drop doubles by Message-ID, and nobody brings back a letter that never came.</summary>
     public InDoubtPolicy InDoubt { get; init; } = InDoubtPolicy.Resend;
@@ -39,6 +40,16 @@ public sealed class SendingOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")] public TimeSpan? HoldWindow { get; init; }
 
+    /// <summary>Every mail of this process goes to this one address instead, with a banner that says for whom it was; what is sent so takes the issue from no reader. Empty: mail goes to whom it is for.</summary>
+    public string Sandbox { get; init; } = "";
+
     /// <summary>The rule that these settings make.</summary>
     public Retry Retry => new(RetryDelays.Count > 0 ? RetryDelays : Retry.Usual.Delays, GiveUpAfter);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Sandbox.Length > 0 && EmailAddress.Read(Sandbox) is not { NeedsSmtpUtf8: false })
+            yield return new("is no mail address; write it as tester@example.org, or leave it empty and mail goes to the readers", [nameof(Sandbox)]);
+    }
 }

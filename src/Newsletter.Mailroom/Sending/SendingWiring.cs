@@ -24,7 +24,11 @@ internal static class SendingWiring
         services.AddSingleton<Editions>();
         services.AddSingleton<SendingDesk>(provider => new(
             provider.GetRequiredService<EditionStore>(), provider.GetRequiredService<DeliveryStore>(), provider.GetRequiredService<IReadOnlyList<ITransport>>(),
-            provider.GetRequiredService<OurAddresses>(), provider.GetRequiredService<SendingOptions>(), folder.Journals, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<OurAddresses>(), provider.GetRequiredService<SendingOptions>(), folder.Journals, provider.GetRequiredService<TimeProvider>())
+        {
+            Harmless = HarmlessAddresses.Of(provider.GetRequiredService<Publication>(), configuration),
+        });
+        services.AddSingleton<Proofs>();
         services.AddSingleton(provider => new Dispatcher(provider.GetRequiredService<SendingDesk>(), provider.GetRequiredService<Publication>(), provider.GetRequiredService<DkimSeal>()));
         services.AddSingleton<ForegroundRun>();
         services.AddSingleton(provider => new WeeklySlots(

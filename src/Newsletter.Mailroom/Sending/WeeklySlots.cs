@@ -10,7 +10,8 @@ public delegate Task<(RenderedIssue? Issue, string Words)> NextReadyIssue(IReadO
 /// <summary>Puts the next ready issue on the schedule each time the weekly slot comes round.</summary>
 public sealed partial class WeeklySlots(SlotStore slots, EditionStore editions, NextReadyIssue nextReady, EditionRules rules, TimeZoneInfo zone, TimeProvider time, ILogger<WeeklySlots> log)
 {
-    private const string Name = "weekly";
+    /// <summary>A sandbox has a slot of its own: what is tried out must not use up that of the readers.</summary>
+    private string Name => rules.Sending.Sandbox.Length > 0 ? "weekly in the sandbox" : "weekly";
 
     /// <summary>When the slot comes round next; null where there is none.</summary>
     public DateTimeOffset? Next() => rules.Schedule.Slot(zone)?.Next(time.GetUtcNow());
@@ -29,13 +30,13 @@ public sealed partial class WeeklySlots(SlotStore slots, EditionStore editions, 
         if (was > now + rules.Announcement)
             return null;
 
-        var (issue, words) = await nextReady(await editions.TakenSlugsAsync("", ct), ct);
+        var (issue, words) = await nextReady(await editions.TakenSlugsAsync(rules.Sending.Sandbox, ct), ct);
         if (was > now && issue is null)
             return null; // it may get ready until its time
         List<DateTimeOffset> passed = [was];
         while (slot.Next(passed[^1]) is var later && later <= now)
             passed.Add(later);
-        var passing = await slots.PassAsync(Name, was, passed[..^1], passed[^1], slot.Next(passed[^1] > now ? passed[^1] : now), issue, words, now, ct);
+        var passing = await slots.PassAsync(Name, was, passed[..^1], passed[^1], slot.Next(passed[^1] > now ? passed[^1] : now), issue, rules.Sending.Sandbox, words, now, ct);
         if (passing is { EditionId: null })
             LogEmpty(words);
         return passing;

@@ -46,12 +46,13 @@ public sealed partial class EditionStore
             """, new { id.Value, by = byPerson ? 1L : 0L, now = now.Ms() }, transaction) > 0, ct);
 
     /// <summary>What the clock has to look at: running, due within <paramref name="ahead"/>, or with a time to go on that has come. What goes first stands first.</summary>
-    public Task<IReadOnlyList<Edition>> TimelyAsync(DateTimeOffset now, TimeSpan ahead, CancellationToken ct) => database.ReadAsync<IReadOnlyList<Edition>>(async connection =>
+    public Task<IReadOnlyList<Edition>> TimelyAsync(string sandbox, DateTimeOffset now, TimeSpan ahead, CancellationToken ct) => database.ReadAsync<IReadOnlyList<Edition>>(async connection =>
         Editions(await connection.QueryAsync<Row>($"""
             select {Columns} from editions
-            where state = 'running' and due_at <= @now or state = 'scheduled' and due_at <= @soon or state in ('held', 'paused') and goes_on_at <= @now
+            where sandbox = @sandbox
+              and (state = 'running' and due_at <= @now or state = 'scheduled' and due_at <= @soon or state in ('held', 'paused') and goes_on_at <= @now)
             order by priority, due_at, id
-            """, new { now = now.Ms(), soon = (now + ahead).Ms() })), ct);
+            """, new { sandbox, now = now.Ms(), soon = (now + ahead).Ms() })), ct);
 
     internal static async Task<bool> StepAsync(DbTransaction transaction, EditionId id, EditionState to, string reason, bool byPerson, DateTimeOffset now) =>
         await transaction.Connection!.ExecuteAsync($"""

@@ -58,9 +58,9 @@ public sealed partial class EditionStore(Database database)
     public Task<Edition?> FindAsync(EditionId id, CancellationToken ct) => database.ReadAsync(async connection =>
         (await connection.QuerySingleOrDefaultAsync<Row>($"select {Columns} from editions where id = @Value", id))?.Edition(), ct);
 
-    /// <summary>The edition in which an issue went out, or is to: not one that was cancelled, nor one in a sandbox.</summary>
-    public Task<Edition?> OfIssueAsync(string slug, CancellationToken ct) => database.ReadAsync(async connection =>
-        (await connection.QueryFirstOrDefaultAsync<Row>($"select {Columns} from editions where issue_slug = @slug and segment = '' and sandbox = '' and state <> 'cancelled'", new { slug }))?.Edition(), ct);
+    /// <summary>The edition in which an issue went out, or is to; not one that was cancelled. Of a sandbox one that is not complete: there an issue goes out as often as it is sent.</summary>
+    public Task<Edition?> OfIssueAsync(string slug, string sandbox, CancellationToken ct) => database.ReadAsync(async connection =>
+        (await connection.QueryFirstOrDefaultAsync<Row>($"select {Columns} from editions where issue_slug = @slug and segment = '' and sandbox = @sandbox and state <> 'cancelled' and (sandbox = '' or state <> 'complete')", new { slug, sandbox }))?.Edition(), ct);
 
     /// <summary>The newest first.</summary>
     public Task<IReadOnlyList<Edition>> ListAsync(int count, CancellationToken ct) => database.ReadAsync<IReadOnlyList<Edition>>(async connection =>
