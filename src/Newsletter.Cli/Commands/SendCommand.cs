@@ -37,7 +37,7 @@ internal static class SendCommand
         Sandbox.Tell(services);
         if (await IssueArgument.RenderUnsentAsync(services, wanted, ct) is not var (issue, before))
             return ExitCode.InputHasErrors;
-        if (before is { State: EditionState.Paused } paused)
+        if (before is { State: EditionState.Paused, GoesOnAt: null } paused)
             return Stopped(paused, ExitCode.InputHasErrors);
         if (before is null && await IsForNobodyAsync(services, ct))
             return Said("nobody on the list is active, so nothing was sent; take readers in with newsletter subscribers import or add", ExitCode.InputHasErrors);
@@ -128,7 +128,7 @@ internal static class SendCommand
     /// <summary>What waits for a person was stopped by one, or by the world, or by a threshold.</summary>
     private static int Stopped(Edition edition, int otherwise) => Said(
         $"edition {edition.Id.Value} of this issue is {edition.State.ToString().ToLowerInvariant()}{(edition.StateReason.Length > 0 ? $": {edition.StateReason}" : edition.ByPerson ? " by a person" : "")}; newsletter resume {edition.Id.Value} lets it go on",
-        edition.ByPerson ? ExitCode.StoppedByPerson : otherwise);
+        edition.ByPerson || edition.IsBetweenWaves ? ExitCode.StoppedByPerson : otherwise);
 
     private static int Said(string words, int code)
     {

@@ -31,6 +31,12 @@ public sealed record Edition(
     /// <summary>The one address that all its letters go to; empty: they go to the readers.</summary>
     public string Sandbox { get; init; } = "";
 
+    /// <summary>The thresholds that have stopped it so far, separated by blanks.</summary>
+    public string Alarms { get; init; } = "";
+
+    /// <summary>Whether a wave is out and the next waits, for its time or a person's word.</summary>
+    public bool IsBetweenWaves { get; init; }
+
     /// <summary>Whether it can still be undone: it stands before its start and nobody has got anything.</summary>
     public bool IsInHoldWindow => State is EditionState.Held && GoesOnAt is not null;
 }

@@ -65,6 +65,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
             await run.RunAsync(stop);
         }
         await desk.Deliveries.SkipEndedAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
+        await desk.Editions.EndWaveAsync(id, (_, wave) => WaveEnd.OfSeed(wave, desk.Options.SeedHold, desk.Time.GetUtcNow()), desk.Time.GetUtcNow(), CancellationToken.None);
         await desk.Editions.CompleteAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
     }
 

@@ -13,6 +13,9 @@ public sealed record EditionRules(ScheduleOptions Schedule, SendingOptions Sendi
     /// <summary>How late is too late.</summary>
     public Lateness Lateness => Schedule.Lateness;
 
+    /// <summary>Who gets an issue first.</summary>
+    public Waves Waves => Sending.Waves;
+
     /// <summary>An edition starts no earlier than this after it was made, so that it can be undone.</summary>
     public TimeSpan HoldWindow => Sending.HoldWindow ?? TimeSpan.Zero;
 

@@ -188,6 +188,11 @@ internal sealed class EditionRun : IDisposable
             _ when inRow >= Options.PauseAfterRefusals => $"{inRow} letters in a row were refused, the last with: {outcome.Words}",
             _ => null,
         };
+        if (why is null && outcome is SmtpOutcome.Rejected or SmtpOutcome.Refused && Options.Thresholds.Look(count.Tally, CameBack.Nothing, edition.Alarms) is { } alarm)
+        {
+            await EditionAlarms.StopAsync(desk, edition, alarm);
+            await halt.CancelAsync();
+        }
         if (why is null)
             return;
         await desk.Editions.StepAsync(edition.Id, EditionState.Paused, why, desk.Time.GetUtcNow(), CancellationToken.None);

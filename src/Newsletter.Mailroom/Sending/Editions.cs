@@ -112,7 +112,7 @@ public sealed partial class Editions(EditionStore store, DeliveryStore deliverie
 
     private async Task<bool> FreezeAsync(EditionId id, CancellationToken ct)
     {
-        var started = await store.FreezeAsync(id, Now, ct);
+        var started = await store.FreezeAsync(id, rules.Waves, Now, ct);
         if (started)
             LogStarted(id.Value);
         return started;

@@ -5,7 +5,7 @@ using Newsletter.Storage;
 namespace Newsletter.Mailroom;
 
 /// <summary>Stays with an edition that a person sends in the foreground: through its hold window, its waves and the waits between them.</summary>
-public sealed class ForegroundRun(Editions editions, EditionStore store, Dispatcher dispatcher, TimeProvider time)
+public sealed class ForegroundRun(Editions editions, EditionStore store, Dispatcher dispatcher, EditionAlarms alarms, TimeProvider time)
 {
     /// <summary>So often a wait looks whether a person has stopped the edition or let it go on.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
@@ -23,13 +23,44 @@ public sealed class ForegroundRun(Editions editions, EditionStore store, Dispatc
         {
             var edition = await store.FindAsync(id, stop) ?? throw new InvalidOperationException($"edition {id.Value} is gone");
             if (edition.State is EditionState.Running)
-                edition = await dispatcher.SendUntilSettledAsync(id, progress, stop);
+                edition = await SendAsync(id, progress, stop);
             if (edition.GoesOnAt is not { } at)
                 return edition;
             if (told != at)
                 waits(edition);
             told = at;
             await WaitAsync(edition, at, stop);
+        }
+    }
+
+    private async Task<Edition> SendAsync(EditionId id, IProgress<SendingProgress>? progress, CancellationToken stop)
+    {
+        using var over = new CancellationTokenSource();
+        var watch = WatchAsync(id, over.Token);
+        try
+        {
+            return await dispatcher.SendUntilSettledAsync(id, progress, stop);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await watch;
+            await alarms.TellAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>There may be no <c>serve</c> that looks what comes back.</summary>
+    private async Task WatchAsync(EditionId id, CancellationToken over)
+    {
+        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(5), time);
+        try
+        {
+            while (await tick.WaitForNextTickAsync(over))
+                await alarms.LookAsync(id, over);
+        }
+        catch (OperationCanceledException)
+        {
+            // It is over.
         }
     }
 

@@ -4,7 +4,7 @@ using Newsletter.Addresses;
 namespace Newsletter.Mailroom;
 
 /// <summary>What Hangfire calls. A job that runs twice, late or never changes nothing but time: every decision is a row, taken with a claim.</summary>
-public sealed class SendingJobs(Editions editions, WeeklySlots slots, Dispatcher dispatcher, IBackgroundJobClient jobs)
+public sealed class SendingJobs(Editions editions, WeeklySlots slots, Dispatcher dispatcher, EditionAlarms alarms, IBackgroundJobClient jobs)
 {
     /// <summary>Looks what the clock has made due.</summary>
     [Queue(Clockwork.Default), AutomaticRetry(Attempts = 0)] // it comes again in a few seconds
@@ -12,8 +12,9 @@ public sealed class SendingJobs(Editions editions, WeeklySlots slots, Dispatcher
     {
         await slots.LookAsync(ct);
         foreach (var edition in await editions.StartDueAsync(ct))
-            if (!dispatcher.HasInHand(edition))
+            if (!await alarms.LookAsync(edition, ct) && !dispatcher.HasInHand(edition))
                 jobs.Enqueue<SendingJobs>(next => next.SendAsync(edition.Value, CancellationToken.None));
+        await alarms.TellAsync(ct);
     }
 
     /// <summary>Sends what is due of one edition.</summary>

@@ -43,6 +43,29 @@ public sealed class SendingOptions : IValidatableObject
     /// <summary>Every mail of this process goes to this one address instead, with a banner that says for whom it was; what is sent so takes the issue from no reader. Empty: mail goes to whom it is for.</summary>
     public string Sandbox { get; init; } = "";
 
+    /// <summary>An edition stops by itself when more than this share of its letters has failed or come back. 0: never. Providers begin to distrust a sender at a few in a hundred.</summary>
+    [Range(0, 1)] public double PauseAtBounces { get; init; } = 0.05;
+
+    /// <summary>An edition stops by itself when more than this share of its letters was complained about (and at least two). 0: never. Gmail and Yahoo ask senders to stay below 0.3 %.</summary>
+    [Range(0, 1)] public double PauseAtComplaints { get; init; } = 0.003;
+
+    /// <summary>So many letters have to be sent or failed before the two shares are looked at.</summary>
+    [Range(1, 1_000_000)] public int ThresholdAfter { get; init; } = 200;
+
+    /// <summary>The limits that these settings make; in the sandbox none, since nobody got anything.</summary>
+    public Thresholds Thresholds => Sandbox.Length > 0 ? Thresholds.None : new(PauseAtBounces, PauseAtComplaints, ThresholdAfter);
+
+    /// <summary>Who gets an issue first, while all others wait: addresses of readers, and <c>tag:NAME</c> for who bears a tag. Empty: all at once.</summary>
+    public IReadOnlyList<string> Seed { get; init; } = [];
+
+    /// <summary>How long the others wait once the seed group has it. Null: until <c>newsletter resume</c>.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")] public TimeSpan? SeedHold { get; init; }
+
+    /// <summary>The division that <see cref="Seed"/> makes.</summary>
+    public Waves Waves => new(
+        [.. Seed.Where(each => !IsTag(each)).Select(EmailAddress.Read).OfType<EmailAddress>().Select(address => address.Key)],
+        [.. Seed.Where(IsTag).Select(each => each[TagPrefix.Length..].Trim())]);
+
     /// <summary>The rule that these settings make.</summary>
     public Retry Retry => new(RetryDelays.Count > 0 ? RetryDelays : Retry.Usual.Delays, GiveUpAfter);
 
@@ -51,5 +74,11 @@ public sealed class SendingOptions : IValidatableObject
     {
         if (Sandbox.Length > 0 && EmailAddress.Read(Sandbox) is not { NeedsSmtpUtf8: false })
             yield return new("is no mail address; write it as tester@example.org, or leave it empty and mail goes to the readers", [nameof(Sandbox)]);
+        foreach (var each in Seed.Where(each => IsTag(each) ? each.Length == TagPrefix.Length : EmailAddress.Read(each) is null))
+            yield return new($"holds '{each}', which is neither an address nor a tag; write it as chief@example.org or tag:staff", [nameof(Seed)]);
     }
+
+    private const string TagPrefix = "tag:";
+
+    private static bool IsTag(string seed) => seed.StartsWith(TagPrefix, StringComparison.OrdinalIgnoreCase);
 }

@@ -29,6 +29,7 @@ internal static class SendingWiring
             Harmless = HarmlessAddresses.Of(provider.GetRequiredService<Publication>(), configuration),
         });
         services.AddSingleton<Proofs>();
+        services.AddSingleton<EditionAlarms>();
         services.AddSingleton(provider => new Dispatcher(provider.GetRequiredService<SendingDesk>(), provider.GetRequiredService<Publication>(), provider.GetRequiredService<DkimSeal>()));
         services.AddSingleton<ForegroundRun>();
         services.AddSingleton(provider => new WeeklySlots(

@@ -38,12 +38,18 @@ public sealed partial class EditionStore
             where id = @Value and (state = 'scheduled' or state = 'held' and goes_on_at is not null)
             """, new { id.Value, reason, goesOn = goesOn?.Ms(), now = now.Ms() }, transaction) > 0, ct);
 
-    /// <summary>A paused edition goes on. By the clock only where its time to go on has come and nobody has taken that away since.</summary>
+    /// <summary>A paused edition goes on, with its next wave where one waits. By the clock only where its time to go on has come and nobody has taken that away since.</summary>
     public Task<bool> GoOnAsync(EditionId id, bool byPerson, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
-        await transaction.Connection!.ExecuteAsync("""
+    {
+        var names = new { id.Value, by = byPerson ? 1L : 0L, now = now.Ms() };
+        if (await transaction.Connection!.ExecuteAsync("""
             update editions set state = 'running', state_at = @now, state_reason = '', by_person = @by, goes_on_at = null
             where id = @Value and state = 'paused' and (@by = 1 or goes_on_at <= @now)
-            """, new { id.Value, by = byPerson ? 1L : 0L, now = now.Ms() }, transaction) > 0, ct);
+            """, names, transaction) == 0)
+            return false;
+        await ReleaseWaveAsync(transaction, id, now);
+        return true;
+    }, ct);
 
     /// <summary>What the clock has to look at: running, due within <paramref name="ahead"/>, or with a time to go on that has come. What goes first stands first.</summary>
     public Task<IReadOnlyList<Edition>> TimelyAsync(string sandbox, DateTimeOffset now, TimeSpan ahead, CancellationToken ct) => database.ReadAsync<IReadOnlyList<Edition>>(async connection =>

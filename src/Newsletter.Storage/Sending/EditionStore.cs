@@ -11,15 +11,15 @@ namespace Newsletter.Storage;
 /// <summary>Keeps editions: what was scheduled, from which frozen issue, and where it stands.</summary>
 public sealed partial class EditionStore(Database database)
 {
-    private const string Columns = "id, issue_number, issue_slug, title, segment, state, state_at, state_reason, due_at, started_at, completed_at, candidates, by_person, goes_on_at, priority, sandbox";
+    private const string Columns = "id, issue_number, issue_slug, title, segment, state, state_at, state_reason, due_at, started_at, completed_at, candidates, by_person, goes_on_at, priority, sandbox, between_waves, alarms";
 
     private sealed record Row(long Id, long? IssueNumber, string IssueSlug, string Title, string Segment, string State, long StateAt, string StateReason,
-        long DueAt, long? StartedAt, long? CompletedAt, long Candidates, long ByPerson, long? GoesOnAt, long Priority, string Sandbox)
+        long DueAt, long? StartedAt, long? CompletedAt, long Candidates, long ByPerson, long? GoesOnAt, long Priority, string Sandbox, long BetweenWaves, string Alarms)
     {
         public Edition Edition() => new(new(Id), (int?)IssueNumber, IssueSlug, Title, Segment, SendingWords.ReadEdition(State), StateAt.Instant(), StateReason,
             DueAt.Instant(), StartedAt.Instant(), CompletedAt.Instant(), Candidates)
         {
-            ByPerson = ByPerson != 0, GoesOnAt = GoesOnAt.Instant(), Priority = (Priority)Priority, Sandbox = Sandbox,
+            ByPerson = ByPerson != 0, GoesOnAt = GoesOnAt.Instant(), Priority = (Priority)Priority, Sandbox = Sandbox, IsBetweenWaves = BetweenWaves != 0, Alarms = Alarms,
         };
     }
 
@@ -109,10 +109,13 @@ public sealed partial class EditionStore(Database database)
     /// <summary>Asks for the audience, once: a delivery for each active subscriber, and a count of all others by the reason why not.</summary>
     /// <returns>False where the edition was not waiting to start.</returns>
     /// <exception cref="InvalidOperationException">Candidates are not deliveries and exclusions together; nothing was changed.</exception>
-    public Task<bool> FreezeAsync(EditionId id, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
+    public Task<bool> FreezeAsync(EditionId id, DateTimeOffset now, CancellationToken ct) => FreezeAsync(id, Waves.None, now, ct);
+
+    /// <summary>The same for an audience that is divided: only its first wave is due.</summary>
+    public Task<bool> FreezeAsync(EditionId id, Waves waves, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         var connection = transaction.Connection!;
-        var names = new { id.Value, now = now.Ms() };
+        var names = new { id.Value, now = now.Ms(), due = waves.HasSeed ? NextWave : now.Ms(), wave = waves.HasSeed ? Waves.Rest : 0 };
         // Running can be reached from paused and complete too, whose audience is frozen already.
         if (await connection.ExecuteAsync("""
             update editions set state = 'running', state_at = @now, state_reason = '', by_person = 0, goes_on_at = null
@@ -120,8 +123,8 @@ public sealed partial class EditionStore(Database database)
             """, names, transaction) == 0)
             return false;
         var deliveries = await connection.ExecuteAsync($"""
-            insert into deliveries (edition_id, subscriber_id, state, state_at, due_at)
-            select @Value, audience.id, 'waiting', @now, @now from ({Audience}) audience where audience.exclusion is null order by audience.id
+            insert into deliveries (edition_id, subscriber_id, state, state_at, due_at, wave)
+            select @Value, audience.id, 'waiting', @now, @due, @wave from ({Audience}) audience where audience.exclusion is null order by audience.id
             """, names, transaction);
         await connection.ExecuteAsync($"""
             insert into exclusions (edition_id, reason, subscribers)
@@ -133,6 +136,8 @@ public sealed partial class EditionStore(Database database)
         if (candidates != deliveries + excluded)
             throw new InvalidOperationException($"edition {id.Value}: {candidates} candidates are not {deliveries} deliveries and {excluded} exclusions; nothing was sent");
         await connection.ExecuteAsync("update editions set started_at = @now, candidates = @candidates where id = @Value", new { id.Value, now = now.Ms(), candidates }, transaction);
+        if (waves.HasSeed)
+            await DivideAsync(transaction, id, waves, now);
         // Without fresh statistics PostgreSQL sorts the whole edition for each claim.
         if (database.Provider is DatabaseProvider.Postgres)
             await connection.ExecuteAsync("analyze deliveries", transaction: transaction);
