@@ -116,13 +116,20 @@ internal sealed class EditionRun : IDisposable
         await idle.CancelAsync();
     }
 
+    /// <summary>A line that another edition is to have is given up, and asked for again.</summary>
     private async Task LineAsync(Outlet outlet, ChannelReader<Held> claims)
     {
-        using var line = await outlet.TakeLineAsync(idle.Token);
+        while (!halt.IsCancellationRequested && await claims.WaitToReadAsync(halt.Token))
+            await HoldLineAsync(outlet, claims);
+    }
+
+    private async Task HoldLineAsync(Outlet outlet, ChannelReader<Held> claims)
+    {
+        using var line = await outlet.TakeLineAsync(edition.Priority, idle.Token);
         await using var connection = outlet.Transport.Open();
         var troubles = 0;
         // Between two letters we may stop, inside one we may not: a letter sent but not recorded is sent twice.
-        while (!halt.IsCancellationRequested && await claims.WaitToReadAsync(halt.Token))
+        while (!halt.IsCancellationRequested && !line.IsWanted && await claims.WaitToReadAsync(halt.Token))
         {
             var outcome = await OpenAsync(connection); // before a claim is taken: no letter is spent on a relay that is away
             if (outcome is null)

@@ -1,17 +1,15 @@
-using System.Threading.Channels;
+using Newsletter.Sending;
 
 namespace Newsletter.Mailroom;
 
 /// <summary>One transport as all editions of this process share it: so many lines at a time, and one pace, however many editions run.</summary>
 internal sealed class Outlet
 {
-    private readonly Channel<Line> free = Channel.CreateUnbounded<Line>();
+    private readonly Lines lines;
 
     public Outlet(ITransport transport, TimeProvider time)
     {
-        (Transport, Pace) = (transport, new Pace(transport.Rate, time));
-        for (var i = 0; i < transport.Connections; i++)
-            free.Writer.TryWrite(new Line(this));
+        (Transport, Pace, lines) = (transport, new Pace(transport.Rate, time), new Lines(transport.Connections, time));
     }
 
     public ITransport Transport { get; }
@@ -19,10 +17,5 @@ internal sealed class Outlet
     public Pace Pace { get; }
 
     /// <summary>Waits while other editions have all lines. Disposing of it gives the line back.</summary>
-    public async Task<IDisposable> TakeLineAsync(CancellationToken stop) => await free.Reader.ReadAsync(stop);
-
-    private sealed class Line(Outlet outlet) : IDisposable
-    {
-        public void Dispose() => outlet.free.Writer.TryWrite(this);
-    }
+    public Task<Lines.Line> TakeLineAsync(Priority priority, CancellationToken stop) => lines.TakeAsync(priority, stop);
 }
