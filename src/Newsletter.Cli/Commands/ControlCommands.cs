@@ -6,10 +6,10 @@ using Newsletter.Sending;
 
 namespace Newsletter.Cli;
 
-/// <summary><c>pause</c>, <c>resume</c>, <c>cancel</c>, <c>retry</c>: a person's hand on an edition.</summary>
+/// <summary><c>pause</c>, <c>resume</c>, <c>cancel</c>, <c>retry</c>, <c>winner</c>: a person's hand on an edition.</summary>
 internal static class ControlCommands
 {
-    public static IEnumerable<Command> Create() => [Pause(), Resume(), Cancel(), Retry()];
+    public static IEnumerable<Command> Create() => [Pause(), Resume(), Cancel(), Retry(), Winner()];
 
     private static Command Pause() => Step("pause", "Stop an edition after the letters in hand, or hold one that has not begun; newsletter resume lets it go on.", "running",
         edition => edition.State is EditionState.Running, (editions, id, why, ct) => editions.PauseAsync(id, why, ct), "paused");
@@ -54,6 +54,25 @@ internal static class ControlCommands
                 ? $"{count} deliveries of edition {edition.Id.Value} are due once more: newsletter serve sends them, or newsletter send ISSUE --now."
                 : $"Edition {edition.Id.Value} has none to retry.");
             return ExitCode.Done;
+        }, ct));
+        return command;
+    }
+
+    private static Command Winner()
+    {
+        var number = new Argument<long>("edition") { Description = "The edition's number (newsletter status lists them)." };
+        var subject = new Argument<string>("subject") { Description = "a (subject) or b (subject-b)." };
+        subject.AcceptOnlyFromAmong(SubjectTrial.A, SubjectTrial.B);
+        var command = new Command("winner", "Choose which of two subjects the rest of the readers gets; an edition that waits for that goes on.") { number, subject };
+        command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
+        {
+            if (await EditionArgument.FindAsync(services, args.GetRequiredValue(number), _ => true, "", stop) is not { } edition)
+                return ExitCode.InputHasErrors;
+            var chosen = await services.GetRequiredService<Editions>().ChooseAsync(edition.Id, args.GetRequiredValue(subject), stop);
+            await (chosen ? Console.Out : Console.Error).WriteLineAsync(chosen
+                ? $"The rest of the readers of edition {edition.Id.Value} gets subject {args.GetRequiredValue(subject)}."
+                : $"newsletter: edition {edition.Id.Value} {(edition.HasTwoSubjects ? "has sent the others theirs" : "has one subject alone (subject-b is the key for another)")}; nothing was changed");
+            return chosen ? ExitCode.Done : ExitCode.InputHasErrors;
         }, ct));
         return command;
     }

@@ -60,6 +60,8 @@ internal static class StatusCommand
         var deliveries = services.GetRequiredService<DeliveryStore>();
         foreach (var (kind, count) in await services.GetRequiredService<ReturnedMailStore>().CountAsync(edition.Id, ct))
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"      {count:n0} came back: {kind}"));
+        if (edition is { HasTwoSubjects: true, StartedAt: not null } && await services.GetRequiredService<EditionStore>().SignalsAsync(edition.Id, ct) is var (a, b))
+            Console.Out.WriteLine($"      subject a: {a.Words}; subject b: {b.Words}; {(edition.Winner.Length > 0 ? $"the others get {edition.Winner}" : "the winner is not settled")}");
         foreach (var (reason, count) in await services.GetRequiredService<EditionStore>().ExclusionsAsync(edition.Id, ct))
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"      {count:n0} excluded: {reason}"));
         foreach (var state in new[] { DeliveryState.Failed, DeliveryState.Deferred, DeliveryState.InDoubt, DeliveryState.Skipped })

@@ -16,6 +16,7 @@ public static class Marked
     private static RenderedIssue On(RenderedIssue issue, string word, string banner, bool email) => issue with
     {
         Subject = new([new Segment.Literal(word + " "), .. issue.Subject.Segments]),
+        SubjectB = issue.SubjectB is { } other ? new([new Segment.Literal(word + " "), .. other.Segments]) : null,
         Html = new([.. BeforeBody(issue.Html.Segments, [
             new Segment.Literal($"<div role=\"note\" style=\"margin:0;padding:12px 16px;background-color:#ffd75e;color:#1f1a00;font:bold 16px/1.4 Arial,sans-serif;text-align:center\">{banner}"),
             .. Reader(Place.Html, email),

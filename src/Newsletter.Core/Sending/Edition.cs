@@ -37,6 +37,18 @@ public sealed record Edition(
     /// <summary>Whether a wave is out and the next waits, for its time or a person's word.</summary>
     public bool IsBetweenWaves { get; init; }
 
+    /// <summary>Whether a sample of its readers tries two subjects.</summary>
+    public bool HasTwoSubjects { get; init; }
+
+    /// <summary>a or b: the subject that the rest of the readers gets; empty while none is settled.</summary>
+    public string Winner { get; init; } = "";
+
+    /// <summary>Whether the sample is out and the others wait for the winner.</summary>
+    public bool WaitsForWinner => HasTwoSubjects && IsBetweenWaves && Wave == Waves.Rest;
+
+    /// <summary>Deliveries up to this wave go out.</summary>
+    public int Wave { get; init; }
+
     /// <summary>Whether it can still be undone: it stands before its start and nobody has got anything.</summary>
     public bool IsInHoldWindow => State is EditionState.Held && GoesOnAt is not null;
 }

@@ -17,6 +17,9 @@ public sealed record Waves(IReadOnlyList<string> SeedKeys, IReadOnlyList<string>
     /// <summary>All at once.</summary>
     public static Waves None { get; } = new([], []);
 
+    /// <summary>How large a part of the readers tries two subjects, where an issue has two.</summary>
+    public double SampleShare { get; init; } = 0.2;
+
     /// <summary>Whether a seed group goes first, even if nobody on the list is of it.</summary>
     public bool HasSeed => SeedKeys.Count + SeedTags.Count > 0;
 }
@@ -26,6 +29,20 @@ public sealed record Waves(IReadOnlyList<string> SeedKeys, IReadOnlyList<string>
 /// <param name="GoesOnAt">When the next wave starts by itself; null: on a person's word.</param>
 public sealed record WaveEnd(string Reason, DateTimeOffset? GoesOnAt)
 {
+    /// <summary>The end of whichever wave it is.</summary>
+    public static WaveEnd? Of(int wave, Tally tally, TimeSpan? seedHold, TimeSpan? sampleWait, DateTimeOffset now) =>
+        wave == Waves.Sample ? OfSample(tally, sampleWait, now) : OfSeed(tally, seedHold, now);
+
+    /// <summary>Null while somebody of the sample has not been tried, or nothing of it was accepted yet and some may be.</summary>
+    /// <param name="wave">How its letters stand.</param>
+    /// <param name="wait">How long the others wait; null: for a person.</param>
+    /// <param name="now">When it was looked at.</param>
+    public static WaveEnd? OfSample(Tally wave, TimeSpan? wait, DateTimeOffset now) => wave switch
+    {
+        { Waiting: > 0 } or { Claimed: > 0 } or { Sent: 0, Deferred: > 0 } => null,
+        _ => new($"two subjects are tried on {wave.Total} readers, the others wait for the winner", wave.Sent > 0 && wait is { } time ? now + time : null),
+    };
+
     /// <summary>Null while the seed group has not been tried, or nothing of it was accepted yet and some may be.</summary>
     /// <param name="wave">How its letters stand.</param>
     /// <param name="hold">How long the others wait; null: for a person.</param>

@@ -65,7 +65,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
             await run.RunAsync(stop);
         }
         await desk.Deliveries.SkipEndedAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
-        await desk.Editions.EndWaveAsync(id, (_, wave) => WaveEnd.OfSeed(wave, desk.Options.SeedHold, desk.Time.GetUtcNow()), desk.Time.GetUtcNow(), CancellationToken.None);
+        await desk.Editions.EndWaveAsync(id, (wave, tally) => WaveEnd.Of(wave, tally, desk.Options.SeedHold, desk.Options.SampleWait, desk.Time.GetUtcNow()), desk.Time.GetUtcNow(), CancellationToken.None);
         await desk.Editions.CompleteAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
     }
 

@@ -180,7 +180,7 @@ internal sealed class EditionRun : IDisposable
     {
         var now = desk.Time.GetUtcNow();
         var after = AfterAttempt.Of(outcome, claim.Attempt, edition.StartedAt ?? now, now, Options.Retry, Options.InDoubt is InDoubtPolicy.Hold);
-        return new(claim, outcome, after, now, letters.Revision, outcome is SmtpOutcome.Rejected rejected && edition.Sandbox.Length == 0 ? Rejections.ChangeOf(rejected, edition.Id, now) : null);
+        return new(claim, outcome, after, now, letters.RevisionOf(claim), outcome is SmtpOutcome.Rejected rejected && edition.Sandbox.Length == 0 ? Rejections.ChangeOf(rejected, edition.Id, now) : null);
     }
 
     /// <summary>A refusal about us pauses the edition, and so do many refusals in a row, whoever they speak of.</summary>

@@ -64,9 +64,19 @@ public sealed partial class Editions(EditionStore store, DeliveryStore deliverie
     {
         { State: EditionState.Held, GoesOnAt: null } held when held.DueAt > Now => await store.RescheduleAsync(id, held.DueAt, Now, ct),
         { State: EditionState.Held } => await StartNowAsync(id, ct),
-        { State: EditionState.Paused } => await store.GoOnAsync(id, byPerson: true, Now, ct),
+        { State: EditionState.Paused } paused => await GoOnAsync(paused, byPerson: true, ct),
         _ => false,
     };
+
+    /// <summary>Settles by hand which subject the rest of the readers gets, and lets the edition go on where it waits for that. False where it has one subject alone, or the others have got theirs.</summary>
+    public async Task<bool> ChooseAsync(EditionId id, string winner, CancellationToken ct)
+    {
+        if (!await store.ChooseAsync(id, winner, anew: true, ct))
+            return false;
+        if (await store.FindAsync(id, ct) is { WaitsForWinner: true, State: EditionState.Paused })
+            await store.GoOnAsync(id, byPerson: true, Now, ct);
+        return true;
+    }
 
     /// <summary>Ends an edition; what was not sent never will be. In the hold window that is all of it.</summary>
     public Task<bool> CancelAsync(EditionId id, string why, CancellationToken ct) => store.StepByPersonAsync(id, EditionState.Cancelled, why, Now, ct);
@@ -84,7 +94,7 @@ public sealed partial class Editions(EditionStore store, DeliveryStore deliverie
         if (edition.State is EditionState.Running)
             return true;
         if (edition.State is EditionState.Paused)
-            return await store.GoOnAsync(edition.Id, byPerson: false, Now, ct);
+            return await GoOnAsync(edition, byPerson: false, ct);
         if (rules.Lateness.WhyHeld(edition.GoesOnAt ?? edition.DueAt, Now) is { } why)
             return await HoldAsync(edition.Id, why, ct);
         var start = edition.GoesOnAt ?? Later(edition.DueAt, edition.StateAt + rules.HoldWindow);
@@ -92,6 +102,18 @@ public sealed partial class Editions(EditionStore store, DeliveryStore deliverie
             return await FreezeAsync(edition.Id, ct);
         await AnnounceAsync(edition.Id, start, ct);
         return false;
+    }
+
+    private async Task<bool> GoOnAsync(Edition edition, bool byPerson, CancellationToken ct)
+    {
+        if (edition is { WaitsForWinner: true, Winner: "" })
+        {
+            var (a, b) = await store.SignalsAsync(edition.Id, ct);
+            var (winner, words) = SubjectTrial.Winner(a, b);
+            if (await store.ChooseAsync(edition.Id, winner, anew: false, ct))
+                LogWinner(edition.Id.Value, words);
+        }
+        return await store.GoOnAsync(edition.Id, byPerson, Now, ct);
     }
 
     private async Task<bool> AnnounceAsync(EditionId id, DateTimeOffset start, CancellationToken ct)
@@ -123,6 +145,9 @@ public sealed partial class Editions(EditionStore store, DeliveryStore deliverie
 
     [LoggerMessage(3002, LogLevel.Warning, "Edition {Edition} is held: {Why}")]
     private partial void LogHeld(long edition, string why);
+
+    [LoggerMessage(3006, LogLevel.Information, "Edition {Edition}: {Words}")]
+    private partial void LogWinner(long edition, string words);
 
     [LoggerMessage(3004, LogLevel.Information, "Edition {Edition} starts by itself at {Start}; newsletter cancel stops it")]
     private partial void LogAnnounced(long edition, DateTimeOffset start);

@@ -61,10 +61,19 @@ public sealed class SendingOptions : IValidatableObject
     /// <summary>How long the others wait once the seed group has it. Null: until <c>newsletter resume</c>.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")] public TimeSpan? SeedHold { get; init; }
 
+    /// <summary>The part of the readers on whom the two subjects of an issue with <c>subject-b</c> are tried, half each.</summary>
+    [Range(0.0001, 1)] public double SampleShare { get; init; } = 0.2;
+
+    /// <summary>How long the others wait for the winner once the sample has the issue. Null: until <c>newsletter winner</c>.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")] public TimeSpan? SampleWait { get; init; } = TimeSpan.FromHours(4);
+
     /// <summary>The division that <see cref="Seed"/> makes.</summary>
     public Waves Waves => new(
         [.. Seed.Where(each => !IsTag(each)).Select(EmailAddress.Read).OfType<EmailAddress>().Select(address => address.Key)],
-        [.. Seed.Where(IsTag).Select(each => each[TagPrefix.Length..].Trim())]);
+        [.. Seed.Where(IsTag).Select(each => each[TagPrefix.Length..].Trim())])
+    {
+        SampleShare = SampleShare,
+    };
 
     /// <summary>The rule that these settings make.</summary>
     public Retry Retry => new(RetryDelays.Count > 0 ? RetryDelays : Retry.Usual.Delays, GiveUpAfter);

@@ -7,6 +7,7 @@ alter table editions add column wave $int not null default 0;        -- deliveri
 alter table editions add column last_wave $int not null default 0;   -- when this wave is out, there is no other
 alter table editions add column between_waves $int not null default 0; -- 1: a wave is out, and the next waits for its time or a person's word
 alter table editions add column alarms text not null default '';     -- the thresholds that have stopped it, each once
+alter table editions add column two_subjects $int not null default 0; -- 1: a sample gets the one or the other, and the rest the winner
 alter table editions add column winner text not null default '';     -- a or b: the subject that the rest of the readers gets
 alter table deliveries add column wave $int not null default 0;
 alter table deliveries add column variant text not null default '';  -- a or b: the subject that this reader gets; empty: there is one alone

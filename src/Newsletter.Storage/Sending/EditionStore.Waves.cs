@@ -29,15 +29,17 @@ public sealed partial class EditionStore
         return next is not null;
     }, ct);
 
-    /// <summary>Puts who is to get it first into the first wave.</summary>
-    private async Task DivideAsync(DbTransaction transaction, EditionId id, Waves waves, DateTimeOffset now)
+    /// <summary>Puts who is to get it first into the first wave, and the sample for two subjects into the second.</summary>
+    private async Task DivideAsync(DbTransaction transaction, EditionId id, Waves waves, bool tries, DateTimeOffset now)
     {
         await transaction.Connection!.ExecuteAsync($"""
             update deliveries set wave = {Waves.Seed}, due_at = @now where edition_id = @Value and subscriber_id in (
                 select s.id from subscribers s where s.address_key {database.IsOneOf("@keys")}
                     or exists (select 1 from {database.Words("s.tags")} where r.value {database.IsOneOf("@tags")}))
             """, new { id.Value, now = now.Ms(), keys = database.Many(waves.SeedKeys), tags = database.Many(waves.SeedTags) }, transaction);
-        await transaction.Connection!.ExecuteAsync($"update editions set wave = {Waves.Seed}, last_wave = {Waves.Rest} where id = @Value", id, transaction);
+        if (tries)
+            await DrawAsync(transaction, id, waves.SampleShare, waves.HasSeed ? NextWave : now.Ms());
+        await transaction.Connection!.ExecuteAsync($"update editions set wave = {(waves.HasSeed ? Waves.Seed : Waves.Sample)}, last_wave = {Waves.Rest} where id = @Value", id, transaction);
     }
 
     /// <summary>Makes the wave due that has waited; nothing where none has.</summary>
@@ -46,7 +48,7 @@ public sealed partial class EditionStore
         if (await transaction.Connection!.ExecuteAsync("update editions set between_waves = 0 where id = @Value and between_waves = 1", id, transaction) == 0)
             return;
         await transaction.Connection!.ExecuteAsync("""
-            update deliveries set due_at = @now
+            update deliveries set due_at = @now, variant = case when wave = 2 then (select winner from editions where id = @Value) else variant end
             where edition_id = @Value and due_at = @NextWave and state in ('waiting', 'deferred') and wave <= (select wave from editions where id = @Value)
             """, new { id.Value, NextWave, now = now.Ms() }, transaction);
     }

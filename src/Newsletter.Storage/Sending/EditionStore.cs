@@ -11,15 +11,15 @@ namespace Newsletter.Storage;
 /// <summary>Keeps editions: what was scheduled, from which frozen issue, and where it stands.</summary>
 public sealed partial class EditionStore(Database database)
 {
-    private const string Columns = "id, issue_number, issue_slug, title, segment, state, state_at, state_reason, due_at, started_at, completed_at, candidates, by_person, goes_on_at, priority, sandbox, between_waves, alarms";
+    private const string Columns = "id, issue_number, issue_slug, title, segment, state, state_at, state_reason, due_at, started_at, completed_at, candidates, by_person, goes_on_at, priority, sandbox, between_waves, alarms, two_subjects, winner, wave";
 
     private sealed record Row(long Id, long? IssueNumber, string IssueSlug, string Title, string Segment, string State, long StateAt, string StateReason,
-        long DueAt, long? StartedAt, long? CompletedAt, long Candidates, long ByPerson, long? GoesOnAt, long Priority, string Sandbox, long BetweenWaves, string Alarms)
+        long DueAt, long? StartedAt, long? CompletedAt, long Candidates, long ByPerson, long? GoesOnAt, long Priority, string Sandbox, long BetweenWaves, string Alarms, long TwoSubjects, string Winner, long Wave)
     {
         public Edition Edition() => new(new(Id), (int?)IssueNumber, IssueSlug, Title, Segment, SendingWords.ReadEdition(State), StateAt.Instant(), StateReason,
             DueAt.Instant(), StartedAt.Instant(), CompletedAt.Instant(), Candidates)
         {
-            ByPerson = ByPerson != 0, GoesOnAt = GoesOnAt.Instant(), Priority = (Priority)Priority, Sandbox = Sandbox, IsBetweenWaves = BetweenWaves != 0, Alarms = Alarms,
+            ByPerson = ByPerson != 0, GoesOnAt = GoesOnAt.Instant(), Priority = (Priority)Priority, Sandbox = Sandbox, IsBetweenWaves = BetweenWaves != 0, Alarms = Alarms, HasTwoSubjects = TwoSubjects != 0, Winner = Winner, Wave = (int)Wave,
         };
     }
 
@@ -35,14 +35,14 @@ public sealed partial class EditionStore(Database database)
     {
         var connection = transaction.Connection!;
         var added = await connection.QuerySingleOrDefaultAsync<Row>($"""
-            insert into editions (issue_number, issue_slug, title, segment, content_hash, rendered, state, state_at, due_at, created_at, priority, sandbox)
-            values (@Number, @Slug, @Title, @Segment, @ContentHash, @rendered, 'scheduled', @now, @due, @now, @priority, @Sandbox)
+            insert into editions (issue_number, issue_slug, title, segment, content_hash, rendered, state, state_at, due_at, created_at, priority, sandbox, two_subjects)
+            values (@Number, @Slug, @Title, @Segment, @ContentHash, @rendered, 'scheduled', @now, @due, @now, @priority, @Sandbox, @two)
             on conflict do nothing
             returning {Columns}
             """, new
         {
             Number = (long?)issue.Number, issue.Slug, issue.Title, plan.Segment, issue.ContentHash, rendered = issue.ToJson(), now = now.Ms(), due = plan.At.Ms(),
-            priority = (long)plan.Priority, plan.Sandbox,
+            priority = (long)plan.Priority, plan.Sandbox, two = issue.SubjectB is null ? 0L : 1L,
         }, transaction);
         if (added is not null)
         {
@@ -115,7 +115,9 @@ public sealed partial class EditionStore(Database database)
     public Task<bool> FreezeAsync(EditionId id, Waves waves, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         var connection = transaction.Connection!;
-        var names = new { id.Value, now = now.Ms(), due = waves.HasSeed ? NextWave : now.Ms(), wave = waves.HasSeed ? Waves.Rest : 0 };
+        var tries = await connection.ExecuteScalarAsync<long>("select count(*) from editions where id = @Value and two_subjects = 1", id, transaction) > 0;
+        var divides = waves.HasSeed || tries;
+        var names = new { id.Value, now = now.Ms(), due = divides ? NextWave : now.Ms(), wave = divides ? Waves.Rest : 0 };
         // Running can be reached from paused and complete too, whose audience is frozen already.
         if (await connection.ExecuteAsync("""
             update editions set state = 'running', state_at = @now, state_reason = '', by_person = 0, goes_on_at = null
@@ -136,8 +138,8 @@ public sealed partial class EditionStore(Database database)
         if (candidates != deliveries + excluded)
             throw new InvalidOperationException($"edition {id.Value}: {candidates} candidates are not {deliveries} deliveries and {excluded} exclusions; nothing was sent");
         await connection.ExecuteAsync("update editions set started_at = @now, candidates = @candidates where id = @Value", new { id.Value, now = now.Ms(), candidates }, transaction);
-        if (waves.HasSeed)
-            await DivideAsync(transaction, id, waves, now);
+        if (divides)
+            await DivideAsync(transaction, id, waves, tries, now);
         // Without fresh statistics PostgreSQL sorts the whole edition for each claim.
         if (database.Provider is DatabaseProvider.Postgres)
             await connection.ExecuteAsync("analyze deliveries", transaction: transaction);

@@ -30,7 +30,8 @@ internal sealed class ControlDesk(EditionStore editions, DeliveryStore deliverie
         var readers = new List<(DeliveryState, DeliveryLine)>();
         foreach (var state in new[] { DeliveryState.Failed, DeliveryState.InDoubt, DeliveryState.Deferred })
             readers.AddRange((await deliveries.ListAsync(id, state, new(0), ShownReaders, ct)).Select(line => (state, line)));
-        return new(view, await editions.ExclusionsAsync(id, ct), await returned.CountAsync(id, ct), readers);
+        var signals = view.Edition is { HasTwoSubjects: true, StartedAt: not null } ? await editions.SignalsAsync(id, ct) : ((TrialSignals, TrialSignals)?)null;
+        return new(view, await editions.ExclusionsAsync(id, ct), await returned.CountAsync(id, ct), readers, signals);
     }
 
     private async Task<EditionView> ViewAsync(Edition edition, CancellationToken ct) => new(edition, await deliveries.TallyAsync(edition.Id, ct), time.GetUtcNow());
@@ -57,4 +58,5 @@ public sealed record EditionView(Edition Edition, Tally Tally, DateTimeOffset No
 /// <param name="Excluded">Candidates that get no letter, by the reason.</param>
 /// <param name="CameBack">Returned mails, by their kind.</param>
 /// <param name="Readers">Whom it did not reach so far, with the relay's last words.</param>
-public sealed record EditionDetails(EditionView View, IReadOnlyDictionary<string, long> Excluded, IReadOnlyDictionary<string, long> CameBack, IReadOnlyList<(DeliveryState State, DeliveryLine Line)> Readers);
+/// <param name="Signals">What the readers of two subjects did; null where there is one alone.</param>
+public sealed record EditionDetails(EditionView View, IReadOnlyDictionary<string, long> Excluded, IReadOnlyDictionary<string, long> CameBack, IReadOnlyList<(DeliveryState State, DeliveryLine Line)> Readers, (TrialSignals A, TrialSignals B)? Signals);

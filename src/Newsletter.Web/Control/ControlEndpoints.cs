@@ -95,6 +95,8 @@ internal static partial class ControlEndpoints
         "pause" => "It is stopped after the letters in hand, until somebody lets it go on.",
         "resume" => "It goes on.",
         "cancel" => "It is cancelled. The issue can be scheduled again; who has it already is left out then.",
+        "winner-a" => "The others get subject a.",
+        "winner-b" => "The others get subject b.",
         "retry-failed" or "retry-in-doubt" => "They are due once more.",
         _ => "",
     };

@@ -15,6 +15,8 @@ public sealed record EditionVerb(string Act, string Label, bool Asks = false)
     private static readonly EditionVerb Hold = new("pause", "Hold");
     private static readonly EditionVerb Resume = new("resume", "Resume");
     private static readonly EditionVerb Back = new("resume", "Back on the schedule");
+    private static readonly EditionVerb WinnerA = new("winner-a", "Subject a to the others");
+    private static readonly EditionVerb WinnerB = new("winner-b", "Subject b to the others");
     private static readonly EditionVerb Undo = new("cancel", "Undo: send nothing");
     private static readonly EditionVerb Cancel = new("cancel", "Cancel …", Asks: true);
 
@@ -25,6 +27,7 @@ public sealed record EditionVerb(string Act, string Label, bool Asks = false)
         { State: EditionState.Scheduled } => [Hold, Start, Cancel],
         { State: EditionState.Held } held => held.DueAt > view.Now ? [Back, Start, Cancel] : [Start, Cancel],
         { State: EditionState.Running } => [Pause, .. Retries(view.Tally), Cancel],
+        { State: EditionState.Paused, WaitsForWinner: true } => [WinnerA, WinnerB, Hold, Cancel],
         { State: EditionState.Paused, GoesOnAt: not null } => [Resume, Hold, Cancel],
         { State: EditionState.Paused } => [Resume, Cancel],
         { State: EditionState.Complete } => Retries(view.Tally),
@@ -40,6 +43,8 @@ public sealed record EditionVerb(string Act, string Label, bool Asks = false)
         "cancel" => await editions.CancelAsync(edition.Id, why, ct),
         "retry-failed" => await RetryAsync(edition, DeliveryState.Failed, editions, ct),
         "retry-in-doubt" => await RetryAsync(edition, DeliveryState.InDoubt, editions, ct),
+        "winner-a" => await editions.ChooseAsync(edition.Id, SubjectTrial.A, ct),
+        "winner-b" => await editions.ChooseAsync(edition.Id, SubjectTrial.B, ct),
         _ => null,
     };
 
