@@ -16,6 +16,8 @@ root.Subcommands.Add(SendCommand.Create());
 root.Subcommands.Add(StatusCommand.Create());
 foreach (var control in ControlCommands.Create())
     root.Subcommands.Add(control);
+root.Subcommands.Add(RetryCommand.Create());
+root.Subcommands.Add(DeliveriesCommand.Create());
 root.Subcommands.Add(ReceiveCommand.Create());
 root.Subcommands.Add(InboxCommand.Create());
 root.Subcommands.Add(ClassifyCommand.Create());
@@ -24,6 +26,7 @@ root.Subcommands.Add(ServeCommand.Create());
 var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction && args.Length > 0)
     return WrongUsage.Say(parsed);
-// By default a command has two seconds to end when it is told to stop; a letter in hand may take longer, and must not be lost between wire and ledger.
-var code = await parsed.InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(40) });
+// System.CommandLine's own way to stop would cut a verb off after two seconds: a letter in hand may take longer, and must not be lost between wire and ledger.
+using var signals = new StopSignals();
+var code = await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null }, signals.Token);
 return parsed.Action is ParseErrorAction ? ExitCode.WrongUsage : code;

@@ -5,6 +5,7 @@ using Hangfire.PostgreSql;
 using Hangfire.PostgreSql.Factories;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Newsletter.Storage;
 
@@ -13,11 +14,8 @@ namespace Newsletter.Mailroom;
 /// <summary>Hangfire: the clock and the worker, never the truth. Its storage follows the database: PostgreSQL's, or memory that is filled anew at each start.</summary>
 public static class Clockwork
 {
-    /// <summary>The queue of short jobs.</summary>
+    /// <summary>The queue of all jobs: each is short. What takes long, sending, is every worker's own (<see cref="SendingShift"/>).</summary>
     public const string Default = "default";
-
-    /// <summary>The queue of editions: a job for each that is in hand.</summary>
-    public const string Sending = "sending";
 
     /// <summary>Hangfire's client and storage, for whoever shows or makes jobs.</summary>
     public static IServiceCollection AddClock(this IServiceCollection services, IConfiguration configuration)
@@ -35,18 +33,21 @@ public static class Clockwork
         return services;
     }
 
-    /// <summary>The worker: runs jobs in this process, by the timetable.</summary>
+    /// <summary>The worker: runs jobs in this process, by the timetable, and has its part in all editions that run.</summary>
     public static IServiceCollection AddWorker(this IServiceCollection services)
     {
-        services.AddHangfireServer(options =>
+        services.AddHangfireServer((provider, options) =>
         {
-            options.Queues = [Sending, Default];
-            options.WorkerCount = 8;
+            options.Queues = [Default];
+            options.WorkerCount = 4;
             options.SchedulePollingInterval = TimeSpan.FromSeconds(1);
-            // Letters in hand are finished at a stop; a relay may take its time for the last one.
-            options.ShutdownTimeout = TimeSpan.FromSeconds(30);
+            options.ShutdownTimeout = provider.GetRequiredService<SendingOptions>().DrainFor;
         });
         services.AddHostedService<Timetable>();
+        services.AddHostedService<SendingShift>();
+        // Those who end do so side by side, and none before the letters in hand have had their time.
+        services.AddOptions<HostOptions>().Configure<SendingOptions>((host, options) =>
+            (host.ServicesStopConcurrently, host.ShutdownTimeout) = (true, options.DrainFor + TimeSpan.FromSeconds(5)));
         return services;
     }
 
@@ -61,6 +62,8 @@ public static class Clockwork
         UseSlidingInvisibilityTimeout = true,
         InvisibilityTimeout = TimeSpan.FromMinutes(1),
         QueuePollInterval = TimeSpan.FromSeconds(1),
+        // A lock is a row that a killed worker leaves behind: by default the clock of all others would stand still for ten minutes.
+        DistributedLockTimeout = TimeSpan.FromSeconds(30),
     };
 
     private sealed class ShortMemory : Hangfire.Common.JobFilterAttribute, Hangfire.States.IApplyStateFilter

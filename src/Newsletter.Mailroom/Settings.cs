@@ -19,21 +19,22 @@ public static class Settings
         var overrides = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in pairs.Select(Pair))
             overrides[key] = value; // said twice, the last word counts
-        try
-        {
-            return new ConfigurationBuilder()
-                .AddJsonFile(path, optional: true, reloadOnChange: false)
-                .AddEnvironmentVariables("NEWSLETTER_")
-                .AddInMemoryCollection(overrides)
-                .Build();
-        }
-        catch (InvalidDataException e)
-        {
-            throw new SettingException(e.GetBaseException() is JsonException json
-                ? string.Create(CultureInfo.InvariantCulture, $"{path}:{json.LineNumber + 1}:{json.BytePositionInLine + 1}: this is not valid JSON; correct it there or just before")
-                : $"{path}: this is not valid JSON: {e.GetBaseException().Message.ReplaceLineEndings(" ")}; write it as {{ \"Publication\": {{ … }} }}");
-        }
+        return Understood(path, () => new ConfigurationBuilder()
+            .AddJsonFile(path, optional: true, reloadOnChange: false)
+            .AddEnvironmentVariables("NEWSLETTER_")
+            .AddInMemoryCollection(overrides)
+            .Build());
     }
+
+    /// <summary>The same sources, the files among them as they are now; what was read before stays as it is.</summary>
+    /// <exception cref="SettingException">A file is not JSON any more.</exception>
+    internal static IConfigurationRoot ReadAgain(this IConfigurationRoot configuration) => Understood(FileOf(configuration) ?? "appsettings.json", () =>
+        new ConfigurationRoot([.. configuration.Providers.Select(provider => provider is JsonConfigurationProvider file ? new JsonConfigurationProvider((JsonConfigurationSource)file.Source) : provider)]));
+
+    /// <summary>Another text whenever the file has changed.</summary>
+    internal static string Stamp(this IConfigurationRoot configuration) => FileOf(configuration) is { } path && new FileInfo(path) is { Exists: true } file
+        ? string.Create(CultureInfo.InvariantCulture, $"{file.LastWriteTimeUtc.Ticks} {file.Length}")
+        : "";
 
     /// <summary>A section as its class.</summary>
     /// <exception cref="SettingException">A value is missing, of the wrong kind or out of range; all faults of the section are named.</exception>
@@ -44,6 +45,20 @@ public static class Settings
     /// <exception cref="SettingException">As <see cref="Read{T}"/>.</exception>
     public static IReadOnlyList<T> ReadList<T>(this IConfiguration configuration, string section) where T : class =>
         configuration.GetSection(section).GetChildren().Select(child => child.Path).Select(path => Read<T>(configuration, path)).ToList();
+
+    private static IConfigurationRoot Understood(string path, Func<IConfigurationRoot> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new SettingException(e.GetBaseException() is JsonException json
+                ? string.Create(CultureInfo.InvariantCulture, $"{path}:{json.LineNumber + 1}:{json.BytePositionInLine + 1}: this is not valid JSON; correct it there or just before")
+                : $"{path}: this is not valid JSON: {e.GetBaseException().Message.ReplaceLineEndings(" ")}; write it as {{ \"Publication\": {{ … }} }}");
+        }
+    }
 
     private static KeyValuePair<string, string?> Pair(string text) =>
         text.Split('=', 2) is [{ Length: > 0 } key, var value]
@@ -79,11 +94,10 @@ public static class Settings
     }
 
     /// <summary>Where a person mends it: the file that was read, or would have been.</summary>
-    private static string Where(IConfiguration configuration)
-    {
-        var file = (configuration as IConfigurationRoot)?.Providers.OfType<JsonConfigurationProvider>().FirstOrDefault()?.Source;
-        return $"(in {file?.FileProvider?.GetFileInfo(file.Path ?? "").PhysicalPath ?? "appsettings.json"}, or with --set)";
-    }
+    private static string Where(IConfiguration configuration) => $"(in {FileOf(configuration as IConfigurationRoot) ?? "appsettings.json"}, or with --set)";
+
+    private static string? FileOf(IConfigurationRoot? configuration) =>
+        configuration?.Providers.OfType<JsonConfigurationProvider>().FirstOrDefault()?.Source is { } source ? source.FileProvider?.GetFileInfo(source.Path ?? "").PhysicalPath : null;
 
     private static string Words(ValidationResult fault) =>
         fault.ErrorMessage is { } words && words.EndsWith(" field is required.", StringComparison.Ordinal) ? "is missing" : fault.ErrorMessage ?? "is not right";

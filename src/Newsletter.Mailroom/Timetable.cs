@@ -8,11 +8,13 @@ internal sealed class Timetable(IRecurringJobManager jobs) : IHostedService
 {
     private const string EveryFiveSeconds = "*/5 * * * * *";
     private const string EveryHalfMinute = "*/30 * * * * *";
+    private const string EveryFiveMinutes = "*/5 * * * *";
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         jobs.AddOrUpdate<SendingJobs>("send what is due", job => job.LookAsync(CancellationToken.None), EveryFiveSeconds);
         jobs.AddOrUpdate<ReturnsJobs>("read what came back", job => job.ReceiveAsync(CancellationToken.None), EveryHalfMinute);
+        jobs.AddOrUpdate<OldEditions>("count what is old", job => job.RollUpAsync(CancellationToken.None), EveryFiveMinutes);
         return Task.CompletedTask;
     }
 

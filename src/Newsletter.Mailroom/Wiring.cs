@@ -42,8 +42,9 @@ public static class Wiring
             () => configuration.Read<DatabaseOptions>("Database"),
             () => configuration.Read<SendingOptions>("Sending"),
             () => configuration.Read<ScheduleOptions>("Schedule"),
+            () => configuration.Read<KeepingOptions>("Keeping"),
             () => configuration.ReadList<ReturnsMailboxOptions>("Returns:Mailboxes"),
-            () => RelayWiring.Transports(configuration, folder),
+            () => SendingPlan.Read(configuration, folder),
             () => RelayWiring.Seal(configuration, folder),
             () => CheckKeys(folder.Keys),
         ];

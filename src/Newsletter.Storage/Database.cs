@@ -36,6 +36,12 @@ public sealed class Database : IAsyncDisposable
     /// <summary>"Is one of the values of this parameter", which <see cref="Many{T}"/> makes: one statement whatever their number.</summary>
     internal string IsOneOf(string parameter) => Provider is DatabaseProvider.Postgres ? $"= any({parameter})" : $"in (select value from json_each({parameter}))";
 
+    /// <summary>Bit <paramref name="n"/> of the bytes in a column, 1 or 0; within an octet the lowest is the first.</summary>
+    internal string Bit(string column, string n) => Provider is DatabaseProvider.Postgres
+        ? $"get_bit({column}, cast({n} as int))"
+        // SQLite has no word for it: the octet as two hexadecimal digits, of these the one that holds the bit.
+        : $"((instr('0123456789ABCDEF', substr(hex(substr({column}, ({n}) / 8 + 1, 1)), 2 - ({n}) % 8 / 4, 1)) - 1) >> (({n}) % 4) & 1)";
+
     /// <summary>The value of a parameter that holds many texts or numbers.</summary>
     internal object Many<T>(IEnumerable<T> values) => Provider is DatabaseProvider.Postgres ? values.ToArray() : JsonSerializer.Serialize(values);
 
@@ -93,6 +99,9 @@ public sealed class Database : IAsyncDisposable
     {
         await using var connection = await OpenAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(isolation, ct);
+        // A process that is stopped in here, or whose machine is gone, would keep its rows locked for all others. Not as an option of the connection: some poolers refuse those.
+        if (Provider is DatabaseProvider.Postgres)
+            await connection.ExecuteAsync("set local idle_in_transaction_session_timeout = '10s'", transaction: transaction);
         var result = await work(transaction);
         // Past this point a stop must not make a done thing look undone.
         await transaction.CommitAsync(CancellationToken.None);

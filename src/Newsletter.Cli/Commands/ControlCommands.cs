@@ -6,10 +6,10 @@ using Newsletter.Sending;
 
 namespace Newsletter.Cli;
 
-/// <summary><c>pause</c>, <c>resume</c>, <c>cancel</c>, <c>retry</c>, <c>winner</c>: a person's hand on an edition.</summary>
+/// <summary><c>pause</c>, <c>resume</c>, <c>cancel</c>, <c>winner</c>: a person's hand on an edition.</summary>
 internal static class ControlCommands
 {
-    public static IEnumerable<Command> Create() => [Pause(), Resume(), Cancel(), Retry(), Winner()];
+    public static IEnumerable<Command> Create() => [Pause(), Resume(), Cancel(), Winner()];
 
     private static Command Pause() => Step("pause", "Stop an edition after the letters in hand, or hold one that has not begun; newsletter resume lets it go on.", "running",
         edition => edition.State is EditionState.Running, (editions, id, why, ct) => editions.PauseAsync(id, why, ct), "paused");
@@ -36,24 +36,6 @@ internal static class ControlCommands
             var words = stepped ? $"Edition {edition.Id.Value} is {done}." : $"newsletter: edition {edition.Id.Value} is {edition.State.ToString().ToLowerInvariant()}; nothing was changed";
             await (stepped ? Console.Out : Console.Error).WriteLineAsync(words);
             return stepped ? ExitCode.Done : ExitCode.InputHasErrors;
-        }, ct));
-        return command;
-    }
-
-    private static Command Retry()
-    {
-        var number = EditionArgument.Create("the one that is complete");
-        var doubt = new Option<bool>("--in-doubt") { Description = "Those in doubt instead of those that failed; the relay may have them already." };
-        var command = new Command("retry", "Make the failed deliveries of an edition due once more. Readers who have left since are skipped.") { number, doubt };
-        command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
-        {
-            if (await EditionArgument.FindAsync(services, args.GetValue(number), edition => edition.State is EditionState.Complete or EditionState.Running, "complete or running", stop) is not { } edition)
-                return ExitCode.InputHasErrors;
-            var count = await services.GetRequiredService<Editions>().RetryAsync(edition.Id, args.GetValue(doubt) ? DeliveryState.InDoubt : DeliveryState.Failed, stop);
-            await Console.Out.WriteLineAsync(count > 0
-                ? $"{count} deliveries of edition {edition.Id.Value} are due once more: newsletter serve sends them, or newsletter send ISSUE --now."
-                : $"Edition {edition.Id.Value} has none to retry.");
-            return ExitCode.Done;
         }, ct));
         return command;
     }

@@ -49,7 +49,8 @@ internal static class SendCommand
             await services.GetRequiredService<Editions>().SendNowAsync(before.Id, ct);
         if (before is not null)
             Console.Error.WriteLine(before.State is EditionState.Complete ? SentBefore(before) : $"Going on with edition {before.Id.Value}.");
-        var ended = await StayAsync(services, id, ct);
+        if (await StayAsync(services, id, ct) is not { } ended)
+            return Said(ServeCommand.Undrained, ExitCode.StoppedByPerson);
         return await TellAsync(services, ended, json, services.GetRequiredService<TimeProvider>().GetElapsedTime(began).TotalSeconds, ct);
     }
 
@@ -62,14 +63,19 @@ internal static class SendCommand
         return edition.Id;
     }
 
-    /// <summary>A stop in the hold window is the undo that the window is there for.</summary>
-    private static async Task<Edition> StayAsync(IServiceProvider services, EditionId id, CancellationToken ct)
+    /// <summary>A stop in the hold window is the undo that the window is there for. Null where it was stopped and letters stayed on the wire.</summary>
+    private static async Task<Edition?> StayAsync(IServiceProvider services, EditionId id, CancellationToken ct)
     {
         var time = services.GetRequiredService<TimeProvider>();
+        using var announced = StopSignals.Announce(services.GetRequiredService<SendingOptions>().DrainFor, ct);
         using var progress = new SendingScreen(time);
         try
         {
             return await services.GetRequiredService<ForegroundRun>().RunAsync(id, progress.Line, Waits, ct);
+        }
+        catch (OperationCanceledException) when (services.GetRequiredService<Dispatcher>().HasLeftLetters)
+        {
+            return null;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

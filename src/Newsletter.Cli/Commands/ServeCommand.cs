@@ -15,6 +15,9 @@ internal static class ServeCommand
     private static readonly Option<Role> RoleOption = new("--role") { Description = "all, web (pages alone) or worker (work alone, with the health pages).", DefaultValueFactory = _ => Role.All };
     private static readonly Option<string?> Urls = new("--urls") { Description = "Where to listen, separated by ; (default: Web:Urls, http://127.0.0.1:5080)." };
 
+    /// <summary>What is said where a relay took longer over its last letters than a stop may last.</summary>
+    internal const string Undrained = "stopped with letters still on the wire: the relay had not answered within Sending:DrainFor. Another run sends those again under the same Message-ID, or holds them (Sending:InDoubt)";
+
     public static Command Create()
     {
         var command = new Command("serve", "Runs the pages, the worker and the clock in one process.") { RoleOption, Urls };
@@ -51,7 +54,13 @@ internal static class ServeCommand
         }
         foreach (var line in Greeting(site))
             Console.WriteLine(line);
+        using var announced = StopSignals.Announce(site.Services.GetRequiredService<SendingOptions>().DrainFor, stop);
         await site.WaitForShutdownAsync(stop);
+        if (site.Services.GetRequiredService<Dispatcher>().HasLeftLetters)
+        {
+            await Console.Error.WriteLineAsync($"newsletter: {Undrained}");
+            return ExitCode.StoppedByPerson;
+        }
         Console.WriteLine("Stopped; what was in hand is finished or given back.");
         return ExitCode.Done; // being told to stop is how a server ends
     }

@@ -12,6 +12,7 @@ internal static class HeaderText
     private const int MaxEncoded = 62; // with the longest name before it, such as List-Unsubscribe, on a line of 76 (RFC 2047 §2)
     private const string Before = "=?utf-8?";
     private static readonly SearchValues<char> Atom = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~ ");
+    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(char.IsControl)]);
     private static readonly SearchValues<byte> PlainInQ = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/"u8);
 
     /// <summary>A whole field with its CRLF, folded at blanks to lines of 76 where there are blanks.</summary>
@@ -20,8 +21,11 @@ internal static class HeaderText
     /// <exception cref="ArgumentException">The value holds a control character: whoever made it forgot to encode it.</exception>
     public static string Field(string name, string value)
     {
-        if (value.Any(char.IsControl))
+        if (value.AsSpan().IndexOfAnyExceptInRange(' ', '~') is >= 0 and var odd && value.AsSpan(odd).ContainsAny(Controls))
             throw new ArgumentException($"a control character would reach the header field {name}", nameof(value));
+
+        if (name.Length + 2 + value.Length <= MaxLine && !value.Contains("  ", StringComparison.Ordinal) && value is not ([' ', ..] or [.., ' '] or []))
+            return $"{name}: {value}\r\n";
 
         var text = new StringBuilder(name.Length + value.Length + 16).Append(name).Append(':');
         var column = text.Length;
@@ -60,6 +64,8 @@ internal static class HeaderText
     /// <summary>Without control, format and direction characters and lone surrogates; runs of blanks are one blank, none at either end.</summary>
     public static string Clean(string value)
     {
+        if (!value.AsSpan().ContainsAnyExceptInRange(' ', '~') && !value.Contains("  ", StringComparison.Ordinal) && !value.StartsWith(' '))
+            return value.TrimEnd();
         var text = new StringBuilder(value.Length);
         foreach (var rune in value.EnumerateRunes())
             if (Rune.IsWhiteSpace(rune) || Rune.IsControl(rune))
@@ -76,7 +82,7 @@ internal static class HeaderText
 
     /// <summary>A word too long for a line is encoded as well, which cuts it; so is what would be read as an encoded word.</summary>
     private static bool IsPlain(string clean) =>
-        Ascii.IsValid(clean) && !clean.Contains("=?", StringComparison.Ordinal) && clean.Split(' ').All(word => word.Length <= MaxWord - 2);
+        Ascii.IsValid(clean) && !clean.Contains("=?", StringComparison.Ordinal) && (clean.Length <= MaxWord - 2 || clean.Split(' ').All(word => word.Length <= MaxWord - 2));
 
     private static string Encoded(string clean)
     {

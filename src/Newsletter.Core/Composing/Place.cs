@@ -50,7 +50,7 @@ internal static class Places
     /// <summary>A value as one that can be shown: control characters become blanks; marks that turn the direction of the text around (CVE-2021-42574) and lone surrogates go.</summary>
     public static string Cleaned(string value)
     {
-        if (value.All(c => !char.IsControl(c) && !char.IsSurrogate(c) && !TurnsDirection(c)))
+        if (!value.AsSpan().ContainsAnyExceptInRange(' ', '~') || value.All(c => !char.IsControl(c) && !char.IsSurrogate(c) && !TurnsDirection(c)))
             return value;
 
         var clean = new StringBuilder(value.Length);
@@ -62,7 +62,7 @@ internal static class Places
         return clean.ToString();
     }
 
-    private static string Markup(string value) => value
+    private static string Markup(string value) => !value.AsSpan().ContainsAny("&<>\"'") ? value : value
         .Replace("&", "&amp;", StringComparison.Ordinal)
         .Replace("<", "&lt;", StringComparison.Ordinal)
         .Replace(">", "&gt;", StringComparison.Ordinal)

@@ -11,6 +11,7 @@ namespace Newsletter.Composing;
 internal sealed class QuotedPrintable(ArrayBufferWriter<byte> to)
 {
     private const int MaxLine = 76;
+    private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code).Where(letter => letter is not '=')]);
     private int column;
 
     /// <summary>Text with LF or CRLF line ends; written with CRLF. Pieces may follow one another: a line goes on where the last piece ended.</summary>
@@ -19,6 +20,9 @@ internal sealed class QuotedPrintable(ArrayBufferWriter<byte> to)
         Span<byte> octets = stackalloc byte[4];
         for (var i = 0; i < text.Length;)
         {
+            i += WriteRun(text.AsSpan(i));
+            if (i == text.Length)
+                break;
             if (EndOfLine(text, i) is > 0 and var ended)
             {
                 NewLine();
@@ -49,6 +53,19 @@ internal sealed class QuotedPrintable(ArrayBufferWriter<byte> to)
     {
         to.Write("\r\n"u8);
         column = 0;
+    }
+
+    /// <summary>As many letters as stand for themselves where they are: not at the beginning of a line, and none that may be the last of one. Returns how many.</summary>
+    private int WriteRun(ReadOnlySpan<char> text)
+    {
+        if (column is 0)
+            return 0;
+        var run = text[..Math.Min(text.Length, MaxLine - 1 - column)];
+        var plain = run.IndexOfAnyExcept(Plain);
+        run = (plain < 0 ? run : run[..plain]).TrimEnd(' ');
+        to.Advance(Encoding.ASCII.GetBytes(run, to.GetSpan(run.Length)));
+        column += run.Length;
+        return run.Length;
     }
 
     private void Write(byte octet, bool isLastOfLine, string text, int next)

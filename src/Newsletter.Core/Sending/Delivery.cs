@@ -21,6 +21,22 @@ public enum DeliveryState
     InDoubt,
 }
 
+/// <summary>The words of states, for people and for the store.</summary>
+public static class DeliveryStates
+{
+    /// <summary>Lower case; <c>in doubt</c> of two words.</summary>
+    public static string Words(this DeliveryState state) => state is DeliveryState.InDoubt ? "in doubt" : state.ToString().ToLowerInvariant();
+
+    /// <summary>The state of these words, a hyphen or nothing for the blank; null for any others.</summary>
+    public static DeliveryState? Read(string words)
+    {
+        foreach (var state in Enum.GetValues<DeliveryState>())
+            if (words == state.Words() || words == state.Words().Replace(' ', '-') || words.Equals(state.ToString(), StringComparison.OrdinalIgnoreCase))
+                return state;
+        return null;
+    }
+}
+
 /// <summary>What an attempt makes of a delivery.</summary>
 /// <param name="State">Where it stands now.</param>
 /// <param name="DueAt">When it is due again; only of a deferred or waiting one.</param>
@@ -43,7 +59,13 @@ public sealed record AfterAttempt(DeliveryState State, DateTimeOffset? DueAt = n
         SmtpOutcome.InDoubt when hold => new(DeliveryState.InDoubt),
         // The relay is away, not the reader: sooner than a greylisted address, and counted by time alone.
         SmtpOutcome.Deferred { Scope: SmtpScope.Relay } => retry.Soon(started, now) is { } soon ? new(DeliveryState.Deferred, soon) : new(DeliveryState.Failed),
-        SmtpOutcome.InDoubt or SmtpOutcome.Deferred => retry.After(attempt, started, now) is { } due ? new(DeliveryState.Deferred, due) : new(DeliveryState.Failed),
+        SmtpOutcome.InDoubt or SmtpOutcome.Deferred => retry.After(attempt, started, now) is { } due
+            ? new(DeliveryState.Deferred, Later(due, Slowdown.Of(outcome, now)?.Wait, started + retry.GiveUpAfter, now))
+            : new(DeliveryState.Failed),
         _ => throw new UnreachableException(outcome.GetType().Name),
     };
+
+    /// <summary>A server that names a time gets its letter no sooner; but one last time before it is given up.</summary>
+    private static DateTimeOffset Later(DateTimeOffset due, TimeSpan? asked, DateTimeOffset last, DateTimeOffset now) =>
+        now + asked is not { } wanted || wanted <= due ? due : wanted < last ? wanted : last;
 }

@@ -35,9 +35,11 @@ public enum SmtpStage
 /// </remarks>
 public static partial class SmtpReplies
 {
+    private const int MostWords = 1000;
+
     /// <summary>The outcome of a reply.</summary>
     /// <param name="stage">The command that got it.</param>
-    /// <param name="code">The reply code. Anything but 4xx and 5xx at a stage before the end counts as a passing fault of the relay.</param>
+    /// <param name="code">The reply code. One that is no answer at this stage counts like none: the relay and we are out of step.</param>
     /// <param name="words">The reply's text without the code; lines separated by LF or CRLF.</param>
     public static SmtpOutcome Read(SmtpStage stage, int code, string words)
     {
@@ -48,6 +50,7 @@ public static partial class SmtpReplies
             >= 200 and < 300 when stage is SmtpStage.AfterDot => new SmtpOutcome.Accepted(said, code),
             421 => new SmtpOutcome.Deferred(code, status, said, SmtpScope.Relay), // RFC 5321 §3.8: the server closes, whatever was asked
             >= 500 and < 600 => Permanent(stage, code, status, said),
+            < 400 or >= 600 => Lost(stage, $"the relay said {code} where that is no answer: {said}"),
             _ => new SmtpOutcome.Deferred(code, status, said, ScopeOfDeferral(stage, status)),
         };
     }
@@ -56,10 +59,17 @@ public static partial class SmtpReplies
     /// <param name="stage">What was being done.</param>
     /// <param name="words">What broke, in our words.</param>
     public static SmtpOutcome Lost(SmtpStage stage, string words) =>
-        stage is SmtpStage.AfterDot ? new SmtpOutcome.InDoubt(words) : new SmtpOutcome.Deferred(null, null, words, SmtpScope.Relay);
+        stage is SmtpStage.AfterDot ? new SmtpOutcome.InDoubt(OneLine(words)) : new SmtpOutcome.Deferred(null, null, OneLine(words), SmtpScope.Relay);
 
     /// <summary>The enhanced status code at the beginning of a reply's words (RFC 2034 §4); null where there is none.</summary>
     public static string? StatusOf(string words) => Enhanced().Match(words) is { Success: true } match ? match.Groups["status"].Value : null;
+
+    /// <summary>Words from outside on one line: without what could steer a terminal or break a database's text, and no longer than a person reads: one is kept for each attempt.</summary>
+    public static string OneLine(string words)
+    {
+        var line = Blanks().Replace(words.Length > MostWords * 2 ? words[..(MostWords * 2)] : words, " ").Trim();
+        return line.Length > MostWords ? $"{line[..MostWords]}…" : line;
+    }
 
     private static SmtpScope ScopeOfDeferral(SmtpStage stage, string? status) => stage switch
     {
@@ -72,13 +82,16 @@ public static partial class SmtpReplies
         SmtpStage.Recipient when IsTooMany(code, status) => new SmtpOutcome.Deferred(code, status, said, SmtpScope.Recipient),
         SmtpStage.Recipient when IsAboutUs(code, status, said) => new SmtpOutcome.Refused(code, status, said, SmtpScope.Relay),
         SmtpStage.Recipient when IsAboutTheAddress(code, status) => new SmtpOutcome.Rejected(code, status, said),
-        SmtpStage.Data or SmtpStage.AfterDot when IsAboutUs(code, status, said) => new SmtpOutcome.Refused(code, status, said, SmtpScope.Relay),
+        SmtpStage.Data or SmtpStage.AfterDot when IsAboutUs(code, status, said) || IsTooBig(code, status, said) => new SmtpOutcome.Refused(code, status, said, SmtpScope.Relay),
         SmtpStage.Recipient or SmtpStage.Data or SmtpStage.AfterDot => new SmtpOutcome.Refused(code, status, said, SmtpScope.Recipient),
         _ => new SmtpOutcome.Refused(code, status, said, SmtpScope.Relay),
     };
 
     /// <summary>RFC 5321 §4.5.3.1.10: 552 for too many recipients is to be read as 452.</summary>
     private static bool IsTooMany(int code, string? status) => status is "5.5.3" || (code is 552 && status is "4.5.3");
+
+    /// <summary>The relay's own limit (RFC 3463 §3.4), told once the letter is there: all letters of an edition are as big. 5.2.3 would be the mailbox's.</summary>
+    private static bool IsTooBig(int code, string? status, string said) => status is "5.3.4" || (code is 552 or 554 && status is null && Size().IsMatch(said));
 
     /// <summary>Our account, our DNS records, our sender address, our commands: the next letter would be answered alike.</summary>
     private static bool IsAboutUs(int code, string? status, string said) =>
@@ -100,8 +113,6 @@ public static partial class SmtpReplies
 
     private static char? Subject(string? status) => status is { Length: > 3 } && status[3] is '.' ? status[2] : null;
 
-    private static string OneLine(string words) => Blanks().Replace(words, " ").Trim();
-
     [GeneratedRegex(@"^\s*(?<status>[245]\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9.])")]
     private static partial Regex Enhanced();
 
@@ -110,6 +121,9 @@ public static partial class SmtpReplies
 
     [GeneratedRegex(@"relay(ing)? (access )?(is )?(denied|not (permitted|allowed))|not (permitted|allowed) to relay|unable to relay", RegexOptions.IgnoreCase)]
     private static partial Regex RelayDenied();
+
+    [GeneratedRegex(@"\b(message|mail|letter)\b.*\b(too (big|large|long)|size)\b|\bsize\b.*\bexceed", RegexOptions.IgnoreCase)]
+    private static partial Regex Size();
 
     [GeneratedRegex(@"[\s\p{C}]+")]
     private static partial Regex Blanks();

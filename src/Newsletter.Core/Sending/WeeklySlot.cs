@@ -23,20 +23,10 @@ public sealed record WeeklySlot(DayOfWeek Day, TimeOnly Time, TimeZoneInfo Zone)
     {
         // A day early, so that a zone's change can hide no passing; at most eight days are looked at.
         for (var date = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(after, Zone).DateTime).AddDays(-1); ; date = date.AddDays(1))
-            if (date.DayOfWeek == Day && Passing(date) is var passing && passing > after)
+            if (date.DayOfWeek == Day && ZonedTime.Instant(date, Time, Zone) is var passing && passing > after)
                 return passing;
     }
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Day} {Time:HH:mm} {Zone.Id}");
-
-    private DateTimeOffset Passing(DateOnly date)
-    {
-        var local = date.ToDateTime(Time);
-        while (Zone.IsInvalidTime(local))
-            local = local.AddMinutes(1);
-        // The larger offset of an ambiguous time is the one that comes first.
-        var offset = Zone.IsAmbiguousTime(local) ? Zone.GetAmbiguousTimeOffsets(local).Max() : Zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset).ToUniversalTime();
-    }
 }

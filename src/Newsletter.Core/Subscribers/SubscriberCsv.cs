@@ -82,7 +82,8 @@ public static class SubscriberCsv
     /// <summary>A cell as it was meant: the other side of <see cref="Cell"/>.</summary>
     internal static string Plain(string cell) => cell.Length > 1 && cell[0] == '\'' && Formula.Contains(cell[1], StringComparison.Ordinal) ? cell[1..] : cell;
 
-    private static string Cell(string text)
+    /// <summary>A cell as it is written: quoted where it must be, harmless to a spreadsheet.</summary>
+    public static string Cell(string text)
     {
         var harmless = text.Length > 0 && Formula.Contains(text[0], StringComparison.Ordinal) ? $"'{text}" : text;
         if (!harmless.AsSpan().ContainsAny(Quoted) && harmless == harmless.Trim())

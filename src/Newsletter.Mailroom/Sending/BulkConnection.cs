@@ -6,13 +6,15 @@ using Newsletter.Sending;
 namespace Newsletter.Mailroom;
 
 /// <summary>A kept line of our own, for relays that take commands one behind the other: a letter costs one wait with CHUNKING (RFC 3030), two without.</summary>
-internal sealed class BulkConnection(RelayOptions relay) : KeptConnection(relay)
+internal sealed class BulkConnection(RelayOptions relay, TimeProvider time) : KeptConnection(relay, time)
 {
     private const int LongestEnvelopeId = 100; // RFC 3461 §4.4
 
     private BulkLine? line;
     private bool mustReset;
+    private bool isOutOfStep; // the relay and we may not speak of the same letter: the line is of no more use
     private SmtpStage stage;
+    private SmtpOutcome? refusal; // of the envelope: nothing that comes after it makes it undone
 
     /// <summary>Whether the relay of the open line takes this way of sending.</summary>
     public bool IsOffered => line is { Pipelines: true };
@@ -22,6 +24,8 @@ internal sealed class BulkConnection(RelayOptions relay) : KeptConnection(relay)
     protected override bool IsOpen => line is { IsOver: false };
 
     protected override bool TakesUtf8 => line!.TakesUtf8;
+
+    protected override long? MostOctets => line!.MostOctets;
 
     protected override async Task<SmtpOutcome?> ConnectAsync(CancellationToken stop)
     {
@@ -39,35 +43,38 @@ internal sealed class BulkConnection(RelayOptions relay) : KeptConnection(relay)
 
     protected override async Task<SmtpOutcome> HandOverAsync(Letter letter)
     {
+        var dialogue = line!.Dialogue;
+        (refusal, isOutOfStep) = (null, false);
         try
         {
-            var outcome = line!.TakesChunks ? await InOneChunkAsync(letter, line.Dialogue) : await WithFinalDotAsync(letter, line.Dialogue);
-            if (outcome is SmtpOutcome.Deferred { Code: 421 })
+            var outcome = line.TakesChunks ? await InOneChunkAsync(letter, dialogue) : await WithFinalDotAsync(letter, dialogue);
+            if (isOutOfStep || outcome is SmtpOutcome.Deferred { Code: null or 421 } or SmtpOutcome.InDoubt || !await dialogue.StopSendingAsync())
                 await DropAsync();
             return outcome;
         }
         catch (Exception e) when (RelayTrouble.IsOfTheLine(e))
         {
+            // Where the sending broke or was too slow the last octets have not left us.
+            var reached = await dialogue.StopSendingAsync() || stage < SmtpStage.Data ? stage : SmtpStage.Data;
             await DropAsync();
-            return RelayTrouble.WhileSending(e, stage);
+            return refusal ?? RelayTrouble.WhileSending(e, reached);
         }
     }
 
     /// <summary>Envelope and letter in one go. From there on nothing but a reply says whether the letter has been taken.</summary>
     private async Task<SmtpOutcome> InOneChunkAsync(Letter letter, SmtpDialogue dialogue)
     {
-        stage = SmtpStage.Sender;
+        stage = SmtpStage.AfterDot;
         var resets = QueueEnvelope(letter, dialogue);
         dialogue.Queue(string.Create(CultureInfo.InvariantCulture, $"BDAT {letter.Length} LAST"));
         QueueLetter(letter, dialogue);
-        await FlushAsync(dialogue);
-        stage = SmtpStage.AfterDot;
-        var refusal = await ReadEnvelopeAsync(dialogue, resets);
+        _ = dialogue.SendAsync(CancellationToken.None);
+        await ReadEnvelopeAsync(dialogue, resets);
         if (refusal is SmtpOutcome.Deferred { Code: 421 })
             return refusal;
         var reply = await dialogue.ReadAsync(CancellationToken.None);
         mustReset = refusal is not null || !reply.IsPositive;
-        return refusal ?? SmtpReplies.Read(SmtpStage.AfterDot, reply.Code, reply.Words);
+        return refusal ?? await JudgeAsync(dialogue, reply);
     }
 
     private async Task<SmtpOutcome> WithFinalDotAsync(Letter letter, SmtpDialogue dialogue)
@@ -75,8 +82,8 @@ internal sealed class BulkConnection(RelayOptions relay) : KeptConnection(relay)
         stage = SmtpStage.Sender;
         var resets = QueueEnvelope(letter, dialogue);
         dialogue.Queue("DATA");
-        await dialogue.FlushAsync(CancellationToken.None);
-        var refusal = await ReadEnvelopeAsync(dialogue, resets);
+        await dialogue.SendAsync(CancellationToken.None);
+        await ReadEnvelopeAsync(dialogue, resets);
         if (refusal is SmtpOutcome.Deferred { Code: 421 })
             return refusal;
         stage = SmtpStage.Data;
@@ -86,29 +93,23 @@ internal sealed class BulkConnection(RelayOptions relay) : KeptConnection(relay)
             await dialogue.AskAsync(".", CancellationToken.None); // it would have a letter to nobody: an empty one (RFC 2920 §3.1)
         if (refusal is not null || reply.Code is not 354)
             return refusal ?? SmtpReplies.Read(SmtpStage.Data, reply.Code, reply.Words);
+        if (dialogue.HasUnread)
+            throw new IOException("the relay said more than 354, and would be taken to have answered to the letter");
 
         QueueLetter(letter, dialogue);
         dialogue.Queue(letter.EndsWithLine ? ".\r\n"u8 : "\r\n.\r\n"u8);
-        await FlushAsync(dialogue);
         stage = SmtpStage.AfterDot;
+        _ = dialogue.SendAsync(CancellationToken.None);
         reply = await dialogue.ReadAsync(CancellationToken.None);
         mustReset = false;
-        return SmtpReplies.Read(SmtpStage.AfterDot, reply.Code, reply.Words);
+        return await JudgeAsync(dialogue, reply);
     }
 
-    /// <summary>Where the writing breaks the last octets have not left us; where it took too long they may have.</summary>
-    private async Task FlushAsync(SmtpDialogue dialogue)
-    {
-        try
-        {
-            await dialogue.FlushAsync(CancellationToken.None);
-        }
-        catch (TimeoutException)
-        {
-            stage = SmtpStage.AfterDot;
-            throw;
-        }
-    }
+    /// <summary>What the reply to the letter means. One that comes before all has left us can only refuse.</summary>
+    private static async Task<SmtpOutcome> JudgeAsync(SmtpDialogue dialogue, SmtpReply reply) =>
+        reply.IsPositive && !await dialogue.StopSendingAsync()
+            ? SmtpReplies.Lost(SmtpStage.Data, $"the relay said {reply.Code} before it had the letter")
+            : SmtpReplies.Read(SmtpStage.AfterDot, reply.Code, reply.Words);
 
     private bool QueueEnvelope(Letter letter, SmtpDialogue dialogue)
     {
@@ -137,19 +138,32 @@ internal sealed class BulkConnection(RelayOptions relay) : KeptConnection(relay)
             dialogue.Queue(piece.Span);
     }
 
-    private async Task<SmtpOutcome?> ReadEnvelopeAsync(SmtpDialogue dialogue, bool resets)
+    /// <summary>Reads the replies to the envelope; a refusal is kept as soon as it is known. With 421 nothing more will come.</summary>
+    private async Task ReadEnvelopeAsync(SmtpDialogue dialogue, bool resets)
     {
-        if (resets && await dialogue.ReadAsync(CancellationToken.None) is { IsPositive: false } reset)
-            return SmtpReplies.Read(SmtpStage.Sender, reset.Code, reset.Words);
-        var sender = await dialogue.ReadAsync(CancellationToken.None);
-        if (sender.Code == 421)
-            return SmtpReplies.Read(SmtpStage.Sender, sender.Code, sender.Words);
+        // Who does not know RSET may still have the last envelope: nobody knows then whose refusal comes next.
+        isOutOfStep = resets && !await IsTakenAsync(dialogue, SmtpStage.Sender);
+        if (isOutOfStep && refusal is not SmtpOutcome.Deferred { Code: 421 })
+            refusal = null;
+        if (refusal is not null)
+            return;
+        if (!await IsTakenAsync(dialogue, SmtpStage.Sender) && isOutOfStep)
+            refusal = SmtpReplies.Lost(SmtpStage.Sender, $"the relay took neither RSET nor the next MAIL: {refusal!.Words}");
+        if (refusal is SmtpOutcome.Deferred { Code: 421 })
+            return;
         if (stage is SmtpStage.Sender)
             stage = SmtpStage.Recipient;
-        var recipient = await dialogue.ReadAsync(CancellationToken.None);
-        return !sender.IsPositive ? SmtpReplies.Read(SmtpStage.Sender, sender.Code, sender.Words)
-            : !recipient.IsPositive ? SmtpReplies.Read(SmtpStage.Recipient, recipient.Code, recipient.Words)
-            : null;
+        await IsTakenAsync(dialogue, SmtpStage.Recipient);
+    }
+
+    private async Task<bool> IsTakenAsync(SmtpDialogue dialogue, SmtpStage command)
+    {
+        var reply = await dialogue.ReadAsync(CancellationToken.None);
+        if (reply.Code is >= 300 and < 400)
+            throw new IOException($"the relay said {reply.Code} where that is no answer");
+        if (!reply.IsPositive)
+            refusal ??= SmtpReplies.Read(command, reply.Code, reply.Words);
+        return reply.IsPositive;
     }
 
     /// <summary>RFC 3461 §4.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -17,6 +18,9 @@ internal sealed class BulkLine : IAsyncDisposable
     // The strongest first; what is said in clear text comes last, and only over TLS or to this machine (RelayOptions).
     private static readonly string[] Mechanisms = ["SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN"];
 
+    // A mechanism asks three times at most (SCRAM); who goes on asking has no end.
+    private const int MostQuestions = 8;
+
     private readonly Socket socket;
     private readonly HashSet<string> offers = new(StringComparer.OrdinalIgnoreCase);
 
@@ -35,6 +39,9 @@ internal sealed class BulkLine : IAsyncDisposable
 
     /// <summary>RFC 1870.</summary>
     public bool TakesSize => offers.Contains("SIZE");
+
+    /// <summary>The most octets of a letter (RFC 1870 §4); 0 or null: none is announced.</summary>
+    public long? MostOctets { get; private set; }
 
     /// <summary>RFC 6531: addresses beyond ASCII.</summary>
     public bool TakesUtf8 => offers.Contains("SMTPUTF8");
@@ -106,8 +113,9 @@ internal sealed class BulkLine : IAsyncDisposable
     {
         var reply = await Dialogue.AskAsync($"EHLO {Dns.GetHostName()}", stop);
         offers.Clear();
-        if (!reply.IsPositive && reply.Code is >= 500 and < 600)
-            return; // a server without extensions: MailKit greets it with HELO
+        MostOctets = null;
+        if (reply.Code is >= 500 and < 600) // RFC 5321 §4.1.4: a server without extensions
+            reply = await Dialogue.AskAsync($"HELO {Dns.GetHostName()}", stop);
         Demand(reply);
         foreach (var offer in reply.Words.Split('\n').Skip(1))
         {
@@ -115,6 +123,8 @@ internal sealed class BulkLine : IAsyncDisposable
             if (words.Length == 0)
                 continue;
             offers.Add(words[0]);
+            if (words[0].Equals("SIZE", StringComparison.OrdinalIgnoreCase) && words.Length > 1 && long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var most))
+                MostOctets = most;
             if (words[0].Equals("AUTH", StringComparison.OrdinalIgnoreCase))
                 offers.UnionWith(words.Skip(1).Select(word => $"AUTH {word}"));
         }
@@ -152,10 +162,26 @@ internal sealed class BulkLine : IAsyncDisposable
         var mechanism = SaslMechanism.Create(name, new NetworkCredential(relay.User, relay.Password))!;
         var first = mechanism.SupportsInitialResponse ? $" {(await mechanism.ChallengeAsync(null, stop) is { Length: > 0 } initial ? initial : "=")}" : "";
         var reply = await Dialogue.AskAsync($"AUTH {mechanism.MechanismName}{first}", stop);
-        while (reply.Code == 334)
-            reply = await Dialogue.AskAsync(await mechanism.ChallengeAsync(reply.Words, stop), stop);
+        for (var question = 1; reply.Code == 334; question++)
+        {
+            if (question > MostQuestions)
+                throw new IOException("the relay asks without an end at the sign-in");
+            reply = await Dialogue.AskAsync(await AnswerAsync(mechanism, reply.Words, stop), stop);
+        }
         if (!reply.IsPositive)
             throw new AuthenticationException(reply.Words, Refusal(reply));
+    }
+
+    private static async Task<string> AnswerAsync(SaslMechanism mechanism, string question, CancellationToken stop)
+    {
+        try
+        {
+            return await mechanism.ChallengeAsync(question, stop) ?? "";
+        }
+        catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
+        {
+            throw new IOException($"the relay's question at the sign-in makes no sense: {e.Message}", e);
+        }
     }
 
     private static void Demand(SmtpReply reply)

@@ -12,24 +12,20 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
     private static readonly TimeSpan LongestNap = TimeSpan.FromSeconds(5);
     private readonly Lazy<GroupCommit> commits = new(() => new(new ResultJournal(desk.Journals, desk.Worker), results => Outage.LastAsync(() => desk.Deliveries.RecordAsync(results))));
     private readonly ConcurrentDictionary<EditionId, bool> inHand = new();
-    private readonly IReadOnlyList<Outlet> outlets = [.. desk.Transports.Select(transport => new Outlet(transport, desk.Time))];
+    private readonly Pacer pacer = new(desk, EmailAddress.Read(publication.FromAddress)?.Domain ?? "");
 
     /// <summary>Whether this process is sending the edition just now.</summary>
     public bool HasInHand(EditionId id) => inHand.ContainsKey(id);
 
+    /// <summary>Whether a pass was left at a stop while letters were still on the wire: the process must end now, and another finds out what became of them.</summary>
+    public bool HasLeftLetters { get; private set; }
+
     /// <summary>One pass over what is due of a running edition; sets it complete when nothing is left. Returns at once where this process has it in hand already.</summary>
+    /// <exception cref="OperationCanceledException">Stopped, and the letters in hand took longer than <see cref="SendingOptions.DrainFor"/>.</exception>
     public async Task SendDueAsync(EditionId id, IProgress<SendingProgress>? progress, CancellationToken stop)
     {
-        if (!inHand.TryAdd(id, true))
-            return;
-        try
-        {
-            await PassAsync(id, progress, stop);
-        }
-        finally
-        {
-            inHand.TryRemove(id, out _);
-        }
+        if (inHand.TryAdd(id, true))
+            await DrainedAsync(InHandAsync(id, progress, stop), stop);
     }
 
     /// <summary>Stays with an edition, over all retries, until it is complete, paused or cancelled, or only letters in doubt are left.</summary>
@@ -52,17 +48,64 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
         }
     }
 
+    private async Task InHandAsync(EditionId id, IProgress<SendingProgress>? progress, CancellationToken stop)
+    {
+        try
+        {
+            for (var pace = pacer.Look(); ; pace = pacer.Set)
+            {
+                await PassAsync(id, progress, stop);
+                // Where the settings have changed in the middle, the rest goes by the new ones at once.
+                if (stop.IsCancellationRequested || ReferenceEquals(pace, pacer.Look()))
+                    return;
+            }
+        }
+        finally
+        {
+            inHand.TryRemove(id, out _);
+        }
+    }
+
+    /// <summary>A pass ends with the last letter in hand; after a stop it is waited for so long and no longer.</summary>
+    private async Task DrainedAsync(Task pass, CancellationToken stop)
+    {
+        try
+        {
+            await pass.WaitAsync(stop);
+        }
+        catch (OperationCanceledException) when (!pass.IsCompleted)
+        {
+            var inTime = await Task.WhenAny(pass, Task.Delay(desk.Options.DrainFor, desk.Time, CancellationToken.None)) == pass;
+            if (inTime)
+                await pass;
+            else
+                throw Left();
+        }
+    }
+
+    private OperationCanceledException Left()
+    {
+        HasLeftLetters = true;
+        if (commits.IsValueCreated)
+            commits.Value.IsLeft = true;
+        return new("letters are on the wire still");
+    }
+
     private async Task PassAsync(EditionId id, IProgress<SendingProgress>? progress, CancellationToken stop)
     {
         if (await desk.Editions.FindAsync(id, stop) is not { State: EditionState.Running } edition || edition.Sandbox != desk.Options.Sandbox)
             return;
         await RecoverAsync(id, stop);
+        await pacer.TellAsync(desk.Time.GetUtcNow(), atOnce: false, stop);
         if (await desk.Deliveries.NextDueAsync(id, stop) is { } due && due <= desk.Time.GetUtcNow())
         {
+            if (await IsHeldBackAsync(edition, progress, stop))
+                return;
             var letters = new EditionLetters(edition, await desk.Editions.RenderedAsync(id, stop), desk, publication, seal);
             var count = new SendingCount(await desk.Deliveries.TallyAsync(id, stop), desk.Time, progress);
-            using var run = new EditionRun(edition, letters, desk, outlets, commits.Value, count);
+            using var run = new EditionRun(edition, letters, desk, pacer, commits.Value, count);
             await run.RunAsync(stop);
+            await pacer.TellAsync(desk.Time.GetUtcNow(), atOnce: true, CancellationToken.None);
         }
         await desk.Deliveries.SkipEndedAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
         await desk.Editions.EndWaveAsync(id, (wave, tally) => WaveEnd.Of(wave, tally, desk.Options.SeedHold, desk.Options.SampleWait, desk.Time.GetUtcNow()), desk.Time.GetUtcNow(), CancellationToken.None);
@@ -81,13 +124,34 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
             await desk.Deliveries.FreeAsync(left.Worker, begun, desk.Time.GetUtcNow(), CancellationToken.None);
             left.Delete();
         }
+        // A worker that lives and gives no sign (stopped, swapped out) may have results as well that the ledger does not have. Its journal stays: it may wake.
+        if (await desk.Deliveries.OverdueAsync(id, desk.Time.GetUtcNow(), stop) is { Count: > 0 } silent)
+            foreach (var journal in ResultJournal.Of(silent, desk.Journals))
+                await desk.Deliveries.RecordAsync([.. journal.Entries.Select(entry => entry.Result()).OfType<AttemptResult>()]);
         await desk.Deliveries.RecoverAsync(id, desk.Worker, desk.Options.InDoubt is InDoubtPolicy.Hold, desk.Time.GetUtcNow(), stop);
+    }
+
+    /// <summary>Whether no letter may leave at all just now; what is due at readers' own times is put off first.</summary>
+    private async Task<bool> IsHeldBackAsync(Edition edition, IProgress<SendingProgress>? progress, CancellationToken stop)
+    {
+        if (pacer.Set.Plan is { AtLocalTime: true } plan && edition.StartedAt is { } started)
+            foreach (var zone in await desk.DueTimes.UntouchedZonesAsync(edition.Id, started, stop))
+                if (new LocalDelivery(plan.Home).DueIn(edition.DueAt, started, Zones.Of(zone, plan.Home)) is var due && due > started)
+                    await desk.DueTimes.MoveZoneAsync(edition.Id, started, zone, due, desk.Time.GetUtcNow(), stop);
+        if (await pacer.ClosedAsync(desk.Time.GetUtcNow(), stop) is not { } hold)
+            return false;
+        if (progress is not null)
+            new SendingCount(await desk.Deliveries.TallyAsync(edition.Id, stop), desk.Time, progress).Trouble(hold.Reason);
+        await pacer.TellAsync(desk.Time.GetUtcNow(), atOnce: true, stop);
+        return true;
     }
 
     /// <summary>Until something is due, but never so long that a pause or another worker's end goes unseen.</summary>
     private async Task NapAsync(EditionId id, CancellationToken stop)
     {
         var wait = (await desk.Deliveries.NextDueAsync(id, stop) ?? DateTimeOffset.MaxValue) - desk.Time.GetUtcNow();
+        if (pacer.HeldBackUntil - desk.Time.GetUtcNow() is { } held && held > wait)
+            wait = held;
         await Task.Delay(wait < LongestNap ? (wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(50)) : LongestNap, desk.Time, stop);
     }
 

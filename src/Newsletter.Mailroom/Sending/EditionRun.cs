@@ -1,22 +1,31 @@
 using System.Runtime.ExceptionServices;
-using System.Threading.Channels;
 using Newsletter.Sending;
 using Newsletter.Storage;
 
 namespace Newsletter.Mailroom;
 
 /// <summary>
-/// One pass over what is due of one edition: a feeder claims, every connection has its own loop (letter, reply, result kept, next letter). It ends when nothing more is due, when the edition is no longer running, when a relay refuses us, or on a stop.
+/// One pass over what is due of one edition: a feeder claims, every connection has its own loop (letter, reply, result kept, next letter).
+/// It ends when nothing more is due, when the edition is no longer running, when no relay is left that takes letters, when the settings
+/// change, or on a stop.
 /// </summary>
 internal sealed class EditionRun : IDisposable
 {
-    /// <summary>A claim that has lain for longer than this is looked at again before its letter goes: its reader may have left, or a pause of this process cost us the claim.</summary>
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+    /// <summary>How often it is looked whether anything has changed.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>No wait is shorter: a clock has its grain.</summary>
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Where no relay takes a letter for longer than this, claims are not kept for it.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     private readonly Edition edition;
     private readonly EditionLetters letters;
     private readonly SendingDesk desk;
-    private readonly IReadOnlyList<Outlet> outlets;
+    private readonly Pacer pacer;
+    private readonly PaceSet pace;
+    private readonly ClaimFeed feed;
     private readonly GroupCommit commits;
     private readonly SendingCount count;
     private readonly CancellationTokenSource halt = new();
@@ -24,9 +33,11 @@ internal sealed class EditionRun : IDisposable
     private Exception? fault;
     private int refusals;
 
-    public EditionRun(Edition edition, EditionLetters letters, SendingDesk desk, IReadOnlyList<Outlet> outlets, GroupCommit commits, SendingCount count)
+    public EditionRun(Edition edition, EditionLetters letters, SendingDesk desk, Pacer pacer, GroupCommit commits, SendingCount count)
     {
-        (this.edition, this.letters, this.desk, this.outlets, this.commits, this.count) = (edition, letters, desk, outlets, commits, count);
+        (this.edition, this.letters, this.desk, this.pacer, this.commits, this.count) = (edition, letters, desk, pacer, commits, count);
+        pace = pacer.Set;
+        feed = new(edition, desk, pace.Outlets.Sum(outlet => outlet.Transport.Connections));
         idle = CancellationTokenSource.CreateLinkedTokenSource(halt.Token);
     }
 
@@ -37,17 +48,21 @@ internal sealed class EditionRun : IDisposable
     {
         await using var stopping = stop.Register(halt.Cancel);
         using var over = new CancellationTokenSource();
-        var claims = Channel.CreateBounded<Held>(Math.Max(Options.BatchSize, outlets.Sum(outlet => outlet.Transport.Connections)));
         var watch = WatchAsync(over.Token);
-        var lines = from outlet in outlets
+        var givenBack = Task.CompletedTask;
+        await using var halted = halt.Token.Register(() => givenBack = Guarded(feed.GiveBackAsync)); // at once: the last letters in hand may take their time
+        var lines = from outlet in pace.Outlets
                     from _ in Enumerable.Range(0, outlet.Transport.Connections)
-                    select Task.Run(() => Guarded(() => LineAsync(outlet, claims.Reader)), CancellationToken.None);
-        await Task.WhenAll([Guarded(() => FeedAsync(claims.Writer)), Guarded(() => DrainAsync(claims.Reader)), .. lines]);
+                    select Task.Run(() => Guarded(() => LineAsync(outlet)), CancellationToken.None);
+        await Task.WhenAll([Guarded(() => feed.FeedAsync(halt.Token)), Guarded(DrainAsync), .. lines]);
         await Guarded(commits.FlushAsync);
         await halt.CancelAsync();
         await over.CancelAsync();
         await watch;
-        await GiveBackAsync(claims.Reader);
+        await givenBack;
+        // Where it fails the fault is known, and the next pass frees them.
+        await Guarded(feed.GiveBackAsync);
+        await Guarded(pacer.SettleAsync);
         if (fault is not null)
             ExceptionDispatchInfo.Throw(fault);
     }
@@ -76,79 +91,100 @@ internal sealed class EditionRun : IDisposable
         }
     }
 
-    private async Task FeedAsync(ChannelWriter<Held> claims)
+    private async Task DrainAsync()
     {
-        try
-        {
-            while (!halt.IsCancellationRequested)
-            {
-                var now = desk.Time.GetUtcNow();
-                // No token here: what is claimed is handed out or given back.
-                var batch = await desk.Deliveries.ClaimAsync(edition.Id, desk.Worker, now + Options.ClaimFor, now, Options.BatchSize, CancellationToken.None);
-                if (batch.Count == 0)
-                    return;
-                await HandOutAsync(claims, batch, now);
-            }
-        }
-        finally
-        {
-            claims.Complete();
-        }
-    }
-
-    private async Task HandOutAsync(ChannelWriter<Held> claims, IReadOnlyList<Claim> batch, DateTimeOffset since)
-    {
-        var handed = 0;
-        try
-        {
-            for (; handed < batch.Count; handed++)
-                await claims.WriteAsync(new(batch[handed], since), halt.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            await desk.Deliveries.ReleaseAsync([.. batch.Skip(handed)], desk.Time.GetUtcNow());
-        }
-    }
-
-    private async Task DrainAsync(ChannelReader<Held> claims)
-    {
-        await claims.Completion.WaitAsync(halt.Token);
+        await feed.Drained.WaitAsync(halt.Token);
         await idle.CancelAsync();
     }
 
     /// <summary>A line that another edition is to have is given up, and asked for again.</summary>
-    private async Task LineAsync(Outlet outlet, ChannelReader<Held> claims)
+    private async Task LineAsync(Outlet outlet)
     {
-        while (!halt.IsCancellationRequested && await claims.WaitToReadAsync(halt.Token))
-            await HoldLineAsync(outlet, claims);
+        while (!halt.IsCancellationRequested && await feed.WaitAsync(halt.Token))
+            await HoldLineAsync(outlet);
     }
 
-    private async Task HoldLineAsync(Outlet outlet, ChannelReader<Held> claims)
+    private async Task HoldLineAsync(Outlet outlet)
     {
         using var line = await outlet.TakeLineAsync(edition.Priority, idle.Token);
         await using var connection = outlet.Transport.Open();
         var troubles = 0;
         // Between two letters we may stop, inside one we may not: a letter sent but not recorded is sent twice.
-        while (!halt.IsCancellationRequested && !line.IsWanted && await claims.WaitToReadAsync(halt.Token))
+        while (!halt.IsCancellationRequested && !line.IsWanted && await feed.WaitAsync(halt.Token))
         {
-            var outcome = await OpenAsync(connection); // before a claim is taken: no letter is spent on a relay that is away
-            if (outcome is null)
+            var turn = await outlet.BeginAsync(idle.Token);
+            if (!turn.IsGiven)
             {
-                await outlet.Pace.WaitAsync(idle.Token);
-                if (halt.IsCancellationRequested || !claims.TryRead(out var held) || !await IsStillDueAsync(held))
-                    continue;
-                if (Options.InDoubt is InDoubtPolicy.Hold)
-                    commits.Begin(held.Claim);
-                outcome = await SendAsync(connection, held.Claim);
-                var result = ResultOf(held.Claim, outcome);
-                await commits.RecordAsync(result);
-                count.Add(result);
+                await WaitForTurnAsync(turn);
+                continue;
             }
+            if (await OneLetterAsync(outlet, turn, connection) is not { } outcome)
+                continue;
             await MindAsync(outcome);
             troubles = IsTrouble(outcome) ? troubles + 1 : 0;
             if (troubles > 0)
                 await WaitOutAsync(outlet.Transport, outcome, troubles);
         }
+    }
+
+    /// <summary>One letter, or why the line did not open; null where no letter went.</summary>
+    private async Task<SmtpOutcome?> OneLetterAsync(Outlet outlet, Turn turn, ITransportConnection connection)
+    {
+        var isUsed = false;
+        try
+        {
+            var trouble = await OpenAsync(connection); // before a claim is taken: no letter is spent on a relay that is away
+            if (trouble is not null)
+            {
+                outlet.Tell(trouble, isOpening: isUsed = true);
+                return trouble;
+            }
+            if (halt.IsCancellationRequested || !feed.TryTake(out var held) || !await feed.IsStillDueAsync(held) || await EnterAsync(held) is not { } gate)
+                return null;
+            var outcome = await CarryAsync(connection, held.Claim, gate);
+            isUsed = true;
+            outlet.Tell(outcome, isOpening: false);
+            var result = ResultOf(held.Claim, outcome);
+            await commits.RecordAsync(result);
+            count.Add(result);
+            return outcome;
+        }
+        finally
+        {
+            if (!isUsed)
+                outlet.GiveBack(turn);
+        }
+    }
+
+    /// <summary>Until the relay may take a letter. Where none may for long, the pass is over: what is claimed goes back.</summary>
+    private async Task WaitForTurnAsync(Turn turn)
+    {
+        var now = desk.Time.GetUtcNow();
+        if (pace.Outlets.All(outlet => outlet.BlockedUntil(now) - now > LongestWait))
+        {
+            count.Trouble(turn.Why);
+            await halt.CancelAsync();
+            return;
+        }
+        var wait = turn.NotBefore!.Value - now;
+        await Task.Delay(wait < Least ? Least : wait < Tick ? wait : Tick, desk.Time, idle.Token);
+    }
+
+    /// <summary>The gate of the letter's domain, passed; null where the letter has to wait, and waits.</summary>
+    private async Task<DomainGate?> EnterAsync(HeldClaim held)
+    {
+        var now = desk.Time.GetUtcNow();
+        if (pacer.ClosedFor(pace.Plan, held.Claim.TimeZone, now) is { } closed)
+        {
+            feed.Keep(held, closed, () => closed);
+            return null;
+        }
+        var gate = pace.Domains.Of(held.Claim.Address, now);
+        var turn = await gate.BeginAsync(now, CancellationToken.None);
+        if (turn.NotBefore is not { } notBefore)
+            return gate;
+        feed.Keep(held, notBefore, () => gate.PutOff(notBefore, now));
+        return null;
     }
 
     private async Task<SmtpOutcome?> OpenAsync(ITransportConnection connection)
@@ -163,12 +199,19 @@ internal sealed class EditionRun : IDisposable
         }
     }
 
-    private async Task<bool> IsStillDueAsync(Held held)
+    private async Task<SmtpOutcome> CarryAsync(ITransportConnection connection, Claim claim, DomainGate gate)
     {
-        if (desk.Time.GetUtcNow() - held.Since < Fresh || await desk.Deliveries.HoldsAsync(held.Claim, CancellationToken.None))
-            return true;
-        await desk.Deliveries.ReleaseAsync([held.Claim], desk.Time.GetUtcNow());
-        return false;
+        SmtpOutcome? outcome = null;
+        if (Options.InDoubt is InDoubtPolicy.Hold)
+            commits.Begin(claim);
+        try
+        {
+            return outcome = await SendAsync(connection, claim);
+        }
+        finally
+        {
+            gate.End(outcome, desk.Time.GetUtcNow());
+        }
     }
 
     private async Task<SmtpOutcome> SendAsync(ITransportConnection connection, Claim claim) =>
@@ -183,18 +226,16 @@ internal sealed class EditionRun : IDisposable
         return new(claim, outcome, after, now, letters.RevisionOf(claim), outcome is SmtpOutcome.Rejected rejected && edition.Sandbox.Length == 0 ? Rejections.ChangeOf(rejected, edition.Id, now) : null);
     }
 
-    /// <summary>A refusal about us pauses the edition, and so do many refusals in a row, whoever they speak of.</summary>
+    /// <summary>A refusal about us pauses the edition where no other relay is left, and so do many refusals in a row, whoever they speak of.</summary>
     private async Task MindAsync(SmtpOutcome outcome)
     {
         if (outcome is SmtpOutcome.Accepted)
             Interlocked.Exchange(ref refusals, 0);
         var inRow = outcome is SmtpOutcome.Rejected or SmtpOutcome.Refused ? Interlocked.Increment(ref refusals) : 0;
-        var why = outcome switch
-        {
-            SmtpOutcome.Refused { Scope: SmtpScope.Relay } => $"the relay refused us: {outcome.Words} {outcome.Remedy}".TrimEnd(),
-            _ when inRow >= Options.PauseAfterRefusals => $"{inRow} letters in a row were refused, the last with: {outcome.Words}",
-            _ => null,
-        };
+        var isRelay = outcome is SmtpOutcome.Refused { Scope: SmtpScope.Relay };
+        var why = isRelay && pace.Outlets.All(outlet => outlet.IsRefused) ? $"the relay refused us: {outcome.Words} {outcome.Remedy}".TrimEnd()
+            : inRow >= Options.PauseAfterRefusals ? $"{inRow} letters in a row were refused, the last with: {outcome.Words}"
+            : null;
         if (why is null && outcome is SmtpOutcome.Rejected or SmtpOutcome.Refused && Options.Thresholds.Look(count.Tally, CameBack.Nothing, edition.Alarms) is { } alarm)
         {
             await EditionAlarms.StopAsync(desk, edition, alarm);
@@ -204,6 +245,9 @@ internal sealed class EditionRun : IDisposable
             return;
         await desk.Editions.StepAsync(edition.Id, EditionState.Paused, why, desk.Time.GetUtcNow(), CancellationToken.None);
         await halt.CancelAsync();
+        // Whoever lets it go on has done something about it.
+        foreach (var outlet in pace.Outlets)
+            outlet.Forgive();
     }
 
     private static bool IsTrouble(SmtpOutcome outcome) => outcome is SmtpOutcome.InDoubt or SmtpOutcome.Deferred { Scope: SmtpScope.Relay };
@@ -211,6 +255,8 @@ internal sealed class EditionRun : IDisposable
     private Task WaitOutAsync(ITransport transport, SmtpOutcome outcome, int troubles)
     {
         var wait = TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, troubles - 1)));
+        if (Slowdown.Of(outcome, desk.Time.GetUtcNow())?.Wait is { } asked && asked > wait)
+            wait = asked < LongestWait ? asked : LongestWait; // a longer one is kept by the relay's own turns
         count.Trouble($"{transport.Name}: {outcome.Words}; next try in {wait.TotalSeconds:0} s");
         return Task.Delay(wait, desk.Time, idle.Token);
     }
@@ -218,29 +264,30 @@ internal sealed class EditionRun : IDisposable
     /// <summary>Sees a pause or a cancel that another process wrote, and keeps our claims alive: to the end, since the last letters in hand may take their time.</summary>
     private async Task WatchAsync(CancellationToken over)
     {
-        var renew = desk.Time.GetUtcNow() + (Options.ClaimFor / 4);
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(500), desk.Time);
+        var renewed = desk.Time.GetUtcNow();
+        using var tick = new PeriodicTimer(Tick, desk.Time);
         while (!over.IsCancellationRequested)
             await Guarded(async () =>
             {
                 await tick.WaitForNextTickAsync(over);
-                if (!halt.IsCancellationRequested && await desk.Editions.FindAsync(edition.Id, CancellationToken.None) is not { State: EditionState.Running })
+                if (!halt.IsCancellationRequested && (await IsOverAsync() || await desk.Editions.FindAsync(edition.Id, CancellationToken.None) is not { State: EditionState.Running }))
                     await halt.CancelAsync();
-                if (desk.Time.GetUtcNow() is var now && now < renew)
+                var now = desk.Time.GetUtcNow();
+                if (now >= renewed && now < renewed + (Options.ClaimFor / 4)) // a clock that was set back counts as well: nobody waits two hours for a sign of life
                     return;
                 await desk.Deliveries.RenewAsync(edition.Id, desk.Worker, now + Options.ClaimFor, CancellationToken.None);
-                renew = now + (Options.ClaimFor / 4);
+                renewed = now;
             });
     }
 
-    private async Task GiveBackAsync(ChannelReader<Held> claims)
+    /// <summary>Whether the settings have changed, or the hours are over: the next pass goes by the new ones.</summary>
+    private async Task<bool> IsOverAsync()
     {
-        var left = new List<Claim>();
-        while (claims.TryRead(out var held))
-            left.Add(held.Claim);
-        // Where it fails the fault is known, and the next pass frees them.
-        await Guarded(() => left.Count > 0 ? desk.Deliveries.ReleaseAsync(left, desk.Time.GetUtcNow()) : Task.CompletedTask);
+        var now = desk.Time.GetUtcNow();
+        var isOld = !ReferenceEquals(pacer.Look(), pace);
+        if (desk.Plans.Fault is { } wrong)
+            count.Trouble($"the changed settings are not taken: {wrong}");
+        await pacer.TellAsync(now, atOnce: false, CancellationToken.None);
+        return isOld || Pacer.Closed(pace.Plan, now) is not null;
     }
-
-    private readonly record struct Held(Claim Claim, DateTimeOffset Since);
 }

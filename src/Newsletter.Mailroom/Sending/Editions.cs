@@ -82,7 +82,7 @@ public sealed partial class Editions(EditionStore store, DeliveryStore deliverie
     public Task<bool> CancelAsync(EditionId id, string why, CancellationToken ct) => store.StepByPersonAsync(id, EditionState.Cancelled, why, Now, ct);
 
     /// <summary>Makes what failed (or is in doubt) due once more. Readers who have left since are skipped.</summary>
-    public Task<int> RetryAsync(EditionId id, DeliveryState which, CancellationToken ct) => deliveries.RetryAsync(id, which, Now, ct);
+    public Task<int> RetryAsync(EditionId id, DeliveryFilter which, CancellationToken ct) => deliveries.RetryAsync(id, which, Now, ct);
 
     private DateTimeOffset NotBefore(DateTimeOffset at) => Later(at, Now + rules.HoldWindow);
 

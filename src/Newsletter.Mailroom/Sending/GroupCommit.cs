@@ -63,13 +63,16 @@ internal sealed class GroupCommit : IAsyncDisposable
             fault = null;
     }
 
+    /// <summary>Set where the process ends with letters on the wire: the journal stays then, and by it the next worker knows that this one is gone.</summary>
+    public bool IsLeft { get; set; }
+
     /// <summary>Brings the ledger up and closes the journal; where that fails it stays, for the next worker.</summary>
     public async ValueTask DisposeAsync()
     {
         try
         {
             await FlushAsync();
-            journal.Close(isDone: true);
+            journal.Close(isDone: !IsLeft);
         }
         catch (DbException)
         {

@@ -12,8 +12,8 @@ public interface ITransport
     /// <summary>How many connections may be open at a time, each with its own loop; at least 1.</summary>
     int Connections { get; }
 
-    /// <summary>Letters a second over all connections; 0 where there is no limit. Whoever sends keeps to it.</summary>
-    double Rate { get; }
+    /// <summary>How many letters it gets, and of whom. Whoever sends keeps to it.</summary>
+    RelayPace Pace => RelayPace.Free;
 
     /// <summary>A connection of its own for one loop. Nothing is opened yet.</summary>
     ITransportConnection Open();

@@ -1,17 +1,17 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Newsletter.Mailroom;
 
-/// <summary>One file of a <see cref="ResultJournal"/>: entries, each its length (4 octets), its checksum (8) and JSON; the first names turn and worker.</summary>
+/// <summary>One file of a <see cref="ResultJournal"/>: entries, each its length (4 octets), its checksum (4) and JSON; the first names turn and worker.</summary>
 /// <remarks>The checksum covers the turn as well. What does not fit it ends the reading: nothing, a torn entry, or one of an earlier turn.</remarks>
 internal sealed class JournalFile : IDisposable
 {
-    private const int Head = 12;
+    private const int Head = 8;
     private const int Room = 512 * 1024; // set aside at once, so that a disk that fills up loses no result
     private const int MostOctets = 64 * 1024 * 1024;
 
@@ -81,7 +81,7 @@ internal sealed class JournalFile : IDisposable
         JsonSerializer.Serialize(json, value, type);
         var whole = MemoryMarshal.AsMemory(octets.WrittenMemory).Span;
         BinaryPrimitives.WriteInt32LittleEndian(whole, whole.Length - Head);
-        Checksum(turn, whole[Head..], whole[4..Head]);
+        BinaryPrimitives.WriteUInt32LittleEndian(whole[4..], Checksum(turn, whole[Head..]));
         RandomAccess.Write(file.SafeFileHandle, whole, end);
         end += whole.Length;
     }
@@ -90,7 +90,7 @@ internal sealed class JournalFile : IDisposable
     {
         if (rest.Length < Head || BinaryPrimitives.ReadInt32LittleEndian(rest) is var length && (length <= 0 || length > rest.Length - Head))
             return null;
-        var framed = new Framed(rest[4..Head].ToArray(), rest.Slice(Head, length).ToArray());
+        var framed = new Framed(BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]), rest.Slice(Head, length).ToArray());
         rest = rest[(Head + length)..];
         return framed;
     }
@@ -108,21 +108,20 @@ internal sealed class JournalFile : IDisposable
         }
     }
 
-    private static void Checksum(long turn, ReadOnlySpan<byte> json, Span<byte> to)
+    /// <summary>CRC-32C.</summary>
+    private static uint Checksum(long turn, ReadOnlySpan<byte> json)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(json, hash);
-        BinaryPrimitives.WriteInt64LittleEndian(to, BinaryPrimitives.ReadInt64LittleEndian(hash) ^ turn);
+        var sum = BitOperations.Crc32C(uint.MaxValue, (ulong)turn);
+        for (; json.Length >= sizeof(ulong); json = json[sizeof(ulong)..])
+            sum = BitOperations.Crc32C(sum, BinaryPrimitives.ReadUInt64LittleEndian(json));
+        foreach (var octet in json)
+            sum = BitOperations.Crc32C(sum, octet);
+        return sum;
     }
 
-    private sealed record Framed(byte[] Sum, byte[] Json)
+    private sealed record Framed(uint Sum, byte[] Json)
     {
-        public bool Fits(long turn)
-        {
-            Span<byte> sum = stackalloc byte[8];
-            Checksum(turn, Json, sum);
-            return sum.SequenceEqual(Sum);
-        }
+        public bool Fits(long turn) => Checksum(turn, Json) == Sum;
     }
 }
 

@@ -4,10 +4,11 @@ using Newsletter.Sending;
 
 namespace Newsletter.Mailroom;
 
-/// <summary>What all ways to a relay have in common: a line is kept for many letters, renewed after its most, and opened again, once, where the relay has closed it.</summary>
-internal abstract class KeptConnection(RelayOptions relay) : ITransportConnection
+/// <summary>What all ways to a relay have in common: a line is kept for many letters, renewed after its most letters or its longest age, and opened again, once, where the relay has closed it.</summary>
+internal abstract class KeptConnection(RelayOptions relay, TimeProvider time) : ITransportConnection
 {
     private int letters;
+    private long opened;
 
     protected RelayOptions Relay => relay;
 
@@ -20,23 +21,27 @@ internal abstract class KeptConnection(RelayOptions relay) : ITransportConnectio
     /// <summary>Whether the relay of the open line offers SMTPUTF8 (RFC 6531).</summary>
     protected abstract bool TakesUtf8 { get; }
 
+    /// <summary>The most octets of a letter that the relay of the open line has announced (RFC 1870); 0 or null: none.</summary>
+    protected abstract long? MostOctets { get; }
+
     public async Task<SmtpOutcome?> OpenAsync(CancellationToken stop)
     {
-        if (IsOpen && letters < relay.MaxPerConnection)
+        if (IsOpen && !IsUsedUp)
             return null;
         await CloseAsync();
+        opened = time.GetTimestamp();
         return await ConnectAsync(stop);
     }
 
     public async Task<SmtpOutcome> SendAsync(Letter letter)
     {
-        var isKept = letters > 0 && letters < relay.MaxPerConnection;
+        var isKept = letters > 0 && !IsUsedUp;
         var outcome = await OpenAsync(CancellationToken.None) ?? await CarryAsync(letter);
 
-        // A relay may close an idle line, or one that has carried enough, without a word or with 421. Nothing was given: a new line, once.
-        return isKept && !HasLine && outcome is SmtpOutcome.Deferred { Scope: SmtpScope.Relay, Code: null or 421 }
-            ? await OpenAsync(CancellationToken.None) ?? await CarryAsync(letter)
-            : outcome;
+        if (!isKept || !EndsTheLine(outcome))
+            return outcome;
+        await CloseAsync();
+        return await OpenAsync(CancellationToken.None) ?? await CarryAsync(letter);
     }
 
     public async ValueTask DisposeAsync() => await CloseAsync();
@@ -53,10 +58,24 @@ internal abstract class KeptConnection(RelayOptions relay) : ITransportConnectio
     /// <summary>To be called when the line is let go.</summary>
     protected void LetGo() => letters = 0;
 
+    /// <summary>What a relay does to a line that has been idle, or has carried enough, and to the next letter on it. Nothing was given: a new line, once.</summary>
+    private bool EndsTheLine(SmtpOutcome outcome) => outcome switch
+    {
+        SmtpOutcome.Deferred { Scope: SmtpScope.Relay, Code: null or 421 } => !HasLine,
+        SmtpOutcome.Deferred { Status: "4.5.3" or "5.5.3" } or SmtpOutcome.Deferred { Code: 452, Status: null } => true, // too many recipients, for one line
+        SmtpOutcome.Refused { Code: 530 } => relay.User.Length > 0, // RFC 4954 §6: our sign-in no longer counts
+        _ => false,
+    };
+
+    private bool IsUsedUp => letters >= relay.MaxPerConnection || (relay.MaxConnectionAge > TimeSpan.Zero && time.GetElapsedTime(opened) >= relay.MaxConnectionAge);
+
     private async Task<SmtpOutcome> CarryAsync(Letter letter)
     {
         if (!Ascii.IsValid(letter.Recipient) && !TakesUtf8)
             return SmtpReplies.Read(SmtpStage.Recipient, 553, "5.6.7 the relay does not offer SMTPUTF8, which this address needs (RFC 6531)");
+        if (MostOctets is > 0 and var most && letter.Length > most)
+            return SmtpReplies.Read(SmtpStage.Sender, 552, $"5.3.4 the relay takes letters of {most} octets at most, this one has {letter.Length}")
+                with { Remedy = "link large images instead of embedding them, or have the relay's limit raised" };
         letters++;
         return await HandOverAsync(letter);
     }

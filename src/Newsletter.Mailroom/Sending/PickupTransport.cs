@@ -19,9 +19,6 @@ public sealed class PickupTransport(string folder) : ITransport, ITransportConne
     public int Connections => 1;
 
     /// <inheritdoc/>
-    public double Rate => 0;
-
-    /// <inheritdoc/>
     public ITransportConnection Open() => this;
 
     /// <inheritdoc/>

@@ -14,23 +14,23 @@ internal sealed class RelayLine(RelayOptions relay)
     /// <summary>How far it has come.</summary>
     public SmtpStage Stage { get; private set; } = SmtpStage.Connect;
 
+    /// <summary>What lies below the client; null before it is connected.</summary>
+    public RelayStream? Octets { get; private set; }
+
     /// <summary>A client that is connected and signed in. Throws what MailKit throws; nothing is left open then.</summary>
     public async Task<LetterClient> OpenAsync(CancellationToken stop)
     {
-        // The time after the dot counts for every answer: less makes second copies.
-        var client = new LetterClient
-        {
-            Timeout = (int)relay.Timeout.TotalMilliseconds,
-            // Asking the authority about each connection would stop the sending whenever the authority is away.
-            CheckCertificateRevocation = false,
-        };
+        // Asking the authority about each connection would stop the sending whenever the authority is away.
+        var client = new LetterClient { CheckCertificateRevocation = false };
         if (relay.CertificateFingerprint.Length > 0)
             client.ServerCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString(HashAlgorithmName.SHA256)
                 .Equals(relay.CertificateFingerprint.Replace(":", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase) is true;
         try
         {
             using var patience = Patience(relay, stop);
-            await client.ConnectAsync(await ConnectAsync(relay, patience.Token), relay.Host, relay.ActualPort, Security, patience.Token);
+            // The time after the dot counts for every answer: less makes second copies.
+            Octets = new(await ConnectAsync(relay, patience.Token), relay.Timeout);
+            await client.ConnectAsync(Octets, relay.Host, relay.ActualPort, Security, patience.Token);
             Stage = SmtpStage.SignIn;
             if (relay.User.Length > 0)
                 await client.AuthenticateAsync(relay.User, relay.Password, patience.Token);
@@ -39,6 +39,7 @@ internal sealed class RelayLine(RelayOptions relay)
         catch
         {
             client.Dispose();
+            Octets?.Dispose();
             throw;
         }
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Newsletter.Sending;
 
 namespace Newsletter.Mailroom;
 
@@ -62,8 +63,23 @@ public sealed class RelayOptions : IValidatableObject
     /// <summary>Letters over one connection before a new one is opened. Many receivers close after 100; closing first costs no lost line.</summary>
     [Range(1, 1_000_000)] public int MaxPerConnection { get; init; } = 100;
 
-    /// <summary>Letters a second over all connections. 0: as fast as the relay takes them.</summary>
+    /// <summary>How long a connection is kept before a new one is opened, between two letters. 0: as long as it lasts.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")] public TimeSpan MaxConnectionAge { get; init; }
+
+    /// <summary>Letters a second over all workers. 0: as fast as the relay takes them.</summary>
     [Range(0, 1_000_000)] public double Rate { get; init; }
+
+    /// <summary>Letters per time over all workers, several separated by commas: <c>100/1h, 1000/1d</c>. Empty: none but <see cref="Rate"/>.</summary>
+    public string Limits { get; init; } = "";
+
+    /// <summary>Its part of the letters beside the other relays'. Where all weigh the same, each takes what it can; 0: it stands by until no other can take any.</summary>
+    [Range(0, 1000)] public int Weight { get; init; } = 1;
+
+    /// <summary>The sender domains whose letters it takes, separated by commas. Empty: of those that no other relay names.</summary>
+    public string SenderDomains { get; init; } = "";
+
+    /// <summary>Its first days. Null: it is known to the world.</summary>
+    public WarmUpOptions? WarmUp { get; init; }
 
     /// <summary>How long an answer may take. RFC 5321 §4.5.3.2.6 wants 10 minutes after the final dot: less makes second copies.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")] public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
@@ -71,11 +87,24 @@ public sealed class RelayOptions : IValidatableObject
     /// <summary>The port in use.</summary>
     public int ActualPort => Port is not 0 ? Port : Security switch { RelaySecurity.Tls => 465, RelaySecurity.None => 25, _ => 587 };
 
+    internal const string NoLimit = "holds what is no limit: write letters per time, such as 100/1h or 20/s, 5000/1d";
+
+    /// <summary>How many letters it gets, and of whom.</summary>
+    internal RelayPace Pace => new([.. Rate > 0 ? [PaceLimit.OfRate(Rate)] : (PaceLimit[])[], .. PaceLimit.ReadAll(Limits) ?? []])
+    {
+        Weight = Weight, WarmUp = WarmUp?.Plan,
+        SenderDomains = SenderDomains.Split([',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+    };
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Password.Length > 0 && User.Length == 0)
             yield return new("a relay with a Password needs a User", [nameof(User)]);
+        if (PaceLimit.ReadAll(Limits) is null)
+            yield return new(NoLimit, [nameof(Limits)]);
+        if (WarmUp?.Fault is { } fault)
+            yield return new(fault, [nameof(WarmUp)]);
         if (User.Length > 0 && Security is RelaySecurity.None && !IsThisMachine())
             yield return new($"the password for {Host} would cross the network in clear text: set Security to StartTls or Tls", [nameof(Security)]);
     }

@@ -26,6 +26,8 @@ internal static class RelayTrouble
                 Unreachable($"{at} refuses the connection", "check Host and Port in Relays, and that the relay runs"),
             SocketException => Unreachable($"{at} cannot be reached: {e.Message}", "check Host and Port in Relays, and the network"),
             OperationCanceledException or TimeoutException => Unreachable($"{at} does not answer", "check Host, Port and Security in Relays, and a firewall between"),
+            SslHandshakeException { ServerCertificate: null } or TlsRefusedException { Certificate: null } when IsBroken(e) =>
+                Unreachable($"the line to {at} broke while TLS was agreed on", "if it stays so: check Port and Security in Relays"),
             SslHandshakeException tls => OfTls(tls.ServerCertificate as X509Certificate2, tls, at, relay),
             TlsRefusedException tls => OfTls(tls.Certificate, tls, at, relay),
             NotSupportedException when stage is SmtpStage.SignIn => Ours($"{at} offers no sign-in that we know", "leave User in Relays empty, or use the port for submission (587 or 465)"),
@@ -63,9 +65,17 @@ internal static class RelayTrouble
             $"use the name in its certificate as Host in Relays, or, if it is known to be the right one, set CertificateFingerprint to {fingerprint}");
     }
 
+    /// <summary>The line was lost or slow, as at the relay's restart: nothing was said about TLS itself.</summary>
+    private static bool IsBroken(Exception? e)
+    {
+        while (e is not (null or IOException or SocketException or OperationCanceledException or TimeoutException))
+            e = e.InnerException;
+        return e is not null;
+    }
+
     private static string FirstLine(string text) => text.Split('\n')[0].Trim();
 
-    private static SmtpOutcome.Deferred Unreachable(string words, string remedy) => new(null, null, words, SmtpScope.Relay) { Remedy = remedy };
+    private static SmtpOutcome.Deferred Unreachable(string words, string remedy) => new(null, null, SmtpReplies.OneLine(words), SmtpScope.Relay) { Remedy = remedy };
 
-    private static SmtpOutcome.Refused Ours(string words, string remedy) => new(null, null, words, SmtpScope.Relay) { Remedy = remedy };
+    private static SmtpOutcome.Refused Ours(string words, string remedy) => new(null, null, SmtpReplies.OneLine(words), SmtpScope.Relay) { Remedy = remedy };
 }

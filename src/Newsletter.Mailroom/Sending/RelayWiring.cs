@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Newsletter.Addresses;
 using Newsletter.Composing;
 
@@ -10,7 +11,8 @@ public static class RelayWiring
 {
     internal static IServiceCollection AddRelays(this IServiceCollection services, IConfiguration configuration, PublicationFolder folder)
     {
-        services.AddSingleton(_ => Transports(configuration, folder));
+        services.AddSingleton(provider => CurrentPlan.Of(configuration, folder, provider.GetRequiredService<ILogger<CurrentPlan>>()));
+        services.AddSingleton(provider => provider.GetRequiredService<CurrentPlan>().Value.Transports);
         services.AddSingleton(_ => Seal(configuration, folder));
         services.AddSingleton(provider => new NoteWriter(provider.GetRequiredService<Publication>(), provider.GetRequiredService<DkimSeal>(), EmailAddress.Read(configuration["Sending:Sandbox"])));
         return services;

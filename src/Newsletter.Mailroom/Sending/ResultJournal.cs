@@ -61,10 +61,15 @@ internal sealed class ResultJournal : IDisposable
     }
 
     /// <summary>What workers that are gone have left in a folder: for each its files and what stands in them, the older entries first.</summary>
-    public static IReadOnlyList<LeftJournal> LeftIn(string folder) => !Directory.Exists(folder) ? [] :
+    public static IReadOnlyList<LeftJournal> LeftIn(string folder) => In(folder, WorkerName.IsGone);
+
+    /// <summary>What some workers have written in a folder so far.</summary>
+    public static IReadOnlyList<LeftJournal> Of(IReadOnlyCollection<string> workers, string folder) => In(folder, workers.Contains);
+
+    private static IReadOnlyList<LeftJournal> In(string folder, Func<string, bool> isMeant) => !Directory.Exists(folder) ? [] :
         [.. from path in Directory.EnumerateFiles(folder)
             let read = JournalFile.Read(path)
-            where read is { } && WorkerName.IsGone(read.Worker)
+            where read is { } && isMeant(read.Worker)
             group (path, read) by read.Worker into left
             select new LeftJournal(left.Key, [.. left.Select(file => file.path)], [.. left.OrderBy(file => file.read.Turn).SelectMany(file => file.read.Entries)])];
 }

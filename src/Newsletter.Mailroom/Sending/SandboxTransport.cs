@@ -11,7 +11,7 @@ internal sealed class SandboxTransport(ITransport relay, EmailAddress only) : IT
 
     public int Connections => relay.Connections;
 
-    public double Rate => relay.Rate;
+    public RelayPace Pace => relay.Pace;
 
     public ITransportConnection Open() => new Gate(relay.Open(), only.Wire);
 

@@ -19,4 +19,13 @@ public sealed record SendingDesk(
 
     /// <summary>Under this name deliveries are claimed. No two desks share one.</summary>
     public string Worker { get; init; } = WorkerName.New();
+
+    /// <summary>Where letters go and how fast; read again when the settings change.</summary>
+    public CurrentPlan Plans { get; init; } = new(new SendingPlan(Transports));
+
+    /// <summary>Limits that all workers share. Null: there are none, and nobody is told what is held back.</summary>
+    public PaceStore? Paces { get; init; }
+
+    /// <summary>Puts off what may not go yet.</summary>
+    public required DueTimes DueTimes { get; init; }
 }

@@ -25,6 +25,9 @@ public sealed class SendingOptions : IValidatableObject
     /// <summary>How long a claim holds without a sign of life. Longer than any pause of a living process, since a claim that ran out is sent by another.</summary>
     [Range(typeof(TimeSpan), "00:00:05", "01:00:00")] public TimeSpan ClaimFor { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long a process that is told to stop finishes the letters in hand. Not longer than its keeper waits before it kills (systemd: <c>TimeoutStopSec</c>, Kubernetes: 30 s).</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")] public TimeSpan DrainFor { get; init; } = TimeSpan.FromSeconds(25);
+
     /// <summary>The waits before a deferred letter is tried again, the last one repeating. Empty: 5, 15, 30 minutes, 1, 2, 4, 8 hours.</summary>
     public IReadOnlyList<TimeSpan> RetryDelays { get; init; } = [];
 

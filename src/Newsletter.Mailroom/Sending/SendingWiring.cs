@@ -14,6 +14,7 @@ internal static class SendingWiring
     {
         services.AddSingleton(_ => configuration.Read<SendingOptions>("Sending"));
         services.AddSingleton(_ => configuration.Read<ScheduleOptions>("Schedule"));
+        services.AddSingleton(_ => configuration.Read<KeepingOptions>("Keeping"));
         services.AddSingleton<IssueFolder>();
         services.AddSingleton<NextReadyIssue>(provider => provider.GetRequiredService<IssueFolder>().NextReadyAsync);
         services.AddSingleton<EditionStore>();
@@ -21,11 +22,17 @@ internal static class SendingWiring
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<SlotStore>();
         services.AddSingleton<EditionRules>();
+        services.AddSingleton<PaceStore>();
+        services.AddSingleton<DueTimes>();
+        services.AddSingleton<LedgerStore>();
+        services.AddSingleton<LedgerExport>();
+        services.AddSingleton<RollupStore>();
         services.AddSingleton<Editions>();
         services.AddSingleton<SendingDesk>(provider => new(
             provider.GetRequiredService<EditionStore>(), provider.GetRequiredService<DeliveryStore>(), provider.GetRequiredService<IReadOnlyList<ITransport>>(),
             provider.GetRequiredService<OurAddresses>(), provider.GetRequiredService<SendingOptions>(), folder.Journals, provider.GetRequiredService<TimeProvider>())
         {
+            Plans = provider.GetRequiredService<CurrentPlan>(), Paces = provider.GetRequiredService<PaceStore>(), DueTimes = provider.GetRequiredService<DueTimes>(),
             Harmless = HarmlessAddresses.Of(provider.GetRequiredService<Publication>(), configuration),
         });
         services.AddSingleton<Proofs>();
@@ -36,6 +43,7 @@ internal static class SendingWiring
             provider.GetRequiredService<SlotStore>(), provider.GetRequiredService<EditionStore>(), provider.GetRequiredService<NextReadyIssue>(),
             provider.GetRequiredService<EditionRules>(), TimeZoneInfo.FindSystemTimeZoneById(provider.GetRequiredService<Publication>().TimeZone),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WeeklySlots>>()));
+        services.AddSingleton<Clock>();
         return services;
     }
 }

@@ -9,12 +9,16 @@ namespace Newsletter.Mailroom;
 /// <param name="Words">Its lines without the code, LF between them. From outside.</param>
 internal readonly record struct SmtpReply(int Code, string Words)
 {
-    public bool IsPositive => Code is >= 200 and < 400;
+    public bool IsPositive => Code is >= 200 and < 300;
 }
 
 /// <summary>Commands out and replies in, over one stream. What is queued goes out together (RFC 2920 §3.1).</summary>
+/// <remarks>
+/// A relay may answer before it has taken all: it refuses a letter in its middle, and closes or reads no more. So who reads does not wait for the
+/// sending, and a sending that breaks is no end of the reading: what the relay said last is still to be had.
+/// </remarks>
 /// <param name="stream">The line; clear or encrypted.</param>
-/// <param name="patience">How long one reply, or the taking of what we write, may last.</param>
+/// <param name="patience">How long one reply, or the taking of what we send, may last.</param>
 internal sealed class SmtpDialogue(Stream stream, TimeSpan patience) : IAsyncDisposable
 {
     // A reply line has at most 512 octets (RFC 5321 §4.5.3.1.5); some servers explain themselves at length.
@@ -22,7 +26,9 @@ internal sealed class SmtpDialogue(Stream stream, TimeSpan patience) : IAsyncDis
 
     private readonly byte[] incoming = new byte[4096];
     private readonly ArrayBufferWriter<byte> outgoing = new(4096);
-    private CancellationTokenSource clock = new();
+    private CancellationTokenSource reading = new();
+    private CancellationTokenSource writing = new();
+    private Task<bool> sending = Task.FromResult(true);
     private int next;
     private int end;
 
@@ -30,8 +36,11 @@ internal sealed class SmtpDialogue(Stream stream, TimeSpan patience) : IAsyncDis
     public bool HasUnread => next < end;
 
     /// <summary>Adds a command, without its line end, to what goes out next.</summary>
+    /// <exception cref="ArgumentException">It is more than one line.</exception>
     public void Queue(string command)
     {
+        if (command.AsSpan().ContainsAny('\r', '\n'))
+            throw new ArgumentException("a command is one line", nameof(command)); // what follows would be a command of somebody else's
         outgoing.Advance(Encoding.UTF8.GetBytes(command, outgoing.GetSpan(Encoding.UTF8.GetMaxByteCount(command.Length))));
         outgoing.Write("\r\n"u8);
     }
@@ -39,20 +48,72 @@ internal sealed class SmtpDialogue(Stream stream, TimeSpan patience) : IAsyncDis
     /// <summary>Adds octets as they are.</summary>
     public void Queue(ReadOnlySpan<byte> octets) => outgoing.Write(octets);
 
-    /// <summary>Sends what is queued.</summary>
-    /// <exception cref="IOException">The line is lost; the last octets have not left us.</exception>
-    /// <exception cref="TimeoutException">The relay did not take them in time.</exception>
-    public async Task FlushAsync(CancellationToken stop)
+    /// <summary>Sends what is queued. Need not be awaited before the reply is read, but before more is queued.</summary>
+    /// <returns>Whether all has left us. False: the relay has closed the line, or took no more in time.</returns>
+    public Task<bool> SendAsync(CancellationToken stop) => sending = SendQueuedAsync(stop);
+
+    /// <summary>Sends no more, and says whether all has left us.</summary>
+    public async Task<bool> StopSendingAsync()
     {
-        using var waiting = Begin(stop);
+        if (!sending.IsCompleted)
+            await writing.CancelAsync();
+        return await sending;
+    }
+
+    /// <summary>One command and its reply.</summary>
+    public async Task<SmtpReply> AskAsync(string command, CancellationToken stop)
+    {
+        Queue(command);
+        await SendAsync(stop);
+        return await ReadAsync(stop);
+    }
+
+    /// <summary>The next reply, with all its lines. Its time begins when all is sent.</summary>
+    /// <exception cref="IOException">The line is closed, or what came is no reply.</exception>
+    /// <exception cref="TimeoutException">It did not come in time, or the relay took no more of what we send and said nothing.</exception>
+    public async Task<SmtpReply> ReadAsync(CancellationToken stop)
+    {
+        using var waiting = Begin(ref reading, stop);
         try
         {
-            await stream.WriteAsync(outgoing.WrittenMemory, clock.Token);
-            await stream.FlushAsync(clock.Token);
+            if (sending.IsCompleted)
+            {
+                reading.CancelAfter(writing.IsCancellationRequested ? TimeSpan.Zero : patience);
+                return await ReadReplyAsync();
+            }
+            var reply = ReadReplyAsync();
+            await Task.WhenAny(reply, sending);
+            if (!reply.IsCompleted)
+                reading.CancelAfter(writing.IsCancellationRequested ? TimeSpan.Zero : patience);
+            return await reply;
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new TimeoutException("the relay does not take what is sent");
+            throw new TimeoutException(writing.IsCancellationRequested ? "the relay does not take what is sent" : "the relay does not answer");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopSendingAsync();
+        await stream.DisposeAsync();
+        reading.Dispose();
+        writing.Dispose();
+    }
+
+    private async Task<bool> SendQueuedAsync(CancellationToken stop)
+    {
+        using var waiting = Begin(ref writing, stop);
+        writing.CancelAfter(patience);
+        try
+        {
+            await stream.WriteAsync(outgoing.WrittenMemory, writing.Token);
+            await stream.FlushAsync(CancellationToken.None); // all is written: it must not count as broken
+            return true;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            return false;
         }
         finally
         {
@@ -60,44 +121,19 @@ internal sealed class SmtpDialogue(Stream stream, TimeSpan patience) : IAsyncDis
         }
     }
 
-    /// <summary>One command and its reply.</summary>
-    public async Task<SmtpReply> AskAsync(string command, CancellationToken stop)
+    private async Task<SmtpReply> ReadReplyAsync()
     {
-        Queue(command);
-        await FlushAsync(stop);
-        return await ReadAsync(stop);
-    }
-
-    /// <summary>The next reply, with all its lines.</summary>
-    /// <exception cref="IOException">The line is closed, or what came is no reply.</exception>
-    /// <exception cref="TimeoutException">It did not come in time.</exception>
-    public async Task<SmtpReply> ReadAsync(CancellationToken stop)
-    {
-        using var waiting = Begin(stop);
-        try
+        var (words, octets) = (new StringBuilder(), 0);
+        while (true)
         {
-            var (words, octets) = (new StringBuilder(), 0);
-            while (true)
-            {
-                var line = await ReadLineAsync();
-                octets += line.Length;
-                if (line.Length < 3 || !int.TryParse(line.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var code) || code is < 200 or > 599 || octets > MostOctets)
-                    throw new IOException($"the relay said what is no reply: {(line.Length > 60 ? line[..60] : line)}");
-                words.Append(words.Length > 0 ? "\n" : "").Append(line.AsSpan(Math.Min(4, line.Length)));
-                if (line.Length == 3 || line[3] != '-')
-                    return new(code, words.ToString());
-            }
+            var line = await ReadLineAsync();
+            octets += line.Length;
+            if (line.Length < 3 || !int.TryParse(line.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var code) || code is < 200 or > 599 || octets > MostOctets)
+                throw new IOException($"the relay said what is no reply: {(line.Length > 60 ? line[..60] : line)}");
+            words.Append(words.Length > 0 ? "\n" : "").Append(line.AsSpan(Math.Min(4, line.Length)));
+            if (line.Length == 3 || line[3] != '-')
+                return new(code, words.ToString());
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            throw new TimeoutException("the relay does not answer");
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        clock.Dispose();
-        await stream.DisposeAsync();
     }
 
     private async Task<string> ReadLineAsync()
@@ -112,21 +148,20 @@ internal sealed class SmtpDialogue(Stream stream, TimeSpan patience) : IAsyncDis
                 return Encoding.UTF8.GetString(line.WrittenSpan).TrimEnd('\r');
             if (line.WrittenCount > MostOctets)
                 throw new IOException("the relay said a line without an end");
-            (next, end) = (0, await stream.ReadAsync(incoming, clock.Token));
+            (next, end) = (0, await stream.ReadAsync(incoming, reading.Token));
             if (end == 0)
                 throw new IOException("the relay closed the line");
         }
     }
 
-    // One clock for all waits: it is set again where it has not run out.
-    private CancellationTokenRegistration Begin(CancellationToken stop)
+    // One clock for all waits of a kind: it is set again where it has not run out.
+    private static CancellationTokenRegistration Begin(ref CancellationTokenSource clock, CancellationToken stop)
     {
         if (!clock.TryReset())
         {
             clock.Dispose();
             clock = new();
         }
-        clock.CancelAfter(patience);
         return stop.Register(static running => ((CancellationTokenSource)running!).Cancel(), clock);
     }
 }

@@ -1,11 +1,13 @@
+using MailKit.Net.Smtp;
 using Newsletter.Composing;
 using Newsletter.Sending;
 
 namespace Newsletter.Mailroom;
 
 /// <summary>Letters go to a relay by SMTP (RFC 5321), over kept-alive connections: our own where the relay takes commands one behind the other, else MailKit's.</summary>
-public sealed class SmtpTransport(RelayOptions relay) : ITransport
+public sealed class SmtpTransport(RelayOptions relay, TimeProvider? time = null) : ITransport
 {
+    private readonly TimeProvider clock = time ?? TimeProvider.System;
     private volatile bool wantsMailKit = relay.Way is RelayWay.MailKit;
 
     /// <inheritdoc/>
@@ -15,15 +17,15 @@ public sealed class SmtpTransport(RelayOptions relay) : ITransport
     public int Connections => relay.Connections;
 
     /// <inheritdoc/>
-    public double Rate => relay.Rate;
+    public RelayPace Pace { get; } = relay.Pace;
 
     /// <inheritdoc/>
-    public ITransportConnection Open() => wantsMailKit ? new MailKitConnection(relay) : relay.Way is RelayWay.Bulk ? new BulkConnection(relay) : new Chosen(this, relay);
+    public ITransportConnection Open() => wantsMailKit ? new MailKitConnection(relay, clock) : relay.Way is RelayWay.Bulk ? new BulkConnection(relay, clock) : new Chosen(this, relay);
 
     /// <summary>Ours, until a relay that has greeted us turns out not to offer what it needs.</summary>
     private sealed class Chosen(SmtpTransport transport, RelayOptions relay) : ITransportConnection
     {
-        private ITransportConnection connection = new BulkConnection(relay);
+        private ITransportConnection connection = new BulkConnection(relay, transport.clock);
 
         public async Task<SmtpOutcome?> OpenAsync(CancellationToken stop)
         {
@@ -33,7 +35,7 @@ public sealed class SmtpTransport(RelayOptions relay) : ITransport
                 return null;
             transport.wantsMailKit = true;
             await connection.DisposeAsync();
-            connection = new MailKitConnection(relay);
+            connection = new MailKitConnection(relay, transport.clock);
             return await connection.OpenAsync(stop);
         }
 
@@ -44,15 +46,18 @@ public sealed class SmtpTransport(RelayOptions relay) : ITransport
 }
 
 /// <summary>One kept-alive connection of MailKit.</summary>
-internal sealed class MailKitConnection(RelayOptions relay) : KeptConnection(relay)
+internal sealed class MailKitConnection(RelayOptions relay, TimeProvider time) : KeptConnection(relay, time)
 {
     private LetterClient? client;
+    private RelayStream? octets;
 
     protected override bool HasLine => client is not null;
 
-    protected override bool IsOpen => client is { IsConnected: true };
+    protected override bool IsOpen => client is { IsConnected: true } && octets is { IsOver: false };
 
-    protected override bool TakesUtf8 => client!.Capabilities.HasFlag(MailKit.Net.Smtp.SmtpCapabilities.UTF8);
+    protected override bool TakesUtf8 => client!.Capabilities.HasFlag(SmtpCapabilities.UTF8);
+
+    protected override long? MostOctets => client!.Capabilities.HasFlag(SmtpCapabilities.Size) ? client.MaxSize : null;
 
     protected override async Task<SmtpOutcome?> ConnectAsync(CancellationToken stop)
     {
@@ -60,6 +65,7 @@ internal sealed class MailKitConnection(RelayOptions relay) : KeptConnection(rel
         try
         {
             client = await line.OpenAsync(stop);
+            octets = line.Octets;
             return null;
         }
         catch (Exception e) when (!stop.IsCancellationRequested && (RelayTrouble.IsOfTheLine(e) || e is NotSupportedException))
@@ -76,7 +82,8 @@ internal sealed class MailKitConnection(RelayOptions relay) : KeptConnection(rel
         }
         catch (Exception e) when (RelayTrouble.IsOfTheLine(e))
         {
-            var outcome = RelayTrouble.WhileSending(e, client!.Stage);
+            // MailKit believes that the letter has left us where the line took no more of it.
+            var outcome = RelayTrouble.WhileSending(e, client!.Stage is SmtpStage.AfterDot && octets!.HasLost ? SmtpStage.Data : client.Stage);
             if (!client.IsConnected || outcome is SmtpOutcome.Deferred { Code: null or 421 } or SmtpOutcome.InDoubt)
                 Drop();
             return outcome;
@@ -86,11 +93,11 @@ internal sealed class MailKitConnection(RelayOptions relay) : KeptConnection(rel
     /// <summary>With QUIT, where the relay still listens; it gets a moment for its goodbye and no more.</summary>
     protected override async Task CloseAsync()
     {
-        if (client is { IsConnected: true })
+        if (IsOpen)
             try
             {
                 using var moment = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-                await client.DisconnectAsync(quit: true, moment.Token);
+                await client!.DisconnectAsync(quit: true, moment.Token);
             }
             catch (Exception e) when (RelayTrouble.IsOfTheLine(e))
             {
@@ -102,7 +109,7 @@ internal sealed class MailKitConnection(RelayOptions relay) : KeptConnection(rel
     private void Drop()
     {
         client?.Dispose();
-        client = null;
+        (client, octets) = (null, null);
         LetGo();
     }
 }

@@ -14,6 +14,9 @@ namespace Newsletter.Storage;
 /// <param name="Fields">The subscriber's own columns.</param>
 public sealed record Claim(DeliveryId Id, int Attempt, long Fence, string Address, string Name, IReadOnlyDictionary<string, string> Fields)
 {
+    /// <summary>The zone that the subscriber named; may be empty, may be none.</summary>
+    public string TimeZone { get; init; } = "";
+
     /// <summary>a or b: the subject that this reader gets, where the issue has two; else empty.</summary>
     public string Variant { get; init; } = "";
 }
@@ -22,7 +25,7 @@ public sealed record Claim(DeliveryId Id, int Attempt, long Fence, string Addres
 /// <remarks>Attempts that count are those that a relay judged: a waiting delivery has none, a deferred one has some.</remarks>
 public sealed partial class DeliveryStore(Database database)
 {
-    private sealed record DueRow(long Id, long Attempt, long Fence, string Address, string Name, string Fields, string Variant);
+    private sealed record DueRow(long Id, long Attempt, long Fence, string Address, string Name, string Fields, string TimeZone, string Variant);
 
     private static readonly IReadOnlyDictionary<string, string> NoFields = new Dictionary<string, string>();
 
@@ -32,7 +35,7 @@ public sealed partial class DeliveryStore(Database database)
         {
             var connection = transaction.Connection!;
             var due = (await connection.QueryAsync<DueRow>($"""
-                select s.id, d.attempt, d.fence, s.address, s.name, s.fields, d.variant
+                select s.id, d.attempt, d.fence, s.address, s.name, s.fields, s.time_zone, d.variant
                 from deliveries d join subscribers s on s.id = d.subscriber_id
                 where d.edition_id = @Value and d.state in ('waiting', 'deferred') and d.due_at <= @now
                   and exists (select 1 from editions e where e.id = d.edition_id and e.state = 'running')
@@ -49,12 +52,13 @@ public sealed partial class DeliveryStore(Database database)
 
     /// <summary>Deliveries whose reader has left, was suspended or suppressed since the audience was frozen: they are skipped, with the reason.</summary>
     public Task<int> SkipEndedAsync(EditionId edition, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(transaction =>
-        transaction.Connection!.ExecuteAsync("""
+        transaction.Connection!.ExecuteAsync($"""
             update deliveries set state = 'skipped', state_at = @now, reply_words = (
                 select case when s.state <> 'active' then s.state else 'suppressed' end from subscribers s where s.id = subscriber_id)
-            where edition_id = @Value and state in ('waiting', 'deferred')
-              and exists (select 1 from subscribers s where s.id = subscriber_id
-                          and (s.state <> 'active' or exists (select 1 from suppressions x where x.address_key = s.address_key)))
+            where edition_id = @Value and subscriber_id in (
+                select d.subscriber_id from deliveries d where d.edition_id = @Value and d.state in ('waiting', 'deferred')
+                  and exists (select 1 from subscribers s where s.id = d.subscriber_id
+                              and (s.state <> 'active' or exists (select 1 from suppressions x where x.address_key = s.address_key))) {database.SkipLocked})
             """, new { edition.Value, now = now.Ms() }, transaction), ct);
 
     /// <summary>Whether a claim still holds and its letter may go: nobody has taken it over, the edition runs, the reader has not left.</summary>
@@ -93,14 +97,20 @@ public sealed partial class DeliveryStore(Database database)
         return held + await transaction.Connection!.ExecuteAsync($"update deliveries set {Freed} where state = 'claimed' and claimed_by = @worker", names, transaction);
     }, ct);
 
+    /// <summary>Workers whose claims of an edition have run out.</summary>
+    public Task<IReadOnlyList<string>> OverdueAsync(EditionId edition, DateTimeOffset now, CancellationToken ct) => database.ReadAsync<IReadOnlyList<string>>(async connection =>
+        (await connection.QueryAsync<string>("select distinct claimed_by from deliveries where edition_id = @Value and state = 'claimed' and claimed_until < @now", new { edition.Value, now = now.Ms() })).AsList(), ct);
+
     /// <summary>Frees claims of an edition that ran out, whoever has them: due again, or in doubt until a person decides. Those of <paramref name="own"/> are due again at once.</summary>
+    /// <remarks>What another transaction holds stays for the next look: a worker that was stopped inside one must not stop the others.</remarks>
     public Task<int> RecoverAsync(EditionId edition, string own, bool hold, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         var names = new { edition.Value, own, now = now.Ms() };
         return await transaction.Connection!.ExecuteAsync($"update deliveries set {Freed} where edition_id = @Value and state = 'claimed' and claimed_by = @own", names, transaction)
             + await transaction.Connection!.ExecuteAsync($"""
             update deliveries set {(hold ? "state = 'in doubt', state_at = @now, due_at = @now, claimed_by = null, claimed_until = null" : Freed)}
-            where edition_id = @Value and state = 'claimed' and claimed_until < @now
+            where edition_id = @Value and subscriber_id in (
+                select d.subscriber_id from deliveries d where d.edition_id = @Value and d.state = 'claimed' and d.claimed_until < @now {database.SkipLocked})
             """, names, transaction);
     }, ct);
 
@@ -108,21 +118,30 @@ public sealed partial class DeliveryStore(Database database)
         state = case when attempt > 1 then 'deferred' else 'waiting' end, state_at = @now, due_at = @now, attempt = attempt - 1, claimed_by = null, claimed_until = null
         """;
 
-    /// <summary>Makes failed deliveries, or those in doubt, due once more, the edition running. Returns how many.</summary>
-    public Task<int> RetryAsync(EditionId edition, DeliveryState which, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
+    /// <summary>Makes deliveries that failed, or are in doubt, due once more, the edition running. Returns how many.</summary>
+    /// <param name="edition">The edition.</param>
+    /// <param name="which">Which of them; where it names no state, those that failed and those in doubt.</param>
+    /// <param name="now">When.</param>
+    /// <param name="ct">Stops before the commit.</param>
+    public Task<int> RetryAsync(EditionId edition, DeliveryFilter which, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
-        var names = new { edition.Value, which = which.Word(), now = now.Ms() };
-        var again = await transaction.Connection!.ExecuteAsync("update deliveries set state = 'waiting', attempt = 0, fence = fence + 1, state_at = @now, due_at = @now where edition_id = @Value and state = @which", names, transaction);
+        var names = which.Names(edition.Value, now.Ms());
+        var again = await transaction.Connection!.ExecuteAsync($"""
+            update deliveries set state = 'waiting', attempt = 0, fence = fence + 1, state_at = @now, due_at = @now
+            where edition_id = @Value and subscriber_id in (select d.subscriber_id from deliveries d where d.edition_id = @Value{(which.State is null ? " and d.state in ('failed', 'in doubt')" : "")}{which.Sql})
+            """, names, transaction);
         if (again > 0)
             await transaction.Connection!.ExecuteAsync("update editions set state = 'running', state_at = @now, completed_at = null where id = @Value and state = 'complete'", names, transaction);
         return again;
     }, ct);
 
-    /// <summary>How many deliveries are in each state, counted from the rows.</summary>
+    /// <summary>How many deliveries are in each state, counted from the rows, and of an old edition from what was rolled up as well.</summary>
     public Task<Tally> TallyAsync(EditionId edition, CancellationToken ct) => database.ReadAsync(async connection =>
     {
-        var counts = (await connection.QueryAsync<(string State, long Count)>("select state, count(*) from deliveries where edition_id = @Value group by state", edition))
-            .ToDictionary(row => SendingWords.ReadDelivery(row.State), row => row.Count);
+        var counts = (await connection.QueryAsync<(string State, long Count)>("""
+            select state, count(*) from deliveries where edition_id = @Value group by state
+            union all select state, cast(sum(deliveries) as bigint) from rollups where edition_id = @Value group by state
+            """, edition)).GroupBy(row => SendingWords.ReadDelivery(row.State)).ToDictionary(rows => rows.Key, rows => rows.Sum(row => row.Count));
         long Of(DeliveryState state) => counts.GetValueOrDefault(state);
         return new Tally(Of(DeliveryState.Waiting), Of(DeliveryState.Claimed), Of(DeliveryState.Sent), Of(DeliveryState.Deferred), Of(DeliveryState.Failed), Of(DeliveryState.Skipped), Of(DeliveryState.InDoubt));
     }, ct);
@@ -139,7 +158,7 @@ public sealed partial class DeliveryStore(Database database)
             """, new { edition.Value, state = state.Word(), after = after.Value, count })).AsList(), ct);
 
     private static Claim ClaimOf(EditionId edition, DueRow row) => new(new(edition, new(row.Id)), (int)row.Attempt + 1, row.Fence + 1, row.Address, row.Name,
-        row.Fields is "{}" ? NoFields : JsonSerializer.Deserialize<Dictionary<string, string>>(row.Fields) ?? NoFields) { Variant = row.Variant };
+        row.Fields is "{}" ? NoFields : JsonSerializer.Deserialize<Dictionary<string, string>>(row.Fields) ?? NoFields) { TimeZone = row.TimeZone, Variant = row.Variant };
 }
 
 /// <summary>A delivery as a person reads it.</summary>

@@ -66,6 +66,15 @@ public sealed partial class EditionStore(Database database)
     public Task<IReadOnlyList<Edition>> ListAsync(int count, CancellationToken ct) => database.ReadAsync<IReadOnlyList<Edition>>(async connection =>
         Editions(await connection.QueryAsync<Row>($"select {Columns} from editions order by id desc limit @count", new { count })), ct);
 
+    /// <summary>Those that are running; what goes first stands first.</summary>
+    public Task<IReadOnlyList<EditionId>> RunningAsync(CancellationToken ct) => database.ReadAsync<IReadOnlyList<EditionId>>(async connection =>
+        (await connection.QueryAsync<long>("select id from editions where state = 'running' order by priority, due_at, id")).Select(id => new EditionId(id)).ToList(), ct);
+
+    /// <summary>Whether an edition or a slot was due before a time and nobody has acted on it.</summary>
+    public Task<bool> IsOverdueAsync(DateTimeOffset before, CancellationToken ct) => database.ReadAsync(async connection => await connection.ExecuteScalarAsync<long>("""
+        select (select count(*) from editions where state = 'scheduled' and due_at < @before or state in ('held', 'paused') and goes_on_at < @before) + (select count(*) from schedules where next_due < @before)
+        """, new { before = before.Ms() }) > 0, ct);
+
     /// <summary>The archive page of an issue that has begun to go out; null where there is none.</summary>
     public Task<RenderedIssue?> PublishedAsync(string slug, CancellationToken ct) => database.ReadAsync(async connection =>
         await connection.QueryFirstOrDefaultAsync<string>("select rendered from editions where issue_slug = @slug and started_at is not null and sandbox = '' order by id desc limit 1", new { slug })
@@ -146,13 +155,15 @@ public sealed partial class EditionStore(Database database)
         return true;
     }, ct, IsolationLevel.RepeatableRead); // one snapshot for all its questions; SQLite has the write lock
 
-    /// <summary>Every subscriber, and why not this one; null: is mailed. Who has the issue already, from an edition that was cancelled half-way, is not sent it twice.</summary>
-    private const string Audience = """
+    /// <summary>Every subscriber, and why not this one; null: is mailed. Who has the issue already, from an edition that was cancelled half-way, is not sent it twice, be it a row or a bit by now.</summary>
+    private string Audience => $"""
         select s.id, case
             when s.state <> 'active' then s.state
             when exists (select 1 from suppressions x where x.address_key = s.address_key) then 'suppressed'
             when exists (select 1 from deliveries d join editions e on e.id = d.edition_id join editions mine on mine.id = @Value
                          where d.subscriber_id = s.id and e.issue_slug = mine.issue_slug and e.id <> mine.id and e.sandbox = '' and mine.sandbox = '' and d.state in ('sent', 'in doubt', 'claimed')) then 'has it already'
+            when exists (select 1 from rollup_readers r join editions e on e.id = r.edition_id join editions mine on mine.id = @Value
+                         where r.block = s.id / 8192 and {database.Bit("r.readers", "s.id % 8192")} = 1 and e.issue_slug = mine.issue_slug and e.id <> mine.id and e.sandbox = '' and mine.sandbox = '') then 'has it already'
             end as exclusion
         from subscribers s where s.state <> 'erased'
         """;

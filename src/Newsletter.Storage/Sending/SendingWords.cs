@@ -7,7 +7,7 @@ internal static class SendingWords
 {
     public static string Word(this EditionState state) => state.ToString().ToLowerInvariant();
 
-    public static string Word(this DeliveryState state) => state is DeliveryState.InDoubt ? "in doubt" : state.ToString().ToLowerInvariant();
+    public static string Word(this DeliveryState state) => state.Words();
 
     public static EditionState ReadEdition(string word) => Enum.Parse<EditionState>(word, ignoreCase: true);
 

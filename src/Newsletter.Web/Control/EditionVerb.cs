@@ -1,6 +1,7 @@
 using System.Globalization;
 using Newsletter.Mailroom;
 using Newsletter.Sending;
+using Newsletter.Storage;
 
 namespace Newsletter.Web;
 
@@ -50,7 +51,7 @@ public sealed record EditionVerb(string Act, string Label, bool Asks = false)
 
     /// <summary>As the command does: of an edition that waits or was cancelled nothing is tried again.</summary>
     private static async Task<bool> RetryAsync(Edition edition, DeliveryState which, Editions editions, CancellationToken ct) =>
-        edition.State is EditionState.Complete or EditionState.Running && await editions.RetryAsync(edition.Id, which, ct) > 0;
+        edition.State is EditionState.Complete or EditionState.Running && await editions.RetryAsync(edition.Id, new DeliveryFilter(which), ct) > 0;
 
     private static IReadOnlyList<EditionVerb> Retries(Tally tally) =>
     [

@@ -23,6 +23,12 @@ internal sealed class PostgresCluster : IAsyncDisposable
         : Machine.HasUser(Owner) ? null
         : $"PostgreSQL refuses to run as root, and there is no user {Owner}";
 
+    /// <summary>What has to stand before a command so that PostgreSQL does not run as root.</summary>
+    internal static string[] AsOwner => Machine.IsRoot ? ["setpriv", $"--reuid={Owner}", $"--regid={Owner}", "--clear-groups"] : [];
+
+    /// <summary>The full path of one of its programs.</summary>
+    internal static string Program(string name) => Path.Combine(Binaries!, name);
+
     // Debian keeps the programs of each version in a folder of its own, off the PATH.
     private static string? Binaries { get; } =
         (Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [])
@@ -70,9 +76,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
     private static async Task<PostgresCluster> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("pg-").FullName;
-        await Machine.RunAsync("chmod", "0711", folder);
-        if (Machine.IsRoot)
-            await Machine.RunAsync("chown", Owner, folder);
+        await GiveAsync(folder);
         // QUIT ends it at once, connections or not: nothing in it is worth a tidy end. For the same reason it never waits for the disk.
         const string Script = """
             initdb=$0 postgres=$1 folder=$2
@@ -82,10 +86,17 @@ internal sealed class PostgresCluster : IAsyncDisposable
             """;
         var server = await ServerProcess.StartAsync(folder, "ready to accept connections", "QUIT",
         [
-            .. Machine.IsRoot ? (string[])["setpriv", $"--reuid={Owner}", $"--regid={Owner}", "--clear-groups"] : [],
-            "sh", "-c", Script, Path.Combine(Binaries!, "initdb"), Path.Combine(Binaries!, "postgres"), folder,
+            .. AsOwner, "sh", "-c", Script, Program("initdb"), Program("postgres"), folder,
         ]);
         return new PostgresCluster(server, folder);
+    }
+
+    /// <summary>Makes a folder its owner's, which others may walk through.</summary>
+    internal static async Task GiveAsync(string folder)
+    {
+        await Machine.RunAsync("chmod", "0711", folder);
+        if (Machine.IsRoot)
+            await Machine.RunAsync("chown", Owner, folder);
     }
 
     private async Task ExecuteAsync(string sql)

@@ -7,6 +7,10 @@ public enum LoopbackStage
     Greeting,
     /// <summary>EHLO or HELO.</summary>
     Hello,
+    /// <summary>STARTTLS.</summary>
+    StartTls,
+    /// <summary>The client begins the handshake of TLS: what is said here stands where the server's part of it should.</summary>
+    Handshake,
     /// <summary>AUTH, with right or wrong credentials.</summary>
     Auth,
     /// <summary>MAIL FROM.</summary>
@@ -15,8 +19,12 @@ public enum LoopbackStage
     Recipient,
     /// <summary>DATA, before the letter.</summary>
     Data,
+    /// <summary>The first line of the letter is here, the others are on their way. What is said here stands for the reply at its end.</summary>
+    Body,
     /// <summary>The final dot: the letter is here, and not yet kept.</summary>
     Letter,
+    /// <summary>RSET.</summary>
+    Reset,
 }
 
 /// <summary>One moment of a conversation.</summary>
@@ -45,8 +53,23 @@ internal abstract record LoopbackAnswer
     /// <summary>Keeps the letter and closes the connection before the reply: the client is left in doubt.</summary>
     public sealed record KeepAndHangUp : LoopbackAnswer;
 
+    /// <summary>Closes the connection the hard way, as a firewall or a crash does (RST): what was sent and not yet read is lost.</summary>
+    public sealed record Reset : LoopbackAnswer;
+
     /// <summary>Says nothing and holds the line until the client or the test ends it.</summary>
     public sealed record Stall : LoopbackAnswer;
+
+    /// <summary>Says this line, if any, and from then on reads nothing more, the line open until the test ends.</summary>
+    public sealed record GoDeaf(string Line = "") : LoopbackAnswer;
+
+    /// <summary>Says this line again and again, as long as somebody takes it, and reads nothing meanwhile.</summary>
+    public sealed record Flood(string Line) : LoopbackAnswer;
+
+    /// <summary>Answers as usual, but late.</summary>
+    public sealed record Wait(TimeSpan Time) : LoopbackAnswer;
+
+    /// <summary>Says these octets (Latin-1), no line end added. Nothing is accepted by them.</summary>
+    public sealed record Octets(string Text) : LoopbackAnswer;
 }
 
 /// <summary>A letter that the server has accepted.</summary>

@@ -25,25 +25,26 @@ internal sealed class LoopbackSmtp : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopping = new();
     private readonly ConcurrentDictionary<int, Task> open = new();
+    private readonly ConcurrentDictionary<int, TcpClient> lines = new();
     private readonly ConcurrentQueue<ReceivedLetter> letters = new();
     private readonly ConcurrentQueue<string> commands = new();
     private readonly Lock waiting = new();
     private readonly List<(int Count, TaskCompletionSource Reached)> waiters = [];
     private readonly Lazy<X509Certificate2> certificate = new(MakeCertificate);
-    private readonly Task accepting;
+    private TcpListener listener;
+    private Task accepting;
     private int connections;
     private int mostAtOnce;
 
     public LoopbackSmtp()
     {
-        listener.Start();
-        accepting = AcceptAsync();
+        (listener, accepting) = Listen(0);
+        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Port { get; }
 
     /// <summary>Asked at every moment; null lets the server answer as it would. May be changed while letters come in.</summary>
     public Func<LoopbackMoment, LoopbackAnswer?> Script { get; set; } = static _ => null;
@@ -59,11 +60,20 @@ internal sealed class LoopbackSmtp : IAsyncDisposable
     /// <summary>Offers CHUNKING (RFC 3030).</summary>
     public bool TakesChunks { get; init; }
 
+    /// <summary>Each octet of a reply in a packet of its own.</summary>
+    public bool SpeaksOctetByOctet { get; init; }
+
+    /// <summary>Makes many lines of the text of a reply; else it is one.</summary>
+    public Func<string, string> Phrasing { get; init; } = static line => line;
+
     /// <summary>The user and password that AUTH accepts and that MAIL then needs; null: anyone may send.</summary>
     public (string User, string Password)? Credentials { get; init; }
 
-    /// <summary>The most octets of a letter, announced with SIZE.</summary>
-    public long MaxSize { get; init; } = 50_000_000;
+    /// <summary>The most octets of a letter, announced with SIZE. May be changed while letters come in.</summary>
+    public long MaxSize { get; set; } = 50_000_000;
+
+    /// <summary>Announces SIZE without a number, and so refuses what is too big only once it is here (RFC 1870 §4).</summary>
+    public bool HidesMaxSize { get; init; }
 
     /// <summary>Self-signed for localhost and 127.0.0.1: a client must be told to trust it.</summary>
     public X509Certificate2 Certificate => certificate.Value;
@@ -96,6 +106,18 @@ internal sealed class LoopbackSmtp : IAsyncDisposable
         }
     }
 
+    /// <summary>Dies: nobody listens any more, and every line that is open is cut.</summary>
+    public async Task DieAsync()
+    {
+        listener.Stop();
+        await accepting;
+        foreach (var client in lines.Values)
+            client.Client.Close(0);
+    }
+
+    /// <summary>Listens again, at the same port.</summary>
+    public void Return() => (listener, accepting) = Listen(Port);
+
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
@@ -120,16 +142,24 @@ internal sealed class LoopbackSmtp : IAsyncDisposable
 
     internal void Note(int connection, string command) => commands.Enqueue($"{connection}: {command}");
 
-    private async Task AcceptAsync()
+    private (TcpListener, Task) Listen(int port)
+    {
+        var ear = new TcpListener(IPAddress.Loopback, port);
+        ear.Start();
+        return (ear, AcceptAsync(ear));
+    }
+
+    private async Task AcceptAsync(TcpListener ear)
     {
         try
         {
             while (true)
             {
-                var client = await listener.AcceptTcpClientAsync(stopping.Token);
+                var client = await ear.AcceptTcpClientAsync(stopping.Token);
                 var number = Interlocked.Increment(ref connections);
                 // Entered before it starts: it takes itself out at its end, which may come at once.
                 var start = new TaskCompletionSource();
+                lines[number] = client;
                 open[number] = TalkAsync(client, number, start.Task);
                 mostAtOnce = Math.Max(mostAtOnce, open.Count);
                 start.SetResult();
@@ -147,16 +177,17 @@ internal sealed class LoopbackSmtp : IAsyncDisposable
         try
         {
             client.NoDelay = true;
-            await using var conversation = new SmtpConversation(this, number, client.GetStream());
+            await using var conversation = new SmtpConversation(this, number, client.GetStream()) { Cut = () => client.Client.Close(0) };
             await conversation.RunAsync(stopping.Token);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or System.Security.Authentication.AuthenticationException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or ObjectDisposedException or System.Security.Authentication.AuthenticationException)
         {
             // The client went away, was killed, or the test is over.
         }
         finally
         {
             client.Dispose();
+            lines.TryRemove(number, out _);
             open.TryRemove(number, out _);
         }
     }

@@ -7,18 +7,23 @@ namespace Newsletter.Testing;
 internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream stream) : IAsyncDisposable
 {
     private readonly List<string> recipients = [];
+    private readonly SmtpVoice voice = new(server.SpeaksOctetByOctet);
     private SmtpLines lines = new(stream);
     private bool encrypted;
     private bool greeted;
     private bool known = server.Credentials is null;
     private int transactions;
     private string? sender;
+    private bool answered; // a letter, before its end
     private string senderParameters = "";
+
+    /// <summary>Closes the connection the hard way.</summary>
+    public required Action Cut { get; init; }
 
     public async Task RunAsync(CancellationToken ct)
     {
-        if (server.Tls is LoopbackTls.FromTheStart)
-            await EncryptAsync(ct);
+        if (server.Tls is LoopbackTls.FromTheStart && !await EncryptAsync(ct))
+            return;
         if (!await SayAsync(LoopbackStage.Greeting, "", "220 loopback.test ESMTP", ct))
             return;
         while (await lines.ReadTextAsync(ct) is { } line)
@@ -51,34 +56,38 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
     private async Task<bool> HelloAsync(string verb, CancellationToken ct)
     {
         Forget();
-        greeted = true;
+        greeted = false;
         if (verb is "HELO")
-            return await SayAsync(LoopbackStage.Hello, "", "250 loopback.test", ct);
+            return await SayAsync(LoopbackStage.Hello, "", "250 loopback.test", ct, () => greeted = true);
         string[] offers =
         [
-            "loopback.test", .. server.Pipelines ? ["PIPELINING"] : (string[])[], .. server.TakesChunks ? ["CHUNKING"] : (string[])[], $"SIZE {server.MaxSize}", "8BITMIME", "DSN", "ENHANCEDSTATUSCODES",
+            "loopback.test", .. server.Pipelines ? ["PIPELINING"] : (string[])[], .. server.TakesChunks ? ["CHUNKING"] : (string[])[], server.HidesMaxSize ? "SIZE" : $"SIZE {server.MaxSize}", "8BITMIME", "DSN", "ENHANCEDSTATUSCODES",
             .. server.Tls is LoopbackTls.Offered && !encrypted ? ["STARTTLS"] : (string[])[],
             .. server.Credentials is null ? (string[])[] : ["AUTH PLAIN LOGIN"],
         ];
-        return await SayAsync(LoopbackStage.Hello, "", string.Join("\r\n", offers.Select((offer, i) => $"250{(i < offers.Length - 1 ? '-' : ' ')}{offer}")), ct);
+        return await SayAsync(LoopbackStage.Hello, "", string.Join("\r\n", offers.Select((offer, i) => $"250{(i < offers.Length - 1 ? '-' : ' ')}{offer}")), ct, () => greeted = true);
     }
 
     private async Task<bool> StartTlsAsync(CancellationToken ct)
     {
         if (server.Tls is not LoopbackTls.Offered || encrypted)
             return await WriteAsync("503 5.5.1 not offered", ct);
-        await WriteAsync("220 2.0.0 go on", ct);
-        await EncryptAsync(ct);
-        greeted = false;
-        return true;
+        var agreed = false;
+        if (!await SayAsync(LoopbackStage.StartTls, "", "220 2.0.0 go on", ct, () => agreed = true))
+            return false;
+        greeted = !agreed;
+        return !agreed || await EncryptAsync(ct);
     }
 
-    private async Task EncryptAsync(CancellationToken ct)
+    private async Task<bool> EncryptAsync(CancellationToken ct)
     {
+        if (!await SayAsync(LoopbackStage.Handshake, "", "", ct))
+            return false;
         var secure = new SslStream(stream);
         await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = server.Certificate }, ct);
         // What was sent in the clear behind STARTTLS is thrown away with the old buffer, else it would count as encrypted.
         (stream, lines, encrypted) = (secure, new SmtpLines(secure), true);
+        return true;
     }
 
     private async Task<bool> AuthAsync(string line, CancellationToken ct)
@@ -94,8 +103,8 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
             [_, var how, var user] when how.Equals("LOGIN", StringComparison.OrdinalIgnoreCase) => (Decode(user), Decode(await AskAsync("UGFzc3dvcmQ6", ct))),
             _ => ("", ""),
         };
-        known = given == credentials;
-        return await SayAsync(LoopbackStage.Auth, "", known ? "235 2.7.0 welcome" : "535 5.7.8 wrong user or password", ct);
+        known = false;
+        return await SayAsync(LoopbackStage.Auth, "", given == credentials ? "235 2.7.0 welcome" : "535 5.7.8 wrong user or password", ct, () => known = true);
     }
 
     private async Task<bool> SenderAsync(string line, CancellationToken ct)
@@ -133,7 +142,7 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
             return false;
         if (!accepted)
             return true;
-        var reader = Reader();
+        var reader = Reader(ct);
         return await reader.ReadAsync(lines, ct) && await TakeAsync(reader, ct);
     }
 
@@ -142,31 +151,39 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
     {
         if (line.Split(' ') is not [_, var count, "LAST"] || !int.TryParse(count, out var octets))
             return await WriteAsync("501 5.5.4 BDAT octets LAST", ct);
-        var reader = Reader();
+        var reader = Reader(ct);
         if (!await reader.ReadAsync(lines, octets, ct))
             return false;
         if (recipients.Count == 0)
             return await WriteAsync(sender is null ? "503 5.5.1 MAIL first" : "554 5.5.1 no valid recipient", ct);
-        return server.Script(new(LoopbackStage.Data, number, transactions, sender!, recipients[0], server.Kept)) is not null
-            ? await SayAsync(LoopbackStage.Data, recipients[0], "", ct)
+        return server.Script(new(LoopbackStage.Data, number, transactions, sender!, recipients[0], server.Kept)) is { } answer
+            ? await SayAsync(LoopbackStage.Data, answer, "", ct)
             : await TakeAsync(reader, ct);
     }
 
-    private SmtpLetterReader Reader() => new(server.KeepsBytes, senderParameters.Contains("BODY=8BITMIME", StringComparison.OrdinalIgnoreCase), server.MaxSize);
+    private SmtpLetterReader Reader(CancellationToken ct)
+    {
+        answered = false;
+        return new(server.KeepsBytes, senderParameters.Contains("BODY=8BITMIME", StringComparison.OrdinalIgnoreCase), server.MaxSize)
+        {
+            Begun = () => recipients.Count == 0 ? Task.FromResult(true) : SayAsync(LoopbackStage.Body, recipients[0], "", ct),
+        };
+    }
 
     private async Task<bool> TakeAsync(SmtpLetterReader reader, CancellationToken ct)
     {
+        if (answered)
+        {
+            Forget();
+            return true;
+        }
         var letter = new ReceivedLetter(number, sender!, senderParameters, [.. recipients], reader.MessageId, reader.Size, reader.Bytes);
         var goesOn = await SayAsync(LoopbackStage.Letter, recipients[0], reader.Refusal ?? "250 2.0.0 kept", ct, () => server.Keep(letter));
         Forget();
         return goesOn;
     }
 
-    private Task<bool> ResetAsync(CancellationToken ct)
-    {
-        Forget();
-        return WriteAsync("250 2.0.0 OK", ct);
-    }
+    private Task<bool> ResetAsync(CancellationToken ct) => SayAsync(LoopbackStage.Reset, "", "250 2.0.0 OK", ct, Forget);
 
     private async Task<bool> QuitAsync(CancellationToken ct)
     {
@@ -181,10 +198,12 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
     }
 
     /// <summary>Says what the script says, else the usual; <paramref name="accept"/> is done before a reply that accepts.</summary>
-    private async Task<bool> SayAsync(LoopbackStage stage, string to, string usual, CancellationToken ct, Action? accept = null)
+    private Task<bool> SayAsync(LoopbackStage stage, string to, string usual, CancellationToken ct, Action? accept = null) =>
+        SayAsync(stage, server.Script(new(stage, number, transactions, sender ?? "", to, server.Kept)), usual, ct, accept);
+
+    private async Task<bool> SayAsync(LoopbackStage stage, LoopbackAnswer? answer, string usual, CancellationToken ct, Action? accept = null)
     {
-        var moment = new LoopbackMoment(stage, number, transactions, sender ?? "", to, server.Kept);
-        switch (server.Script(moment))
+        switch (answer)
         {
             case LoopbackAnswer.HangUp:
                 return false;
@@ -195,11 +214,27 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
                 // Until the client gives up and closes, or the test ends the server.
                 while (await lines.ReadAsync(ct) is not null) { }
                 return false;
+            case LoopbackAnswer.Reset:
+                Cut();
+                return false;
+            case LoopbackAnswer.GoDeaf(var line):
+                await SpeakAsync(line, accept, ct);
+                await Task.Delay(Timeout.Infinite, ct);
+                return false;
+            case LoopbackAnswer.Flood(var line):
+                while (await WriteAsync(line, ct)) { }
+                return false;
             case LoopbackAnswer.ReplyAndHangUp(var line):
                 await SpeakAsync(line, accept, ct);
                 return false;
             case LoopbackAnswer.Reply(var line):
+                answered = stage is LoopbackStage.Body;
                 return await SpeakAsync(line, accept, ct);
+            case LoopbackAnswer.Octets(var text):
+                return await voice.SayAsync(stream, text, ct);
+            case LoopbackAnswer.Wait(var time):
+                await Task.Delay(time, ct);
+                return await SpeakAsync(usual, accept, ct);
             default:
                 return await SpeakAsync(usual, accept, ct);
         }
@@ -208,16 +243,12 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
     // Kept first, then said: a client that was told 250 and dies at once has its letter here.
     private Task<bool> SpeakAsync(string line, Action? accept, CancellationToken ct)
     {
-        if (line[0] is '2' or '3')
+        if (line is "" or ['2', ..] or "354 end with a dot")
             accept?.Invoke();
-        return WriteAsync(line, ct);
+        return line.Length > 0 ? WriteAsync(line, ct) : Task.FromResult(true);
     }
 
-    private async Task<bool> WriteAsync(string line, CancellationToken ct)
-    {
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(line + "\r\n"), ct);
-        return true;
-    }
+    private Task<bool> WriteAsync(string line, CancellationToken ct) => voice.SayAsync(stream, server.Phrasing(line) + "\r\n", ct);
 
     private async Task<string> AskAsync(string prompt, CancellationToken ct)
     {

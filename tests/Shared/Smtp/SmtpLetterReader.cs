@@ -11,6 +11,9 @@ internal sealed class SmtpLetterReader(bool keepsBytes, bool announced8Bit, long
     private readonly MemoryStream bytes = new();
     private bool inHeaders = true;
 
+    /// <summary>Called once the first line is here; false ends the reading.</summary>
+    public Func<Task<bool>> Begun { get; init; } = static () => Task.FromResult(true);
+
     public long Size { get; private set; }
 
     public string MessageId { get; private set; } = "";
@@ -27,7 +30,8 @@ internal sealed class SmtpLetterReader(bool keepsBytes, bool announced8Bit, long
         {
             if (line.Span.SequenceEqual(".\r\n"u8))
                 return true;
-            Take(line.Span[0] == (byte)'.' ? line[1..] : line);
+            if (!await TakeAsync(line.Span[0] == (byte)'.' ? line[1..] : line))
+                return false;
         }
         return false;
     }
@@ -36,8 +40,16 @@ internal sealed class SmtpLetterReader(bool keepsBytes, bool announced8Bit, long
     public async Task<bool> ReadAsync(SmtpLines lines, int octets, CancellationToken ct)
     {
         while (Size < octets && await lines.ReadAsync(ct) is { } line)
-            Take(line);
+            if (!await TakeAsync(line))
+                return false;
         return Size == octets;
+    }
+
+    private ValueTask<bool> TakeAsync(ReadOnlyMemory<byte> line)
+    {
+        var isFirst = Size == 0;
+        Take(line);
+        return isFirst ? new(Begun()) : new(true);
     }
 
     private void Take(ReadOnlyMemory<byte> line)

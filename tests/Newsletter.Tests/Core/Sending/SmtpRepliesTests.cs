@@ -48,7 +48,14 @@ public sealed class SmtpRepliesTests
     [TestCase(AfterDot, 550, "5.7.25 no PTR record", "refused 5.7.25 Relay")]
     [TestCase(AfterDot, 421, "4.3.2 shutting down", "deferred 4.3.2 Relay")]
     [TestCase(AfterDot, 452, "4.3.1 insufficient storage", "deferred 4.3.1 Relay")]
-    [TestCase(AfterDot, 354, "go on", "deferred - Recipient")]
+    [TestCase(AfterDot, 354, "go on", "in doubt")] // no refusal: it may have the letter
+    [TestCase(AfterDot, 552, "5.3.4 message too big", "refused 5.3.4 Relay")]
+    [TestCase(AfterDot, 552, "Message size exceeds maximum permitted", "refused - Relay")]
+    [TestCase(AfterDot, 552, "5.2.3 message too large for this mailbox", "refused 5.2.3 Recipient")]
+    [TestCase(AfterDot, 552, "5.2.2 mailbox size exceeded", "refused 5.2.2 Recipient")]
+    [TestCase(AfterDot, 554, "looks like spam", "refused - Recipient")]
+    [TestCase(Data, 250, "2.0.0 kept", "deferred - Relay")]
+    [TestCase(Sender, 354, "go on", "deferred - Relay")]
     public void A_reply_means_what_its_stage_and_status_say(SmtpStage stage, int code, string words, string means) =>
         Assert.That(InWords(SmtpReplies.Read(stage, code, words)), Is.EqualTo(means));
 
@@ -67,6 +74,16 @@ public sealed class SmtpRepliesTests
     public void The_relays_words_are_kept_on_one_line() =>
         Assert.That(SmtpReplies.Read(Recipient, 550, "5.1.1 no such user\r\n5.1.1 see https://example.org\0/\t why").Words,
             Is.EqualTo("5.1.1 no such user 5.1.1 see https://example.org / why"));
+
+    [Test]
+    public void Words_from_outside_steer_no_terminal_and_fill_no_database()
+    {
+        var words = SmtpReplies.Read(Recipient, 450, $"\e[2J\0\u202e{new string('x', 60_000)}").Words;
+        var lost = SmtpReplies.Lost(Sender, "the relay said what is no reply: \e]0;owned\a\0").Words;
+
+        Assert.That(words, Has.Length.EqualTo(1001).And.StartsWith("[2J xxx").And.EndsWith("…"));
+        Assert.That(lost, Is.EqualTo("the relay said what is no reply: ]0;owned"));
+    }
 
     [TestCase("5.1.1 no such user", "5.1.1")]
     [TestCase("  5.7.515 Access denied", "5.7.515")]

@@ -52,6 +52,19 @@ public sealed class BulkConnectionTests
         Assert.That(outcome, Is.TypeOf<SmtpOutcome.InDoubt>().With.Property("Words").Contains("no reply"));
     }
 
+    /// <summary>MailKit keeps to itself what it has read, and would take the 250 for the letter's.</summary>
+    [Test]
+    public async Task What_answers_to_the_letter_before_it_is_sent_is_no_answer()
+    {
+        await using var server = new LoopbackSmtp { Script = moment => moment is { Stage: LoopbackStage.Data, Connection: 1 } ? new LoopbackAnswer.Reply("354 go on\r\n250 2.0.0 kept") : null };
+        await using var connection = Transport(server).Open();
+
+        var outcomes = new[] { await connection.SendAsync(Letter(1)), await connection.SendAsync(Letter(1)) };
+
+        Assert.That(outcomes[0], Is.TypeOf<SmtpOutcome.Deferred>().With.Property("Scope").EqualTo(SmtpScope.Relay));
+        Assert.That((outcomes[1], server.Letters.Count), Is.EqualTo((new SmtpOutcome.Accepted("2.0.0 kept", 250), 1)));
+    }
+
     [Test]
     public async Task A_reply_without_an_end_is_given_up()
     {

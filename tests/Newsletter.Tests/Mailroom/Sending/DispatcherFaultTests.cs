@@ -53,7 +53,7 @@ public sealed class DispatcherFaultTests<THome> : DatabaseTests<THome>
         var left = await dispatcher.SendUntilSettledAsync(edition, null, Stop).WaitAsync(Patience);
         var tally = await House.TallyAsync(edition);
         var listed = await House.Deliveries.ListAsync(edition, DeliveryState.InDoubt, new(0), 9, Stop);
-        await House.Deliveries.RetryAsync(edition, DeliveryState.InDoubt, DateTimeOffset.UtcNow, Stop);
+        await House.Deliveries.RetryAsync(edition, new(DeliveryState.InDoubt), DateTimeOffset.UtcNow, Stop);
         var ended = await dispatcher.SendUntilSettledAsync(edition, null, Stop).WaitAsync(Patience);
 
         Assert.That((left.State, tally, listed.Count), Is.EqualTo((EditionState.Running, new Tally(Sent: 9, InDoubt: 1), 1)));

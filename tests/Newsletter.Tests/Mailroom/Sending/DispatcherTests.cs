@@ -48,7 +48,7 @@ public sealed class DispatcherTests<THome> : DatabaseTests<THome>
         var tally = await House.TallyAsync(edition);
         var line = (await House.Deliveries.ListAsync(edition, DeliveryState.Deferred, new(0), 9, Stop)).Single();
         server.Script = _ => null;
-        await House.Deliveries.RetryAsync(edition, DeliveryState.Deferred, DateTimeOffset.UtcNow, Stop);
+        await House.Deliveries.RetryAsync(edition, new(DeliveryState.Deferred), DateTimeOffset.UtcNow, Stop);
         var ended = await dispatcher.SendUntilSettledAsync(edition, null, Stop);
 
         Assert.That(tally, Is.EqualTo(new Tally(Sent: 2, Deferred: 1)));

@@ -34,14 +34,16 @@ internal sealed class SendingHome(Database database, TimeProvider time)
         return ids;
     }
 
-    public async Task<EditionId> StartAsync(string slug = "0001-first")
+    public Task<EditionId> StartAsync(string slug = "0001-first") => StartAsync(Some.RenderedIssue(slug));
+
+    public async Task<EditionId> StartAsync(RenderedIssue issue)
     {
-        var (edition, _) = await Editions.AddAsync(Some.RenderedIssue(slug), "", time.GetUtcNow(), time.GetUtcNow(), Stop);
+        var (edition, _) = await Editions.AddAsync(issue, "", time.GetUtcNow(), time.GetUtcNow(), Stop);
         await Editions.FreezeAsync(edition.Id, time.GetUtcNow(), Stop);
         return edition.Id;
     }
 
-    public SendingDesk Desk(SendingOptions options, params ITransport[] transports) => new(Editions, Deliveries, transports, Ours, options, Journals, time);
+    public SendingDesk Desk(SendingOptions options, params ITransport[] transports) => new(Editions, Deliveries, transports, Ours, options, Journals, time) { Paces = new(database), DueTimes = new(database) };
 
     public Dispatcher Dispatcher(SendingOptions options, params ITransport[] transports) => new(Desk(options, transports), Some.Publication(), DkimSeal.None);
 
@@ -69,6 +71,7 @@ internal sealed class KeptProgress : IProgress<SendingProgress>
 {
     private readonly Lock gate = new();
     private readonly List<SendingProgress> all = [];
+    private readonly TaskCompletionSource troubled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IReadOnlyList<SendingProgress> All
     {
@@ -79,8 +82,13 @@ internal sealed class KeptProgress : IProgress<SendingProgress>
         }
     }
 
+    /// <summary>Done when the first trouble with a relay has been told.</summary>
+    public Task FirstTrouble => troubled.Task;
+
     public void Report(SendingProgress value)
     {
+        if (value.Trouble is not null)
+            troubled.TrySetResult();
         lock (gate)
             all.Add(value);
     }

@@ -173,7 +173,7 @@ public sealed class DeliveryStoreTests<THome> : DatabaseTests<THome>
         var claim = (await ClaimAsync(edition, 1)).Single();
         AttemptResult[] failed = [new(claim, new SmtpOutcome.Rejected(550, "5.1.1", "unknown"), new(DeliveryState.Failed), Noon)];
         await Deliveries.RecordAsync(failed);
-        await Deliveries.RetryAsync(edition, DeliveryState.Failed, Noon, Stop);
+        await Deliveries.RetryAsync(edition, new(DeliveryState.Failed), Noon, Stop);
 
         await Deliveries.RecordAsync(failed);
 
@@ -273,7 +273,7 @@ public sealed class DeliveryStoreTests<THome> : DatabaseTests<THome>
             new(claims[1], new SmtpOutcome.Refused(554, "5.7.1", "spam", SmtpScope.Recipient), new(DeliveryState.Failed), Noon)]);
         await Editions.CompleteAsync(edition, Noon, Stop);
 
-        var again = await Deliveries.RetryAsync(edition, DeliveryState.Failed, Noon, Stop);
+        var again = await Deliveries.RetryAsync(edition, new(DeliveryState.Failed), Noon, Stop);
 
         Assert.That(again, Is.EqualTo(1));
         Assert.That(await Deliveries.TallyAsync(edition, Stop), Is.EqualTo(new Tally(Waiting: 1, Sent: 1)));

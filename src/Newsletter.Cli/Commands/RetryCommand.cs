@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Newsletter.Mailroom;
+using Newsletter.Sending;
+
+namespace Newsletter.Cli;
+
+/// <summary><c>retry</c>: what failed, or is in doubt, once more; all of it, or by reply and domain.</summary>
+internal static class RetryCommand
+{
+    public static Command Create()
+    {
+        var number = EditionArgument.Create("the one that is complete");
+        var doubt = new Option<bool>("--in-doubt") { Description = "Those in doubt instead of those that failed; the relay may have them already." };
+        var command = new Command("retry", "Make the failed deliveries of an edition due once more. Readers who have left since are skipped.") { number, doubt };
+        var filter = new FilterOptions(command);
+        command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
+        {
+            if (await EditionArgument.FindAsync(services, args.GetValue(number), edition => edition.State is EditionState.Complete or EditionState.Running, "complete or running", stop) is not { } edition)
+                return ExitCode.InputHasErrors;
+            var which = filter.Read(args, args.GetValue(doubt) ? DeliveryState.InDoubt : DeliveryState.Failed);
+            var count = await services.GetRequiredService<Editions>().RetryAsync(edition.Id, which, stop);
+            await Console.Out.WriteLineAsync(count > 0
+                ? $"{count} deliveries of edition {edition.Id.Value} are due once more: newsletter serve sends them, or newsletter send ISSUE --now."
+                : $"Edition {edition.Id.Value} has none to retry.");
+            return ExitCode.Done;
+        }, ct));
+        return command;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+using Newsletter.Sending;
+using Newsletter.Storage;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>The claims of one run: taken from the ledger, handed to the lines, kept while they may not go, and given back at the end.</summary>
+/// <param name="edition">The edition.</param>
+/// <param name="desk">The ledger and the clock.</param>
+/// <param name="lines">How many take from it.</param>
+internal sealed class ClaimFeed(Edition edition, SendingDesk desk, int lines)
+{
+    /// <summary>A claim that has lain for longer than this is looked at again before its letter goes: its reader may have left, or a pause of this process cost us the claim.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+
+    /// <summary>Who waits for what others may give back looks at least so often.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+
+    private readonly Channel<HeldClaim> claims = Channel.CreateBounded<HeldClaim>(Math.Max(desk.Options.BatchSize, lines));
+    private readonly WaitingClaims waiting = new();
+
+    /// <summary>Done when nothing is left to take and nothing more will come.</summary>
+    public Task Drained => claims.Reader.Completion;
+
+    /// <summary>Waits for a claim; false when no more will come.</summary>
+    public ValueTask<bool> WaitAsync(CancellationToken stop) => claims.Reader.WaitToReadAsync(stop);
+
+    /// <summary>The next claim, where there is one just now.</summary>
+    public bool TryTake([MaybeNullWhen(false)] out HeldClaim held) => claims.Reader.TryRead(out held);
+
+    /// <summary>Keeps a claim that may not go yet.</summary>
+    /// <param name="held">The claim.</param>
+    /// <param name="notBefore">When it is to be tried again.</param>
+    /// <param name="due">When it is due in the ledger, where that is too long to keep it.</param>
+    public void Keep(HeldClaim held, DateTimeOffset notBefore, Func<DateTimeOffset> due) => waiting.Add(held, notBefore, due, desk.Time.GetUtcNow());
+
+    /// <summary>Claims and hands out, until nothing more is due and nothing waits at hand.</summary>
+    public async Task FeedAsync(CancellationToken halt)
+    {
+        try
+        {
+            while (!halt.IsCancellationRequested)
+            {
+                var now = desk.Time.GetUtcNow();
+                await HandOutAsync(waiting.TakeReady(now), halt);
+                await PutOffAsync();
+                // No token here: what is claimed is handed out or given back.
+                var batch = await desk.Deliveries.ClaimAsync(edition.Id, desk.Worker, now + desk.Options.ClaimFor, now, desk.Options.BatchSize, CancellationToken.None);
+                if (batch.Count == 0 && waiting.TryClose())
+                    return;
+                if (batch.Count == 0)
+                    await WaitForTheNextAsync(now, halt);
+                await HandOutAsync([.. batch.Select(claim => new HeldClaim(claim, now))], halt);
+            }
+        }
+        finally
+        {
+            claims.Writer.Complete();
+        }
+    }
+
+    /// <summary>Whether the letter may still go: else it is given back.</summary>
+    public async Task<bool> IsStillDueAsync(HeldClaim held)
+    {
+        // Either way: a clock that was set back says nothing of how long it lay.
+        if ((desk.Time.GetUtcNow() - held.Since).Duration() < Fresh || await desk.Deliveries.HoldsAsync(held.Claim, CancellationToken.None))
+            return true;
+        await desk.Deliveries.ReleaseAsync([held.Claim], desk.Time.GetUtcNow());
+        return false;
+    }
+
+    /// <summary>What was not tried goes back to the ledger, to be due when it may go.</summary>
+    public async Task GiveBackAsync()
+    {
+        List<Claim> left = [.. waiting.Close()];
+        while (claims.Reader.TryRead(out var held))
+            left.Add(held.Claim);
+        if (left.Count > 0)
+            await desk.Deliveries.ReleaseAsync(left, desk.Time.GetUtcNow());
+        await PutOffAsync();
+    }
+
+    private async Task HandOutAsync(IReadOnlyList<HeldClaim> batch, CancellationToken halt)
+    {
+        var handed = 0;
+        try
+        {
+            for (; handed < batch.Count; handed++)
+                await claims.Writer.WriteAsync(batch[handed], halt);
+        }
+        catch (OperationCanceledException)
+        {
+            await desk.Deliveries.ReleaseAsync([.. batch.Skip(handed).Select(held => held.Claim)], desk.Time.GetUtcNow());
+        }
+    }
+
+    /// <summary>Until the first of those at hand may go, but never so long that what others gave back goes unseen.</summary>
+    private Task WaitForTheNextAsync(DateTimeOffset now, CancellationToken halt)
+    {
+        var wait = (waiting.Next ?? now) - now;
+        return Task.Delay(wait < TimeSpan.Zero ? TimeSpan.Zero : wait < Look ? wait : Look, desk.Time, halt);
+    }
+
+    private async Task PutOffAsync()
+    {
+        if (waiting.TakePutOff() is { Count: > 0 } late)
+            await desk.DueTimes.PutOffAsync(late, desk.Time.GetUtcNow());
+    }
+}
