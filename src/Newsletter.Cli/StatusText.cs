@@ -16,16 +16,16 @@ internal static class StatusText
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>One line for the list.</summary>
-    public static string Line(Edition edition, Tally tally)
+    public static string Line(Edition edition, Tally tally, DateTimeOffset now)
     {
-        var reason = edition.StateReason.Length > 0 ? $" ({edition.StateReason})" : "";
+        var reason = EditionWords.Why(edition, now) is { Length: > 0 } why ? $" ({why})" : "";
         var numbers = edition.StartedAt is null ? $"due {Time(edition.DueAt)}" : $"{TallyText.Words(tally)}, {Number(edition.Candidates - tally.Total)} excluded";
         return Plain.Line($"{edition.Id.Value,4}  {edition.State.ToString().ToLowerInvariant(),-9}  {edition.Title}: {numbers}{reason}");
     }
 
     /// <summary>Everything about one edition, for a person.</summary>
     public static IEnumerable<string> Lines(EditionReport report) =>
-        Facts(report).Select(fact => Plain.Line($"      {fact}")).Prepend(Line(report.Edition, report.Tally));
+        Facts(report).Select(fact => Plain.Line($"      {fact}")).Prepend(Line(report.Edition, report.Tally, report.Now));
 
     /// <summary>Everything about one edition, as the tally's line of JSON with more behind it.</summary>
     public static string Json(EditionReport report, double seconds)
@@ -51,6 +51,8 @@ internal static class StatusText
             yield break;
         yield return $"due {Time(edition.DueAt)}, started {Time(started)}{(edition.CompletedAt is { } completed ? $", complete {Time(completed)}" : "")}";
         yield return $"{Number(edition.Candidates)} candidates = {Number(tally.Total)} deliveries + {Number(edition.Candidates - tally.Total)} excluded";
+        if (report.Signals is var (a, b))
+            yield return $"subject a: {a.Words}; subject b: {b.Words}; {(edition.Winner.Length > 0 ? $"the others get {edition.Winner}" : "the winner is not settled")}";
         foreach (var (reason, count) in report.Exclusions)
             yield return $"{Number(count)} excluded: {reason}";
         yield return string.Join(", ", new[] { ("sent", tally.Sent), ("waiting", tally.Waiting), ("claimed", tally.Claimed), ("deferred", tally.Deferred), ("failed", tally.Failed), ("skipped", tally.Skipped), ("in doubt", tally.InDoubt) }

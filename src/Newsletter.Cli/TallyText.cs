@@ -22,6 +22,10 @@ internal static class TallyText
         inDoubt = tally.InDoubt,
         waiting = tally.Waiting + tally.Claimed,
         seconds = Math.Round(seconds, 3),
+        reason = edition.StateReason,
+        goesOnAt = edition.GoesOnAt?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+        priority = edition.Priority.ToString().ToLowerInvariant(),
+        sandbox = edition.Sandbox,
     });
 
     /// <summary>A line for a person: what is zero is left out, but for sent.</summary>

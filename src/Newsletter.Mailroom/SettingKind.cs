@@ -26,12 +26,12 @@ internal static class SettingKind
         }
     }
 
-    private static string Of(Type type) => type switch
+    private static string Of(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
-        { IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(type))}",
-        _ when type == typeof(bool) => "true or false",
-        _ when type == typeof(TimeSpan) => "a time span such as 00:05:00",
-        _ when type == typeof(double) => "a number",
+        { IsEnum: true } some => $"one of {string.Join(", ", Enum.GetNames(some))}",
+        { } some when some == typeof(bool) => "true or false",
+        { } some when some == typeof(TimeSpan) => "a time span such as 00:05:00",
+        { } some when some == typeof(double) => "a number",
         _ => "a whole number in its range",
     };
 }

@@ -39,7 +39,7 @@ public static class Settings
     /// <summary>A section as its class.</summary>
     /// <exception cref="SettingException">A value is missing, of the wrong kind or out of range; all faults of the section are named.</exception>
     public static T Read<T>(this IConfiguration configuration, string section) where T : class =>
-        Checked(configuration, section, Bind(configuration, section, () => configuration.GetSection(section).Get<T>() ?? Activator.CreateInstance<T>()));
+        Checked(configuration, section, Bind(configuration, section, () => WithLists(configuration.GetSection(section), typeof(T)).Get<T>() ?? Activator.CreateInstance<T>()));
 
     /// <summary>A section that is a list, in its order; empty where the section is missing.</summary>
     /// <exception cref="SettingException">As <see cref="Read{T}"/>.</exception>
@@ -64,6 +64,15 @@ public static class Settings
         text.Split('=', 2) is [{ Length: > 0 } key, var value]
             ? new(key.Trim(), value)
             : throw new SettingException($"--set {text}: write Section:Key=Value, for example --set Publication:Name=\"Field Notes\"");
+
+    /// <summary>A list may stand in one value, with commas between: for <c>--set</c> and the environment.</summary>
+    private static IConfiguration WithLists(IConfigurationSection section, Type type)
+    {
+        var lists = type.GetProperties().Where(property => property.CanWrite && property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && section[property.Name] is { Length: > 0 });
+        var values = lists.SelectMany(property => section[property.Name]!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select((value, i) => KeyValuePair.Create(string.Create(CultureInfo.InvariantCulture, $"{property.Name}:{i}"), (string?)value))).ToList();
+        return values.Count == 0 ? section : new ConfigurationBuilder().AddConfiguration(section).AddInMemoryCollection(values).Build();
+    }
 
     private static T Bind<T>(IConfiguration configuration, string section, Func<T> bind)
     {

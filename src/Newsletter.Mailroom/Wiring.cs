@@ -53,7 +53,7 @@ public static class Wiring
             try { check(); }
             catch (SettingException e) { faults.Add(e.Message); }
         if (faults.Count > 0)
-            throw new SettingException(string.Join('\n', faults));
+            throw new SettingException(string.Join('\n', faults.Distinct()));
     }
 
     /// <summary>Before the first start there are none, and this is not the place to make them.</summary>

@@ -53,6 +53,9 @@ public sealed class Database : IAsyncDisposable
     /// <summary>The names in a column that holds JSON objects, as a table <c>r (key)</c>.</summary>
     internal string Names(string column) => Provider is DatabaseProvider.Postgres ? $"jsonb_object_keys(cast({column} as jsonb)) as r (key)" : $"json_each({column}) as r";
 
+    /// <summary>The texts in a column that holds a JSON array of them, as a table <c>r (value)</c>.</summary>
+    internal string Words(string column) => Provider is DatabaseProvider.Postgres ? $"jsonb_array_elements_text(cast({column} as jsonb)) as r (value)" : $"json_each({column}) as r";
+
     /// <summary>Brings the schema up to this program's version; safe when several processes start at once.</summary>
     public Task MigrateAsync(CancellationToken ct) => new Migrator(this).MigrateAsync(ct);
 

@@ -9,7 +9,7 @@ public sealed class WebOptions : IValidatableObject
     /// <summary>Where <c>serve</c> listens, separated by <c>;</c>. This machine alone by default: who opens it to others puts a proxy with TLS before it, or a certificate into the section <c>Kestrel</c>.</summary>
     [Required] public string Urls { get; init; } = "http://127.0.0.1:5080";
 
-    /// <summary>Opens the dashboard at <c>/jobs</c>; best set as <c>NEWSLETTER_Web__AdminPassword</c>. No default: without it there is no dashboard and no sign-in. At least 12 characters: it is all that stands before the jobs.</summary>
+    /// <summary>Opens the editions at <c>/editions</c> and the dashboard at <c>/jobs</c>; best set as <c>NEWSLETTER_Web__AdminPassword</c>. No default: without it there is no dashboard and no sign-in. At least 12 characters: it is all that stands before the jobs.</summary>
     public string AdminPassword { get; init; } = "";
 
     /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) of the proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed. Empty: nobody's, since anyone can write these headers.</summary>

@@ -6,17 +6,17 @@ using Newsletter.Sending;
 
 namespace Newsletter.Cli;
 
-/// <summary><c>pause</c>, <c>resume</c>, <c>cancel</c>: a person's hand on an edition.</summary>
+/// <summary><c>pause</c>, <c>resume</c>, <c>cancel</c>, <c>winner</c>: a person's hand on an edition.</summary>
 internal static class ControlCommands
 {
-    public static IEnumerable<Command> Create() => [Pause(), Resume(), Cancel()];
+    public static IEnumerable<Command> Create() => [Pause(), Resume(), Cancel(), Winner()];
 
-    private static Command Pause() => Step("pause", "Stop an edition after the letters in hand; newsletter resume lets it go on.", "running",
+    private static Command Pause() => Step("pause", "Stop an edition after the letters in hand, or hold one that has not begun; newsletter resume lets it go on.", "running",
         edition => edition.State is EditionState.Running, (editions, id, why, ct) => editions.PauseAsync(id, why, ct), "paused");
 
-    private static Command Resume() => Step("resume", "Let a paused edition go on, or start one that is held.", "paused or held",
+    private static Command Resume() => Step("resume", "Let a paused edition go on, or start one that is held; one that a person held before its time waits for that time.", "paused or held",
         edition => edition.State is EditionState.Paused or EditionState.Held, (editions, id, _, ct) => editions.ResumeAsync(id, ct),
-        "running: newsletter serve sends it, or newsletter send ISSUE --now", asksWhy: false);
+        "going on: newsletter serve sends it, or newsletter send ISSUE --now", asksWhy: false);
 
     private static Command Cancel() => Step("cancel", "End an edition: what was not sent never will be. The issue can be scheduled again; who has it already is left out then.", "under way",
         edition => edition.State is not (EditionState.Complete or EditionState.Cancelled), (editions, id, why, ct) => editions.CancelAsync(id, why, ct), "cancelled");
@@ -36,6 +36,25 @@ internal static class ControlCommands
             var words = stepped ? $"Edition {edition.Id.Value} is {done}." : $"newsletter: edition {edition.Id.Value} is {edition.State.ToString().ToLowerInvariant()}; nothing was changed";
             await (stepped ? Console.Out : Console.Error).WriteLineAsync(words);
             return stepped ? ExitCode.Done : ExitCode.InputHasErrors;
+        }, ct));
+        return command;
+    }
+
+    private static Command Winner()
+    {
+        var number = new Argument<long>("edition") { Description = "The edition's number (newsletter status lists them)." };
+        var subject = new Argument<string>("subject") { Description = "a (subject) or b (subject-b)." };
+        subject.AcceptOnlyFromAmong(SubjectTrial.A, SubjectTrial.B);
+        var command = new Command("winner", "Choose which of two subjects the rest of the readers gets; an edition that waits for that goes on.") { number, subject };
+        command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
+        {
+            if (await EditionArgument.FindAsync(services, args.GetRequiredValue(number), _ => true, "", stop) is not { } edition)
+                return ExitCode.InputHasErrors;
+            var chosen = await services.GetRequiredService<Editions>().ChooseAsync(edition.Id, args.GetRequiredValue(subject), stop);
+            await (chosen ? Console.Out : Console.Error).WriteLineAsync(chosen
+                ? $"The rest of the readers of edition {edition.Id.Value} gets subject {args.GetRequiredValue(subject)}."
+                : $"newsletter: edition {edition.Id.Value} {(edition.HasTwoSubjects ? "has sent the others theirs" : "has one subject alone (subject-b is the key for another)")}; nothing was changed");
+            return chosen ? ExitCode.Done : ExitCode.InputHasErrors;
         }, ct));
         return command;
     }

@@ -26,12 +26,8 @@ internal sealed class SampleLetter
     public static SampleLetter Open(IConfiguration configuration, PublicationFolder folder)
     {
         var publication = configuration.GetSection("Publication").Exists() ? configuration.Read<Publication>("Publication") : Unconfigured();
-        var from = EmailAddress.Read(publication.FromAddress) ?? throw new SettingException($"Publication:FromAddress is no mail address: {publication.FromAddress}");
-        // The sample's links lead nowhere: a constant key seals them, so that looking at an issue makes no key file, and the same input gives the same bytes.
-        var tokens = new SealedTokens(new KeyRing(0, new Dictionary<byte, byte[]> { [0] = new byte[32] }));
-        var returns = configuration["Returns:Domain"];
-        var ours = new OurAddresses(tokens, string.IsNullOrEmpty(returns) ? from.Domain : returns, from.Domain, publication.BaseUrl.TrimEnd('/'));
-        return new(publication, ours, RelayWiring.Seal(configuration, folder));
+        // The sample's links lead nowhere, and looking at an issue makes no key file.
+        return new(publication, HarmlessAddresses.Of(publication, configuration), RelayWiring.Seal(configuration, folder));
     }
 
     /// <summary>The complete message, dated as one that goes out today: filters and mail programs judge an old date. All day long the same octets.</summary>

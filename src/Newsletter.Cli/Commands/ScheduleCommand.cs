@@ -13,12 +13,13 @@ internal static class ScheduleCommand
     {
         var issue = IssueArgument.Create();
         var at = new Option<string>("--at") { Description = "When: 2026-12-01 08:30 in the publication's zone, 2026-12-01T08:30+01:00, or +2h from now (s, m, h, d).", Required = true };
-        var command = new Command("schedule", "Freeze an issue and send it at a time. Editing the file later changes nothing of it.") { issue, at };
-        command.SetAction((args, ct) => Door.RunCheckedAsync(args, (services, stop) => ScheduleAsync(services, args.GetRequiredValue(issue), args.GetRequiredValue(at), stop), ct));
+        var priority = PriorityOption.Create();
+        var command = new Command("schedule", "Freeze an issue and send it at a time. Editing the file later changes nothing of it.") { issue, at, priority };
+        command.SetAction((args, ct) => Door.RunCheckedAsync(args, (services, stop) => ScheduleAsync(services, args.GetRequiredValue(issue), args.GetRequiredValue(at), args.GetValue(priority), stop), ct));
         return command;
     }
 
-    private static async Task<int> ScheduleAsync(IServiceProvider services, string wanted, string at, CancellationToken ct)
+    private static async Task<int> ScheduleAsync(IServiceProvider services, string wanted, string at, Priority priority, CancellationToken ct)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(services.GetRequiredService<Publication>().TimeZone);
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
@@ -27,17 +28,20 @@ internal static class ScheduleCommand
             Console.Error.WriteLine($"newsletter: --at {at}: write a time to come, as 2026-12-01 08:30 (in {zone.Id}), 2026-12-01T08:30+01:00 or +2h");
             return ExitCode.WrongUsage;
         }
+        Sandbox.Tell(services);
         if (await IssueArgument.RenderAsync(services, wanted, ct) is not { } issue)
             return ExitCode.InputHasErrors;
 
-        var (edition, isNew) = await services.GetRequiredService<Editions>().ScheduleAsync(issue, due, ct);
+        var (edition, isNew) = await services.GetRequiredService<Editions>().ScheduleAsync(issue, new EditionPlan(due) { Priority = priority }, ct);
         if (!isNew)
         {
             Console.Error.WriteLine($"newsletter: this issue has edition {edition.Id.Value} already and nothing was changed; {What(edition, zone)}");
             return ExitCode.InputHasErrors;
         }
         Console.Out.WriteLine($"Edition {edition.Id.Value}, {edition.Title}: scheduled for {Local(edition.DueAt, zone)}.");
-        Console.Error.WriteLine("It goes out while newsletter serve is running.");
+        Console.Error.WriteLine(edition.DueAt > due
+            ? $"No earlier: what was just made can be undone for {services.GetRequiredService<EditionRules>().HoldWindow:c} (Sending:HoldWindow). It goes out while newsletter serve is running."
+            : "It goes out while newsletter serve is running.");
         return ExitCode.Done;
     }
 

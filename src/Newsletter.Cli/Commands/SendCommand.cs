@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Addresses;
+using Newsletter.Composing;
 using Newsletter.Mailroom;
 using Newsletter.Sending;
 using Newsletter.Storage;
@@ -16,65 +17,90 @@ internal static class SendCommand
     {
         var issue = IssueArgument.Create();
         var now = new Option<bool>("--now") { Description = "Send at once and stay until all is sent. Without it nothing is sent: schedule is the verb for later." };
+        var priority = PriorityOption.Create();
         var json = new Option<bool>("--json") { Description = "End with the tally as one line of JSON." };
-        var command = new Command("send", "Send an issue now. An issue goes out once: an edition that was begun is finished, one that is complete is not sent again.") { issue, now, json };
+        var command = new Command("send", "Send an issue now. An issue goes out once: an edition that was begun is finished, one that is complete is not sent again.") { issue, now, priority, json };
         // A flag that is Required counts as given when it is not there: it has a value, false.
         command.Validators.Add(result =>
         {
             if (!result.GetValue(now))
                 result.AddError("send: say --now to send at once, or take newsletter schedule ISSUE --at TIME");
         });
-        command.SetAction((args, ct) => Door.RunCheckedAsync(args, (services, stop) => SendAsync(services, args.GetRequiredValue(issue), args.GetValue(json), stop), ct));
+        command.SetAction((args, ct) => Door.RunCheckedAsync(args, (services, stop) =>
+            SendAsync(services, args.GetRequiredValue(issue), args.GetValue(priority), args.GetValue(json), stop), ct));
         return command;
     }
 
-    private static async Task<int> SendAsync(IServiceProvider services, string wanted, bool json, CancellationToken ct)
+    private static async Task<int> SendAsync(IServiceProvider services, string wanted, Priority priority, bool json, CancellationToken ct)
     {
-        var time = services.GetRequiredService<TimeProvider>();
-        var began = time.GetTimestamp();
-        if (await IssueArgument.RenderAsync(services, wanted, ct) is not { } issue)
+        var began = services.GetRequiredService<TimeProvider>().GetTimestamp();
+        Sandbox.Tell(services);
+        if (await IssueArgument.RenderUnsentAsync(services, wanted, ct) is not var (issue, before))
             return ExitCode.InputHasErrors;
-        if (await IsForNobodyAsync(services, issue.Slug, ct))
+        if (before is { State: EditionState.Paused, GoesOnAt: null } paused)
+            return Stopped(paused, ExitCode.InputHasErrors);
+        if (before is null && await IsForNobodyAsync(services, ct))
             return Said("nobody on the list is active, so nothing was sent; take readers in with newsletter subscribers import or add", ExitCode.InputHasErrors);
-        if (await TroubleAsync(services, ct) is { } trouble)
+        if (before is not { State: EditionState.Complete } && await TroubleAsync(services, ct) is { } trouble)
             return Said(trouble + "; nothing was sent", ExitCode.WorldFailed);
 
-        var editions = services.GetRequiredService<Editions>();
-        var (edition, isNew) = await editions.ScheduleAsync(issue, time.GetUtcNow(), ct);
-        if (edition.State is EditionState.Paused)
-            return Said($"edition {edition.Id.Value} of this issue is paused ({edition.StateReason}): newsletter resume {edition.Id.Value} lets it go on", ExitCode.InputHasErrors);
-        if (edition.State is EditionState.Scheduled or EditionState.Held)
-            await editions.StartNowAsync(edition.Id, ct);
-        if (!isNew)
-            Console.Error.WriteLine(edition.State is EditionState.Complete
-                ? string.Create(CultureInfo.InvariantCulture, $"This issue was sent as edition {edition.Id.Value} on {edition.CompletedAt:yyyy-MM-dd HH:mm} UTC; nothing is sent twice.")
-                : $"Going on with edition {edition.Id.Value}.");
-
-        if (await SettledAsync(services, edition.Id, ct) is not { } ended)
+        var id = before?.Id ?? await BeginAsync(services, issue!, priority, ct);
+        if (before is { State: EditionState.Scheduled or EditionState.Held })
+            await services.GetRequiredService<Editions>().SendNowAsync(before.Id, ct);
+        if (before is not null)
+            Console.Error.WriteLine(before.State is EditionState.Complete ? SentBefore(before) : $"Going on with edition {before.Id.Value}.");
+        if (await StayAsync(services, id, ct) is not { } ended)
             return Said(ServeCommand.Undrained, ExitCode.StoppedByPerson);
-        return await TellAsync(services, ended, json, time.GetElapsedTime(began).TotalSeconds, ct);
+        return await TellAsync(services, ended, json, services.GetRequiredService<TimeProvider>().GetElapsedTime(began).TotalSeconds, ct);
     }
 
-    /// <summary>Null where it was stopped and letters stayed on the wire.</summary>
-    private static async Task<Edition?> SettledAsync(IServiceProvider services, EditionId edition, CancellationToken ct)
+    private static async Task<EditionId> BeginAsync(IServiceProvider services, RenderedIssue issue, Priority priority, CancellationToken ct)
     {
-        var dispatcher = services.GetRequiredService<Dispatcher>();
+        var editions = services.GetRequiredService<Editions>();
+        var (edition, _) = await editions.ScheduleAsync(issue, new EditionPlan(services.GetRequiredService<TimeProvider>().GetUtcNow()) { Priority = priority }, ct);
+        if (edition.State is EditionState.Scheduled or EditionState.Held)
+            await editions.SendNowAsync(edition.Id, ct);
+        return edition.Id;
+    }
+
+    /// <summary>A stop in the hold window is the undo that the window is there for. Null where it was stopped and letters stayed on the wire.</summary>
+    private static async Task<Edition?> StayAsync(IServiceProvider services, EditionId id, CancellationToken ct)
+    {
+        var time = services.GetRequiredService<TimeProvider>();
         using var announced = StopSignals.Announce(services.GetRequiredService<SendingOptions>().DrainFor, ct);
-        using var progress = new SendingScreen(services.GetRequiredService<TimeProvider>());
+        using var progress = new SendingScreen(time);
         try
         {
-            return await dispatcher.SendUntilSettledAsync(edition, progress.Line, ct);
+            return await services.GetRequiredService<ForegroundRun>().RunAsync(id, progress.Line, Waits, ct);
         }
-        catch (OperationCanceledException) when (dispatcher.HasLeftLetters)
+        catch (OperationCanceledException) when (services.GetRequiredService<Dispatcher>().HasLeftLetters)
         {
             return null;
         }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            var store = services.GetRequiredService<EditionStore>();
+            if (await store.FindAsync(id, CancellationToken.None) is { IsInHoldWindow: true })
+                await services.GetRequiredService<Editions>().CancelAsync(id, "undone in the hold window; nothing was sent", CancellationToken.None);
+            if (await store.FindAsync(id, CancellationToken.None) is { State: EditionState.Cancelled, StartedAt: null } undone)
+                return undone;
+            throw;
+        }
+
+        void Waits(Edition edition)
+        {
+            progress.Line.Clear();
+            Console.Error.WriteLine($"Edition {edition.Id.Value} is {edition.State.ToString().ToLowerInvariant()}: {EditionWords.Why(edition, time.GetUtcNow())}; "
+                + (edition.IsInHoldWindow ? $"Ctrl+C or newsletter cancel {edition.Id.Value} undoes it." : $"newsletter resume {edition.Id.Value} lets it go on at once, newsletter cancel {edition.Id.Value} ends it."));
+        }
     }
 
+    private static string SentBefore(Edition edition) =>
+        string.Create(CultureInfo.InvariantCulture, $"This issue was sent as edition {edition.Id.Value} on {edition.CompletedAt:yyyy-MM-dd HH:mm} UTC; nothing is sent twice.");
+
     /// <summary>An issue goes out once: sent to an empty list it would be gone.</summary>
-    private static async Task<bool> IsForNobodyAsync(IServiceProvider services, string slug, CancellationToken ct) =>
-        (await services.GetRequiredService<SubscriberStore>().CountAsync(ct)).GetValueOrDefault(SubscriptionState.Active) == 0
-        && !(await services.GetRequiredService<EditionStore>().TakenSlugsAsync(ct)).Contains(slug);
+    private static async Task<bool> IsForNobodyAsync(IServiceProvider services, CancellationToken ct) =>
+        (await services.GetRequiredService<SubscriberStore>().CountAsync(ct)).GetValueOrDefault(SubscriptionState.Active) == 0;
 
     /// <summary>Why no relay takes letters; null where one does.</summary>
     private static async Task<string?> TroubleAsync(IServiceProvider services, CancellationToken ct)
@@ -99,11 +125,16 @@ internal static class SendCommand
         return edition.State switch
         {
             EditionState.Complete => ExitCode.Done,
-            EditionState.Paused => Said($"edition {edition.Id.Value} is paused: {edition.StateReason}; newsletter resume {edition.Id.Value} lets it go on", ExitCode.WorldFailed),
+            EditionState.Paused or EditionState.Held => Stopped(edition, ExitCode.WorldFailed),
             EditionState.Running => Said($"{tally.InDoubt} letters are in doubt (Sending:InDoubt is Hold): newsletter retry {edition.Id.Value} --in-doubt sends them again", ExitCode.WorldFailed),
             _ => Said($"edition {edition.Id.Value} is {edition.State.ToString().ToLowerInvariant()}: {edition.StateReason}", ExitCode.StoppedByPerson),
         };
     }
+
+    /// <summary>What waits for a person was stopped by one, or by the world, or by a threshold.</summary>
+    private static int Stopped(Edition edition, int otherwise) => Said(
+        $"edition {edition.Id.Value} of this issue is {edition.State.ToString().ToLowerInvariant()}{(edition.StateReason.Length > 0 ? $": {edition.StateReason}" : edition.ByPerson ? " by a person" : "")}; newsletter resume {edition.Id.Value} lets it go on",
+        edition.ByPerson || edition.IsBetweenWaves ? ExitCode.StoppedByPerson : otherwise);
 
     private static int Said(string words, int code)
     {

@@ -72,7 +72,11 @@ internal static class ServeCommand
         yield return $"{publication.Name} is served; stop with Ctrl+C.";
         yield return $"  address    {string.Join(", ", site.Urls)}{(role is Role.Worker ? " (health only)" : "")}";
         yield return $"  role       {Words(role)}";
+        if (Sandbox.Words(site.Services) is { } words)
+            yield return $"  {words}";
         yield return $"  weekly     {Weekly(site.Services, publication)}";
+        if (role is not Role.Worker && site.Services.GetRequiredService<WebOptions>().AdminPassword.Length > 0)
+            yield return $"  editions   {site.Urls.First().TrimEnd('/')}/editions";
         if (role is not Role.Worker)
             yield return $"  dashboard  {Dashboard(site)}";
     }

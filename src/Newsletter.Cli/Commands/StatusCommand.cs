@@ -25,11 +25,13 @@ internal static class StatusCommand
 
     private static async Task<int> ListAsync(IServiceProvider services, bool json, CancellationToken ct)
     {
+        Sandbox.Tell(services);
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         var editions = await services.GetRequiredService<EditionStore>().ListAsync(Shown, ct);
         foreach (var edition in editions)
         {
             var tally = await services.GetRequiredService<DeliveryStore>().TallyAsync(edition.Id, ct);
-            Console.Out.WriteLine(json ? TallyText.Json(edition, tally, Seconds(edition)) : StatusText.Line(edition, tally));
+            Console.Out.WriteLine(json ? TallyText.Json(edition, tally, Seconds(edition)) : StatusText.Line(edition, tally, now));
         }
         if (!json)
             await HeldText.WriteAsync(services, ct);
@@ -60,6 +62,8 @@ internal static class StatusCommand
         var ledger = services.GetRequiredService<LedgerStore>();
         return new(edition, await services.GetRequiredService<DeliveryStore>().TallyAsync(edition.Id, ct))
         {
+            Now = services.GetRequiredService<TimeProvider>().GetUtcNow(),
+            Signals = edition is { HasTwoSubjects: true, StartedAt: not null } ? await services.GetRequiredService<EditionStore>().SignalsAsync(edition.Id, ct) : null,
             Exclusions = await services.GetRequiredService<EditionStore>().ExclusionsAsync(edition.Id, ct),
             Replies = await ledger.RepliesAsync(edition.Id, ct),
             Workers = await ledger.WorkersAsync(edition.Id, ct),
@@ -75,6 +79,8 @@ internal static class StatusCommand
 /// <summary>All that the ledger knows of an edition, in numbers.</summary>
 internal sealed record EditionReport(Edition Edition, Tally Tally)
 {
+    public required DateTimeOffset Now { get; init; }
+    public required (TrialSignals A, TrialSignals B)? Signals { get; init; }
     public required IReadOnlyDictionary<string, long> Exclusions { get; init; }
     public required IReadOnlyList<ReplyGroup> Replies { get; init; }
     public required IReadOnlyList<WorkerClaims> Workers { get; init; }

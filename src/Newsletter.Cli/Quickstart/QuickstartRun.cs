@@ -75,7 +75,7 @@ internal sealed class QuickstartRun(IServiceProvider services, PublicationFolder
         var deliveries = services.GetRequiredService<DeliveryStore>();
         var line = new SendingLine(Console.Error, !Console.IsErrorRedirected, time);
         var began = time.GetTimestamp();
-        while (edition.State is EditionState.Scheduled or EditionState.Running)
+        while (edition.State is EditionState.Scheduled or EditionState.Running || edition.IsInHoldWindow)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(200), time, ct);
             edition = await store.FindAsync(edition.Id, ct) ?? edition;

@@ -6,14 +6,23 @@ namespace Newsletter.Composing;
 /// <summary>Writes automatic mails: text alone, signed like a letter, marked so that no machine answers them (RFC 3834).</summary>
 /// <param name="publication">Who sends.</param>
 /// <param name="seal">Signs.</param>
+/// <param name="sandbox">The one address that all go to instead, with words that say for whom they were; null: none.</param>
 /// <exception cref="ArgumentException">The publication's From address is none.</exception>
-public sealed class NoteWriter(Publication publication, DkimSeal seal)
+public sealed class NoteWriter(Publication publication, DkimSeal seal, EmailAddress? sandbox = null)
 {
     private const int LongestId = 250;
     private readonly EmailAddress author = LetterWriter.Known(publication.FromAddress, "Publication:FromAddress");
 
     /// <summary>The finished message.</summary>
-    public Letter Write(Note note)
+    public Letter Write(Note note) => Finish(sandbox is null ? note : note with
+    {
+        To = sandbox,
+        ReplyTo = null,
+        Subject = $"[Sandbox] {note.Subject}",
+        Text = $"*** SANDBOX. This mail would have gone to {note.To.Value}. ***\n\n{note.Text}",
+    });
+
+    private Letter Finish(Note note)
     {
         var name = note.FromName.Length > 0 ? note.FromName : publication.FromName.Length > 0 ? publication.FromName : publication.Name;
         var header = Encoding.UTF8.GetBytes(string.Concat(

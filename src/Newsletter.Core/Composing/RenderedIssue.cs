@@ -29,6 +29,10 @@ public sealed record RenderedIssue
     /// <summary>Slots stand in <see cref="Place.Header"/>; unfolded, not yet encoded.</summary>
     public required Template Subject { get; init; }
 
+    /// <summary>Another subject, to be tried on a part of the readers; null where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Template? SubjectB { get; init; }
+
     /// <summary>The whole HTML document of the letter, styles inlined.</summary>
     public required Template Html { get; init; }
 
@@ -68,7 +72,7 @@ public sealed record RenderedIssue
     {
         get
         {
-            string[] sent = [Subject.ToJson(), Html.ToJson(), Text.ToJson(), ReplyTo, Lang];
+            string[] sent = [Subject.ToJson(), Html.ToJson(), Text.ToJson(), ReplyTo, Lang, .. SubjectB is null ? (string[])[] : [SubjectB.ToJson()]];
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(sent, Json))));
         }
     }

@@ -50,6 +50,8 @@ public sealed partial class Renderer
         var web = Part("web");
         var (line, column) = PlaceOf("subject");
         var subject = Template.Read(_issue.Subject, Place.Header, mail.Constants, _problems, line, column);
+        var (lineB, columnB) = PlaceOf("subject-b");
+        var subjectB = _issue.SubjectB.Length > 0 ? Template.Read(_issue.SubjectB, Place.Header, mail.Constants, _problems, lineB, columnB) : null;
         var webBody = Settled(Finished(web, "issue-title"));
         var (html, text, page) = (Letter(mail), Text(mail), Page(web, webBody));
         return new()
@@ -60,6 +62,7 @@ public sealed partial class Renderer
             Subtitle = _issue.Subtitle,
             Date = _issue.Date,
             Subject = subject,
+            SubjectB = subjectB,
             Html = html,
             Text = text,
             Preheader = _issue.Preheader,

@@ -34,6 +34,9 @@ public sealed record Issue
     /// <summary>Key <c>subject</c>, else the title. May hold personal values.</summary>
     public string Subject { get; init; } = "";
 
+    /// <summary>Key <c>subject-b</c>: another subject, to be tried on a part of the readers; empty where there is none. May hold personal values.</summary>
+    public string SubjectB { get; init; } = "";
+
     /// <summary>Key <c>preheader</c>, else the subtitle: the words mail programs show behind the subject. May hold personal values.</summary>
     public string Preheader { get; init; } = "";
 

@@ -11,7 +11,7 @@ internal sealed partial class IssueFields(FrontMatter matter, ICollection<IssueP
     /// <summary>The keys with a meaning; others are kept for themes.</summary>
     public static readonly string[] Keys =
     [
-        "title", "subtitle", "date", "layout", "hero-img", "number", "subject", "preheader", "slug", "status", "segment", "send-at", "theme", "reply-to",
+        "title", "subtitle", "date", "layout", "hero-img", "number", "subject", "subject-b", "preheader", "slug", "status", "segment", "send-at", "theme", "reply-to",
         "tags", "lang", "authors", "canonical", "markdown", "images", "hero-alt", "text-links",
     ];
 

@@ -75,6 +75,7 @@ public static partial class IssueFile
             Title = title,
             Subtitle = fields.Text("subtitle"),
             Subject = subject.Length > 0 ? subject : title,
+            SubjectB = fields.Text("subject-b"),
             Preheader = fields.Text("preheader") is { Length: > 0 } preheader ? preheader : fields.Text("subtitle"),
             Date = fields.Date("date"),
             Status = fields.Status("status"),

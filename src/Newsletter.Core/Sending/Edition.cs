@@ -17,7 +17,41 @@ namespace Newsletter.Sending;
 /// <param name="Candidates">Deliveries and exclusions together, fixed when the audience was frozen.</param>
 public sealed record Edition(
     EditionId Id, int? IssueNumber, string Slug, string Title, string Segment, EditionState State, DateTimeOffset StateAt, string StateReason,
-    DateTimeOffset DueAt, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt, long Candidates);
+    DateTimeOffset DueAt, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt, long Candidates)
+{
+    /// <summary>Whether a person brought it into its state, and not the program.</summary>
+    public bool ByPerson { get; init; }
+
+    /// <summary>Of one that is held or paused: when it goes on by itself. Null: a person decides.</summary>
+    public DateTimeOffset? GoesOnAt { get; init; }
+
+    /// <summary>Which edition goes first.</summary>
+    public Priority Priority { get; init; } = Priority.Normal;
+
+    /// <summary>The one address that all its letters go to; empty: they go to the readers.</summary>
+    public string Sandbox { get; init; } = "";
+
+    /// <summary>The thresholds that have stopped it so far, separated by blanks.</summary>
+    public string Alarms { get; init; } = "";
+
+    /// <summary>Whether a wave is out and the next waits, for its time or a person's word.</summary>
+    public bool IsBetweenWaves { get; init; }
+
+    /// <summary>Whether a sample of its readers tries two subjects.</summary>
+    public bool HasTwoSubjects { get; init; }
+
+    /// <summary>a or b: the subject that the rest of the readers gets; empty while none is settled.</summary>
+    public string Winner { get; init; } = "";
+
+    /// <summary>Whether the sample is out and the others wait for the winner.</summary>
+    public bool WaitsForWinner => HasTwoSubjects && IsBetweenWaves && Wave == Waves.Rest;
+
+    /// <summary>Deliveries up to this wave go out.</summary>
+    public int Wave { get; init; }
+
+    /// <summary>Whether it can still be undone: it stands before its start and nobody has got anything.</summary>
+    public bool IsInHoldWindow => State is EditionState.Held && GoesOnAt is not null;
+}
 
 /// <summary>How many deliveries of an edition are in each state. They always add up to all of them.</summary>
 /// <param name="Waiting">Not yet tried.</param>

@@ -7,11 +7,11 @@ public enum EditionState
 {
     /// <summary>Waits for its time.</summary>
     Scheduled,
-    /// <summary>Its time came and it waits for a person: a missed slot, or the undo window.</summary>
+    /// <summary>It stands before its start: in the hold window, after which it starts by itself, or for a person to decide (a missed time, a hand that held it).</summary>
     Held,
     /// <summary>The audience is frozen and letters go out.</summary>
     Running,
-    /// <summary>A person, or a relay that refused us, stopped it; it can go on.</summary>
+    /// <summary>A person, a relay that refused us or a threshold stopped it, or it waits between two waves; it can go on.</summary>
     Paused,
     /// <summary>No delivery is waiting, claimed, deferred or in doubt. Computed from the rows, never set by a counter.</summary>
     Complete,
@@ -25,7 +25,7 @@ public static class EditionSteps
     private static readonly FrozenSet<(EditionState From, EditionState To)> Legal = new[]
     {
         (EditionState.Scheduled, EditionState.Running), (EditionState.Scheduled, EditionState.Held), (EditionState.Scheduled, EditionState.Cancelled),
-        (EditionState.Held, EditionState.Scheduled), (EditionState.Held, EditionState.Cancelled),
+        (EditionState.Held, EditionState.Scheduled), (EditionState.Held, EditionState.Running), (EditionState.Held, EditionState.Cancelled),
         (EditionState.Running, EditionState.Paused), (EditionState.Running, EditionState.Complete), (EditionState.Running, EditionState.Cancelled),
         (EditionState.Paused, EditionState.Running), (EditionState.Paused, EditionState.Cancelled),
         // A person asked for the failed ones once more.

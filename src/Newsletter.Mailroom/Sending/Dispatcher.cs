@@ -37,7 +37,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
             await Outage.LastAsync(() => SendDueAsync(id, progress, stop));
             stop.ThrowIfCancellationRequested();
             var edition = await desk.Editions.FindAsync(id, stop) ?? throw new InvalidOperationException($"edition {id.Value} is gone");
-            if (edition.State is not EditionState.Running)
+            if (edition.State is not EditionState.Running || edition.Sandbox != desk.Options.Sandbox)
                 return edition;
             var tally = await desk.Deliveries.TallyAsync(id, stop);
             if (tally.Open == 0)
@@ -93,7 +93,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
 
     private async Task PassAsync(EditionId id, IProgress<SendingProgress>? progress, CancellationToken stop)
     {
-        if (await desk.Editions.FindAsync(id, stop) is not { State: EditionState.Running } edition)
+        if (await desk.Editions.FindAsync(id, stop) is not { State: EditionState.Running } edition || edition.Sandbox != desk.Options.Sandbox)
             return;
         await RecoverAsync(id, stop);
         await pacer.TellAsync(desk.Time.GetUtcNow(), atOnce: false, stop);
@@ -101,13 +101,14 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
         {
             if (await IsHeldBackAsync(edition, progress, stop))
                 return;
-            var letters = new LetterWriter(await desk.Editions.RenderedAsync(id, stop), publication, desk.Ours, seal, edition.StartedAt ?? edition.DueAt);
+            var letters = new EditionLetters(edition, await desk.Editions.RenderedAsync(id, stop), desk, publication, seal);
             var count = new SendingCount(await desk.Deliveries.TallyAsync(id, stop), desk.Time, progress);
             using var run = new EditionRun(edition, letters, desk, pacer, commits.Value, count);
             await run.RunAsync(stop);
             await pacer.TellAsync(desk.Time.GetUtcNow(), atOnce: true, CancellationToken.None);
         }
         await desk.Deliveries.SkipEndedAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
+        await desk.Editions.EndWaveAsync(id, (wave, tally) => WaveEnd.Of(wave, tally, desk.Options.SeedHold, desk.Options.SampleWait, desk.Time.GetUtcNow()), desk.Time.GetUtcNow(), CancellationToken.None);
         await desk.Editions.CompleteAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
     }
 

@@ -1,6 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Newsletter.Addresses;
-using Newsletter.Composing;
 using Newsletter.Sending;
 using Newsletter.Storage;
 
@@ -23,7 +21,7 @@ internal sealed class EditionRun : IDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     private readonly Edition edition;
-    private readonly LetterWriter letters;
+    private readonly EditionLetters letters;
     private readonly SendingDesk desk;
     private readonly Pacer pacer;
     private readonly PaceSet pace;
@@ -35,7 +33,7 @@ internal sealed class EditionRun : IDisposable
     private Exception? fault;
     private int refusals;
 
-    public EditionRun(Edition edition, LetterWriter letters, SendingDesk desk, Pacer pacer, GroupCommit commits, SendingCount count)
+    public EditionRun(Edition edition, EditionLetters letters, SendingDesk desk, Pacer pacer, GroupCommit commits, SendingCount count)
     {
         (this.edition, this.letters, this.desk, this.pacer, this.commits, this.count) = (edition, letters, desk, pacer, commits, count);
         pace = pacer.Set;
@@ -99,13 +97,20 @@ internal sealed class EditionRun : IDisposable
         await idle.CancelAsync();
     }
 
+    /// <summary>A line that another edition is to have is given up, and asked for again.</summary>
     private async Task LineAsync(Outlet outlet)
     {
-        using var line = await outlet.TakeLineAsync(idle.Token);
+        while (!halt.IsCancellationRequested && await feed.WaitAsync(halt.Token))
+            await HoldLineAsync(outlet);
+    }
+
+    private async Task HoldLineAsync(Outlet outlet)
+    {
+        using var line = await outlet.TakeLineAsync(edition.Priority, idle.Token);
         await using var connection = outlet.Transport.Open();
         var troubles = 0;
         // Between two letters we may stop, inside one we may not: a letter sent but not recorded is sent twice.
-        while (!halt.IsCancellationRequested && await feed.WaitAsync(halt.Token))
+        while (!halt.IsCancellationRequested && !line.IsWanted && await feed.WaitAsync(halt.Token))
         {
             var turn = await outlet.BeginAsync(idle.Token);
             if (!turn.IsGiven)
@@ -210,20 +215,15 @@ internal sealed class EditionRun : IDisposable
     }
 
     private async Task<SmtpOutcome> SendAsync(ITransportConnection connection, Claim claim) =>
-        EmailAddress.Read(claim.Address) is not { } address
-            ? new SmtpOutcome.Refused(null, null, "the address kept in the store is none any more", SmtpScope.Recipient)
-            : await connection.SendAsync(letters.Write(claim.Id, address, new PersonalValues
-            {
-                Name = claim.Name,
-                Email = claim.Address,
-                Fields = claim.Fields,
-            }));
+        letters.Write(claim) is { } letter
+            ? await connection.SendAsync(letter)
+            : new SmtpOutcome.Refused(null, null, "the address kept in the store is none any more", SmtpScope.Recipient);
 
     private AttemptResult ResultOf(Claim claim, SmtpOutcome outcome)
     {
         var now = desk.Time.GetUtcNow();
         var after = AfterAttempt.Of(outcome, claim.Attempt, edition.StartedAt ?? now, now, Options.Retry, Options.InDoubt is InDoubtPolicy.Hold);
-        return new(claim, outcome, after, now, letters.Revision, outcome is SmtpOutcome.Rejected rejected ? Rejections.ChangeOf(rejected, edition.Id, now) : null);
+        return new(claim, outcome, after, now, letters.RevisionOf(claim), outcome is SmtpOutcome.Rejected rejected && edition.Sandbox.Length == 0 ? Rejections.ChangeOf(rejected, edition.Id, now) : null);
     }
 
     /// <summary>A refusal about us pauses the edition where no other relay is left, and so do many refusals in a row, whoever they speak of.</summary>
@@ -236,6 +236,11 @@ internal sealed class EditionRun : IDisposable
         var why = isRelay && pace.Outlets.All(outlet => outlet.IsRefused) ? $"the relay refused us: {outcome.Words} {outcome.Remedy}".TrimEnd()
             : inRow >= Options.PauseAfterRefusals ? $"{inRow} letters in a row were refused, the last with: {outcome.Words}"
             : null;
+        if (why is null && outcome is SmtpOutcome.Rejected or SmtpOutcome.Refused && Options.Thresholds.Look(count.Tally, CameBack.Nothing, edition.Alarms) is { } alarm)
+        {
+            await EditionAlarms.StopAsync(desk, edition, alarm);
+            await halt.CancelAsync();
+        }
         if (why is null)
             return;
         await desk.Editions.StepAsync(edition.Id, EditionState.Paused, why, desk.Time.GetUtcNow(), CancellationToken.None);

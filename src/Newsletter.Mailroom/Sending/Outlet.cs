@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Newsletter.Sending;
 using Newsletter.Storage;
 
@@ -26,7 +25,7 @@ internal sealed class Outlet
     /// <summary>A relay that took a letter so lately is at work.</summary>
     private static readonly TimeSpan AtWork = TimeSpan.FromMinutes(1);
 
-    private readonly Channel<Line> free = Channel.CreateUnbounded<Line>();
+    private readonly Lines lines;
     private readonly LimitSet limits;
     private readonly RelayHealth health;
     private readonly TimeProvider time;
@@ -35,9 +34,7 @@ internal sealed class Outlet
 
     public Outlet(ITransport transport, LimitSet limits, RelayHealth health, TimeProvider time)
     {
-        (Transport, this.limits, this.health, this.time) = (transport, limits, health, time);
-        for (var i = 0; i < transport.Connections; i++)
-            free.Writer.TryWrite(new Line(this));
+        (Transport, this.limits, this.health, this.time, lines) = (transport, limits, health, time, new Lines(transport.Connections, time));
     }
 
     public ITransport Transport { get; }
@@ -59,7 +56,7 @@ internal sealed class Outlet
     }
 
     /// <summary>Waits while other editions have all lines. Disposing of it gives the line back.</summary>
-    public async Task<IDisposable> TakeLineAsync(CancellationToken stop) => await free.Reader.ReadAsync(stop);
+    public Task<Lines.Line> TakeLineAsync(Priority priority, CancellationToken stop) => lines.TakeAsync(priority, stop);
 
     /// <summary>Whether it could take a letter, as far as is known.</summary>
     public bool IsThere(DateTimeOffset now) => BlockedUntil(now) is null;
@@ -192,10 +189,5 @@ internal sealed class Outlet
         lock (health.Gate)
             (blockedUntil, blockedBy) = (until, why);
         return new(until, why);
-    }
-
-    private sealed class Line(Outlet outlet) : IDisposable
-    {
-        public void Dispose() => outlet.free.Writer.TryWrite(this);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Newsletter.Addresses;
 using Newsletter.Composing;
 
 namespace Newsletter.Mailroom;
@@ -13,13 +14,18 @@ public static class RelayWiring
         services.AddSingleton(provider => CurrentPlan.Of(configuration, folder, provider.GetRequiredService<ILogger<CurrentPlan>>()));
         services.AddSingleton(provider => provider.GetRequiredService<CurrentPlan>().Value.Transports);
         services.AddSingleton(_ => Seal(configuration, folder));
-        services.AddSingleton<NoteWriter>();
+        services.AddSingleton(provider => new NoteWriter(provider.GetRequiredService<Publication>(), provider.GetRequiredService<DkimSeal>(), EmailAddress.Read(configuration["Sending:Sandbox"])));
         return services;
     }
 
-    /// <summary>One for each entry of <c>Relays</c>; the pickup folder where there is none.</summary>
+    /// <summary>One for each entry of <c>Relays</c>; the pickup folder where there is none. In the sandbox each leads to its one address alone.</summary>
     /// <exception cref="SettingException">An entry has a fault.</exception>
     public static IReadOnlyList<ITransport> Transports(IConfiguration configuration, PublicationFolder folder) =>
+        configuration.Read<SendingOptions>("Sending").Sandbox is { Length: > 0 } only
+            ? [.. Ways(configuration, folder).Select(way => new SandboxTransport(way, EmailAddress.Read(only)!))] // checked when it was read
+            : Ways(configuration, folder);
+
+    private static IReadOnlyList<ITransport> Ways(IConfiguration configuration, PublicationFolder folder) =>
         configuration.ReadList<RelayOptions>("Relays") is { Count: > 0 } relays
             ? [.. relays.Select(relay => new SmtpTransport(relay))]
             : [new PickupTransport(folder.Outbox)];

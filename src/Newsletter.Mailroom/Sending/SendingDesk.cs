@@ -14,6 +14,9 @@ namespace Newsletter.Mailroom;
 public sealed record SendingDesk(
     EditionStore Editions, DeliveryStore Deliveries, IReadOnlyList<ITransport> Transports, OurAddresses Ours, SendingOptions Options, string Journals, TimeProvider Time)
 {
+    /// <summary>Addresses that lead back to nobody, for letters of the sandbox.</summary>
+    public OurAddresses Harmless { get; init; } = Ours;
+
     /// <summary>Under this name deliveries are claimed. No two desks share one.</summary>
     public string Worker { get; init; } = WorkerName.New();
 

@@ -22,6 +22,16 @@ internal sealed class SendingCount(Tally start, TimeProvider time, IProgress<Sen
     private long told;
     private string? trouble;
 
+    /// <summary>Where the deliveries stand, as far as this process knows.</summary>
+    public Tally Tally
+    {
+        get
+        {
+            lock (gate)
+                return tally;
+        }
+    }
+
     public void Add(AttemptResult result)
     {
         lock (gate)

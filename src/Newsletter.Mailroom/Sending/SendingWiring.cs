@@ -21,6 +21,7 @@ internal static class SendingWiring
         services.AddSingleton<ImageStore>();
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<SlotStore>();
+        services.AddSingleton<EditionRules>();
         services.AddSingleton<PaceStore>();
         services.AddSingleton<DueTimes>();
         services.AddSingleton<LedgerStore>();
@@ -32,11 +33,15 @@ internal static class SendingWiring
             provider.GetRequiredService<OurAddresses>(), provider.GetRequiredService<SendingOptions>(), folder.Journals, provider.GetRequiredService<TimeProvider>())
         {
             Plans = provider.GetRequiredService<CurrentPlan>(), Paces = provider.GetRequiredService<PaceStore>(), DueTimes = provider.GetRequiredService<DueTimes>(),
+            Harmless = HarmlessAddresses.Of(provider.GetRequiredService<Publication>(), configuration),
         });
+        services.AddSingleton<Proofs>();
+        services.AddSingleton<EditionAlarms>();
         services.AddSingleton(provider => new Dispatcher(provider.GetRequiredService<SendingDesk>(), provider.GetRequiredService<Publication>(), provider.GetRequiredService<DkimSeal>()));
+        services.AddSingleton<ForegroundRun>();
         services.AddSingleton(provider => new WeeklySlots(
             provider.GetRequiredService<SlotStore>(), provider.GetRequiredService<EditionStore>(), provider.GetRequiredService<NextReadyIssue>(),
-            provider.GetRequiredService<ScheduleOptions>(), TimeZoneInfo.FindSystemTimeZoneById(provider.GetRequiredService<Publication>().TimeZone),
+            provider.GetRequiredService<EditionRules>(), TimeZoneInfo.FindSystemTimeZoneById(provider.GetRequiredService<Publication>().TimeZone),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WeeklySlots>>()));
         services.AddSingleton<Clock>();
         return services;

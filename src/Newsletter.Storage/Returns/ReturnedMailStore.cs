@@ -126,7 +126,7 @@ public sealed class ReturnedMailStore(Database database)
         var bounced = await transaction.Connection!.QueryAsync<bool>($"""
             select exists (select 1 from returned_mails r where r.subscriber_id = d.subscriber_id and r.edition_id = d.edition_id and r.consequence = 'soft')
             from deliveries d where d.subscriber_id = @subscriber and d.edition_id < @edition and d.state = 'sent'
-              and not exists (select 1 from editions e where e.id = d.edition_id and e.rolled_up_at is not null) -- of those only what came back is a row still
+              and not exists (select 1 from editions e where e.id = d.edition_id and (e.sandbox <> '' or e.rolled_up_at is not null)) -- of the rolled-up only what came back is a row still
               and d.state_at >= coalesce((select max(l.at) from subscriptions_log l where l.subscriber_id = d.subscriber_id and l.state = 'active'), 0)
             order by d.edition_id desc limit {Consequence.MaxSoftBounces}
             """, ids, transaction);

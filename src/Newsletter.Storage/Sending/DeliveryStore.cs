@@ -16,13 +16,16 @@ public sealed record Claim(DeliveryId Id, int Attempt, long Fence, string Addres
 {
     /// <summary>The zone that the subscriber named; may be empty, may be none.</summary>
     public string TimeZone { get; init; } = "";
+
+    /// <summary>a or b: the subject that this reader gets, where the issue has two; else empty.</summary>
+    public string Variant { get; init; } = "";
 }
 
 /// <summary>The ledger: one row for each edition and subscriber, claimed by workers, settled by results.</summary>
 /// <remarks>Attempts that count are those that a relay judged: a waiting delivery has none, a deferred one has some.</remarks>
 public sealed partial class DeliveryStore(Database database)
 {
-    private sealed record DueRow(long Id, long Attempt, long Fence, string Address, string Name, string Fields, string TimeZone);
+    private sealed record DueRow(long Id, long Attempt, long Fence, string Address, string Name, string Fields, string TimeZone, string Variant);
 
     private static readonly IReadOnlyDictionary<string, string> NoFields = new Dictionary<string, string>();
 
@@ -32,7 +35,7 @@ public sealed partial class DeliveryStore(Database database)
         {
             var connection = transaction.Connection!;
             var due = (await connection.QueryAsync<DueRow>($"""
-                select s.id, d.attempt, d.fence, s.address, s.name, s.fields, s.time_zone
+                select s.id, d.attempt, d.fence, s.address, s.name, s.fields, s.time_zone, d.variant
                 from deliveries d join subscribers s on s.id = d.subscriber_id
                 where d.edition_id = @Value and d.state in ('waiting', 'deferred') and d.due_at <= @now
                   and exists (select 1 from editions e where e.id = d.edition_id and e.state = 'running')
@@ -155,7 +158,7 @@ public sealed partial class DeliveryStore(Database database)
             """, new { edition.Value, state = state.Word(), after = after.Value, count })).AsList(), ct);
 
     private static Claim ClaimOf(EditionId edition, DueRow row) => new(new(edition, new(row.Id)), (int)row.Attempt + 1, row.Fence + 1, row.Address, row.Name,
-        row.Fields is "{}" ? NoFields : JsonSerializer.Deserialize<Dictionary<string, string>>(row.Fields) ?? NoFields) { TimeZone = row.TimeZone };
+        row.Fields is "{}" ? NoFields : JsonSerializer.Deserialize<Dictionary<string, string>>(row.Fields) ?? NoFields) { TimeZone = row.TimeZone, Variant = row.Variant };
 }
 
 /// <summary>A delivery as a person reads it.</summary>

@@ -9,63 +9,75 @@ using Newsletter.Sending;
 namespace Newsletter.Storage;
 
 /// <summary>Keeps editions: what was scheduled, from which frozen issue, and where it stands.</summary>
-public sealed class EditionStore(Database database)
+public sealed partial class EditionStore(Database database)
 {
-    private const string Columns = "id, issue_number, issue_slug, title, segment, state, state_at, state_reason, due_at, started_at, completed_at, candidates";
+    private const string Columns = "id, issue_number, issue_slug, title, segment, state, state_at, state_reason, due_at, started_at, completed_at, candidates, by_person, goes_on_at, priority, sandbox, between_waves, alarms, two_subjects, winner, wave";
 
     private sealed record Row(long Id, long? IssueNumber, string IssueSlug, string Title, string Segment, string State, long StateAt, string StateReason,
-        long DueAt, long? StartedAt, long? CompletedAt, long Candidates)
+        long DueAt, long? StartedAt, long? CompletedAt, long Candidates, long ByPerson, long? GoesOnAt, long Priority, string Sandbox, long BetweenWaves, string Alarms, long TwoSubjects, string Winner, long Wave)
     {
         public Edition Edition() => new(new(Id), (int?)IssueNumber, IssueSlug, Title, Segment, SendingWords.ReadEdition(State), StateAt.Instant(), StateReason,
-            DueAt.Instant(), StartedAt.Instant(), CompletedAt.Instant(), Candidates);
+            DueAt.Instant(), StartedAt.Instant(), CompletedAt.Instant(), Candidates)
+        {
+            ByPerson = ByPerson != 0, GoesOnAt = GoesOnAt.Instant(), Priority = (Priority)Priority, Sandbox = Sandbox, IsBetweenWaves = BetweenWaves != 0, Alarms = Alarms, HasTwoSubjects = TwoSubjects != 0, Winner = Winner, Wave = (int)Wave,
+        };
     }
 
-    /// <summary>Keeps a new edition. Where the issue already has one for the segment that was not cancelled, that one is returned and nothing changes.</summary>
+    /// <summary>Keeps a new edition with nothing more said of it than its segment and time.</summary>
     public Task<(Edition Edition, bool IsNew)> AddAsync(RenderedIssue issue, string segment, DateTimeOffset due, DateTimeOffset now, CancellationToken ct) =>
-        database.WriteAsync(transaction => AddAsync(transaction, issue, segment, due, now), ct);
+        AddAsync(issue, new EditionPlan(due) { Segment = segment }, now, ct);
 
-    internal static async Task<(Edition Edition, bool IsNew)> AddAsync(DbTransaction transaction, RenderedIssue issue, string segment, DateTimeOffset due, DateTimeOffset now)
+    /// <summary>Keeps a new edition. Where the issue already has one for the segment that was not cancelled, that one is returned and nothing changes; one in the sandbox takes the issue from no other.</summary>
+    public Task<(Edition Edition, bool IsNew)> AddAsync(RenderedIssue issue, EditionPlan plan, DateTimeOffset now, CancellationToken ct) =>
+        database.WriteAsync(transaction => AddAsync(transaction, issue, plan, now), ct);
+
+    internal static async Task<(Edition Edition, bool IsNew)> AddAsync(DbTransaction transaction, RenderedIssue issue, EditionPlan plan, DateTimeOffset now)
     {
         var connection = transaction.Connection!;
         var added = await connection.QuerySingleOrDefaultAsync<Row>($"""
-            insert into editions (issue_number, issue_slug, title, segment, content_hash, rendered, state, state_at, due_at, created_at)
-            values (@Number, @Slug, @Title, @segment, @ContentHash, @rendered, 'scheduled', @now, @due, @now)
-            on conflict (issue_slug, segment) where state <> 'cancelled' do nothing
+            insert into editions (issue_number, issue_slug, title, segment, content_hash, rendered, state, state_at, due_at, created_at, priority, sandbox, two_subjects)
+            values (@Number, @Slug, @Title, @Segment, @ContentHash, @rendered, 'scheduled', @now, @due, @now, @priority, @Sandbox, @two)
+            on conflict do nothing
             returning {Columns}
-            """, new { Number = (long?)issue.Number, issue.Slug, issue.Title, segment, issue.ContentHash, rendered = issue.ToJson(), now = now.Ms(), due = due.Ms() }, transaction);
+            """, new
+        {
+            Number = (long?)issue.Number, issue.Slug, issue.Title, plan.Segment, issue.ContentHash, rendered = issue.ToJson(), now = now.Ms(), due = plan.At.Ms(),
+            priority = (long)plan.Priority, plan.Sandbox, two = issue.SubjectB is null ? 0L : 1L,
+        }, transaction);
         if (added is not null)
         {
             await ImageStore.AddAsync(transaction, issue.Images, now);
             return (added.Edition(), true);
         }
-        var existing = await connection.QuerySingleAsync<Row>(
-            $"select {Columns} from editions where issue_slug = @Slug and segment = @segment and state <> 'cancelled'", new { issue.Slug, segment }, transaction);
+        var existing = await connection.QueryFirstAsync<Row>(
+            $"select {Columns} from editions where issue_slug = @Slug and segment = @Segment and sandbox = @Sandbox and state <> 'cancelled' order by id desc",
+            new { issue.Slug, plan.Segment, plan.Sandbox }, transaction);
         return (existing.Edition(), false);
     }
 
     public Task<Edition?> FindAsync(EditionId id, CancellationToken ct) => database.ReadAsync(async connection =>
         (await connection.QuerySingleOrDefaultAsync<Row>($"select {Columns} from editions where id = @Value", id))?.Edition(), ct);
 
+    /// <summary>The edition in which an issue went out, or is to; not one that was cancelled. Of a sandbox one that is not complete: there an issue goes out as often as it is sent.</summary>
+    public Task<Edition?> OfIssueAsync(string slug, string sandbox, CancellationToken ct) => database.ReadAsync(async connection =>
+        (await connection.QueryFirstOrDefaultAsync<Row>($"select {Columns} from editions where issue_slug = @slug and segment = '' and sandbox = @sandbox and state <> 'cancelled' and (sandbox = '' or state <> 'complete')", new { slug, sandbox }))?.Edition(), ct);
+
     /// <summary>The newest first.</summary>
     public Task<IReadOnlyList<Edition>> ListAsync(int count, CancellationToken ct) => database.ReadAsync<IReadOnlyList<Edition>>(async connection =>
         Editions(await connection.QueryAsync<Row>($"select {Columns} from editions order by id desc limit @count", new { count })), ct);
 
-    /// <summary>Those whose time has come, the earliest first, and those that are running.</summary>
-    public Task<IReadOnlyList<Edition>> DueAsync(DateTimeOffset now, CancellationToken ct) => database.ReadAsync<IReadOnlyList<Edition>>(async connection =>
-        Editions(await connection.QueryAsync<Row>($"select {Columns} from editions where state in ('scheduled', 'running') and due_at <= @now order by due_at, id", new { now = now.Ms() })), ct);
-
-    /// <summary>Those that are running, the earliest first.</summary>
+    /// <summary>Those that are running; what goes first stands first.</summary>
     public Task<IReadOnlyList<EditionId>> RunningAsync(CancellationToken ct) => database.ReadAsync<IReadOnlyList<EditionId>>(async connection =>
-        (await connection.QueryAsync<long>("select id from editions where state = 'running' order by due_at, id")).Select(id => new EditionId(id)).ToList(), ct);
+        (await connection.QueryAsync<long>("select id from editions where state = 'running' order by priority, due_at, id")).Select(id => new EditionId(id)).ToList(), ct);
 
     /// <summary>Whether an edition or a slot was due before a time and nobody has acted on it.</summary>
     public Task<bool> IsOverdueAsync(DateTimeOffset before, CancellationToken ct) => database.ReadAsync(async connection => await connection.ExecuteScalarAsync<long>("""
-        select (select count(*) from editions where state = 'scheduled' and due_at < @before) + (select count(*) from schedules where next_due < @before)
+        select (select count(*) from editions where state = 'scheduled' and due_at < @before or state in ('held', 'paused') and goes_on_at < @before) + (select count(*) from schedules where next_due < @before)
         """, new { before = before.Ms() }) > 0, ct);
 
     /// <summary>The archive page of an issue that has begun to go out; null where there is none.</summary>
     public Task<RenderedIssue?> PublishedAsync(string slug, CancellationToken ct) => database.ReadAsync(async connection =>
-        await connection.QueryFirstOrDefaultAsync<string>("select rendered from editions where issue_slug = @slug and started_at is not null order by id desc limit 1", new { slug })
+        await connection.QueryFirstOrDefaultAsync<string>("select rendered from editions where issue_slug = @slug and started_at is not null and sandbox = '' order by id desc limit 1", new { slug })
             is { } json ? RenderedIssue.FromJson(json) : null, ct);
 
     /// <summary>Issues that have begun to go out, each once, the newest first.</summary>
@@ -75,7 +87,7 @@ public sealed class EditionStore(Database database)
     public Task<IReadOnlyList<Edition>> ListPublishedAsync((DateTimeOffset StartedAt, EditionId Id)? before, int count, CancellationToken ct) =>
         database.ReadAsync<IReadOnlyList<Edition>>(async connection => Editions(await connection.QueryAsync<Row>($"""
             select {Columns} from editions
-            where id in (select max(id) from editions where started_at is not null group by issue_slug)
+            where id in (select max(id) from editions where started_at is not null and sandbox = '' group by issue_slug)
                 and (started_at < @at or started_at = @at and id < @id)
             order by started_at desc, id desc limit @count
             """, new { at = before?.StartedAt.Ms() ?? long.MaxValue, id = before?.Id.Value ?? 0, count })), ct);
@@ -87,9 +99,11 @@ public sealed class EditionStore(Database database)
                 new { ids = database.Many(editions.Select(id => id.Value)) }))
             .Where(row => row.Date is not null).ToDictionary(row => new EditionId(row.Id), row => DateOnly.ParseExact(row.Date!, "yyyy-MM-dd", CultureInfo.InvariantCulture)), ct);
 
-    /// <summary>Numbers of the issues that have an edition, sent or to be sent: the weekly slot passes them by.</summary>
-    public Task<IReadOnlySet<string>> TakenSlugsAsync(CancellationToken ct) => database.ReadAsync<IReadOnlySet<string>>(async connection =>
-        (await connection.QueryAsync<string>("select issue_slug from editions where state <> 'cancelled'")).ToHashSet(StringComparer.Ordinal), ct);
+    /// <summary>The issues that have an edition, sent or to be sent: the weekly slot passes them by.</summary>
+    /// <param name="sandbox">Those of this sandbox count as well; empty: only what goes to readers counts.</param>
+    /// <param name="ct">Stops the question.</param>
+    public Task<IReadOnlySet<string>> TakenSlugsAsync(string sandbox, CancellationToken ct) => database.ReadAsync<IReadOnlySet<string>>(async connection =>
+        (await connection.QueryAsync<string>("select issue_slug from editions where state <> 'cancelled' and sandbox in ('', @sandbox)", new { sandbox })).ToHashSet(StringComparer.Ordinal), ct);
 
     /// <summary>The issue as it was frozen, with the images that its letters carry.</summary>
     public Task<RenderedIssue> RenderedAsync(EditionId id, CancellationToken ct) => database.ReadAsync(async connection =>
@@ -101,35 +115,27 @@ public sealed class EditionStore(Database database)
         return issue with { Images = images };
     }, ct);
 
-    /// <summary>Takes a legal step; false where the edition is not in a state from which it is one.</summary>
-    public Task<bool> StepAsync(EditionId id, EditionState to, string reason, DateTimeOffset now, CancellationToken ct) =>
-        database.WriteAsync(transaction => StepAsync(transaction, id, to, reason, now), ct);
-
-    /// <summary>Another time for an edition that has not begun; one that is held is scheduled again.</summary>
-    public Task<bool> RescheduleAsync(EditionId id, DateTimeOffset due, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
-        await transaction.Connection!.ExecuteAsync("""
-            update editions set state = 'scheduled', state_at = @now, state_reason = '', due_at = @due where id = @Value and state in ('scheduled', 'held')
-            """, new { id.Value, due = due.Ms(), now = now.Ms() }, transaction) > 0, ct);
-
-    internal static async Task<bool> StepAsync(DbTransaction transaction, EditionId id, EditionState to, string reason, DateTimeOffset now) =>
-        await transaction.Connection!.ExecuteAsync($"""
-            update editions set state = @to, state_at = @now, state_reason = @reason
-            where id = @Value and state in ({string.Join(", ", EditionSteps.Before(to).Select(state => $"'{state.Word()}'"))})
-            """, new { id.Value, to = to.Word(), reason, now = now.Ms() }, transaction) > 0;
-
     /// <summary>Asks for the audience, once: a delivery for each active subscriber, and a count of all others by the reason why not.</summary>
     /// <returns>False where the edition was not waiting to start.</returns>
     /// <exception cref="InvalidOperationException">Candidates are not deliveries and exclusions together; nothing was changed.</exception>
-    public Task<bool> FreezeAsync(EditionId id, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
+    public Task<bool> FreezeAsync(EditionId id, DateTimeOffset now, CancellationToken ct) => FreezeAsync(id, Waves.None, now, ct);
+
+    /// <summary>The same for an audience that is divided: only its first wave is due.</summary>
+    public Task<bool> FreezeAsync(EditionId id, Waves waves, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         var connection = transaction.Connection!;
-        var names = new { id.Value, now = now.Ms() };
+        var tries = await connection.ExecuteScalarAsync<long>("select count(*) from editions where id = @Value and two_subjects = 1", id, transaction) > 0;
+        var divides = waves.HasSeed || tries;
+        var names = new { id.Value, now = now.Ms(), due = divides ? NextWave : now.Ms(), wave = divides ? Waves.Rest : 0 };
         // Running can be reached from paused and complete too, whose audience is frozen already.
-        if (await connection.ExecuteAsync("update editions set state = 'running', state_at = @now, state_reason = '' where id = @Value and state = 'scheduled'", names, transaction) == 0)
+        if (await connection.ExecuteAsync("""
+            update editions set state = 'running', state_at = @now, state_reason = '', by_person = 0, goes_on_at = null
+            where id = @Value and (state = 'scheduled' or state = 'held' and goes_on_at <= @now)
+            """, names, transaction) == 0)
             return false;
         var deliveries = await connection.ExecuteAsync($"""
-            insert into deliveries (edition_id, subscriber_id, state, state_at, due_at)
-            select @Value, audience.id, 'waiting', @now, @now from ({Audience}) audience where audience.exclusion is null order by audience.id
+            insert into deliveries (edition_id, subscriber_id, state, state_at, due_at, wave)
+            select @Value, audience.id, 'waiting', @now, @due, @wave from ({Audience}) audience where audience.exclusion is null order by audience.id
             """, names, transaction);
         await connection.ExecuteAsync($"""
             insert into exclusions (edition_id, reason, subscribers)
@@ -141,6 +147,8 @@ public sealed class EditionStore(Database database)
         if (candidates != deliveries + excluded)
             throw new InvalidOperationException($"edition {id.Value}: {candidates} candidates are not {deliveries} deliveries and {excluded} exclusions; nothing was sent");
         await connection.ExecuteAsync("update editions set started_at = @now, candidates = @candidates where id = @Value", new { id.Value, now = now.Ms(), candidates }, transaction);
+        if (divides)
+            await DivideAsync(transaction, id, waves, tries, now);
         // Without fresh statistics PostgreSQL sorts the whole edition for each claim.
         if (database.Provider is DatabaseProvider.Postgres)
             await connection.ExecuteAsync("analyze deliveries", transaction: transaction);
@@ -153,9 +161,9 @@ public sealed class EditionStore(Database database)
             when s.state <> 'active' then s.state
             when exists (select 1 from suppressions x where x.address_key = s.address_key) then 'suppressed'
             when exists (select 1 from deliveries d join editions e on e.id = d.edition_id join editions mine on mine.id = @Value
-                         where d.subscriber_id = s.id and e.issue_slug = mine.issue_slug and e.id <> mine.id and d.state in ('sent', 'in doubt', 'claimed')) then 'has it already'
+                         where d.subscriber_id = s.id and e.issue_slug = mine.issue_slug and e.id <> mine.id and e.sandbox = '' and mine.sandbox = '' and d.state in ('sent', 'in doubt', 'claimed')) then 'has it already'
             when exists (select 1 from rollup_readers r join editions e on e.id = r.edition_id join editions mine on mine.id = @Value
-                         where r.block = s.id / 8192 and {database.Bit("r.readers", "s.id % 8192")} = 1 and e.issue_slug = mine.issue_slug and e.id <> mine.id) then 'has it already'
+                         where r.block = s.id / 8192 and {database.Bit("r.readers", "s.id % 8192")} = 1 and e.issue_slug = mine.issue_slug and e.id <> mine.id and e.sandbox = '' and mine.sandbox = '') then 'has it already'
             end as exclusion
         from subscribers s where s.state <> 'erased'
         """;

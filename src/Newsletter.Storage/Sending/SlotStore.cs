@@ -1,5 +1,6 @@
 using Dapper;
 using Newsletter.Composing;
+using Newsletter.Sending;
 
 namespace Newsletter.Storage;
 
@@ -28,21 +29,22 @@ public sealed class SlotStore(Database database)
     /// <param name="schedule">The slot's name.</param>
     /// <param name="was">The time that the slot was known to be due: the earliest of those that passed.</param>
     /// <param name="missed">Times before <paramref name="due"/> that passed unseen, the earliest first.</param>
-    /// <param name="due">The latest time that passed.</param>
+    /// <param name="due">The latest time that passed, or the one to come whose issue is announced now.</param>
     /// <param name="next">The time after.</param>
     /// <param name="issue">The next ready issue; null where there is none.</param>
+    /// <param name="sandbox">The one address that its letters go to; empty: to the readers.</param>
     /// <param name="words">Why there is none, or what a person should know.</param>
     /// <param name="now">When it was seen.</param>
     /// <param name="ct">Stops before anything is written.</param>
     public Task<Passing?> PassAsync(string schedule, DateTimeOffset was, IReadOnlyList<DateTimeOffset> missed, DateTimeOffset due, DateTimeOffset next,
-        RenderedIssue? issue, string words, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
+        RenderedIssue? issue, string sandbox, string words, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         var connection = transaction.Connection!;
         if (await connection.ExecuteAsync("update schedules set next_due = @next where name = @schedule and next_due = @was", new { schedule, next = next.Ms(), was = was.Ms() }, transaction) == 0)
             return null;
         foreach (var time in missed)
             await InsertAsync(new(schedule, time, now, "missed", null, "nothing was running, and a later time of the slot has passed since"));
-        var edition = issue is null ? null : (await EditionStore.AddAsync(transaction, issue, "", due, now)).Edition;
+        var edition = issue is null ? null : (await EditionStore.AddAsync(transaction, issue, new EditionPlan(due) { Sandbox = sandbox }, now)).Edition;
         var passing = new Passing(schedule, due, now, edition is null ? "empty" : "scheduled", edition?.Id.Value, words);
         await InsertAsync(passing);
         return passing;

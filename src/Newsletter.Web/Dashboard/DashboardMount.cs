@@ -10,7 +10,7 @@ using Newsletter.Addresses;
 
 namespace Newsletter.Web;
 
-/// <summary>Hangfire's dashboard at <c>/jobs</c>, for the admin alone.</summary>
+/// <summary>The editions at <c>/editions</c> and Hangfire's dashboard at <c>/jobs</c>, for the admin alone.</summary>
 internal static class DashboardMount
 {
     public static void AddDashboard(this IServiceCollection services, WebOptions options)
@@ -19,6 +19,7 @@ internal static class DashboardMount
         services.AddSingleton<IDataProtectionProvider>(provider => new SealedData(provider.GetRequiredService<KeyRing>()));
         services.AddSingleton<Admin>();
         services.AddSingleton<FailedSignIns>();
+        services.AddSingleton<ControlDesk>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie => SetUp(cookie, options));
         services.AddAuthorizationBuilder().AddPolicy(Admin.Policy, policy => policy.RequireRole(Admin.Policy));
         // Without it the dashboard takes a POST from any page that the admin's browser has open.
@@ -30,9 +31,10 @@ internal static class DashboardMount
     public static void MapDashboard(this IEndpointRouteBuilder pages, SitePaths paths)
     {
         pages.MapSignIn();
+        pages.MapControl();
         pages.MapHangfireDashboardWithAuthorizationPolicy(Admin.Policy, "/jobs", new DashboardOptions
         {
-            AppPath = paths.Archive,
+            AppPath = paths.Editions,
             DashboardTitle = "Jobs",
             DisplayStorageConnectionString = false,
         });
@@ -48,7 +50,8 @@ internal static class DashboardMount
         cookie.SlidingExpiration = false; // a renewal would set a cookie on whatever page is asked for
         cookie.Events.OnRedirectToLogin = cookie.Events.OnRedirectToAccessDenied = context =>
         {
-            context.Response.Redirect(context.HttpContext.RequestServices.GetRequiredService<SitePaths>().SignIn);
+            var paths = context.HttpContext.RequestServices.GetRequiredService<SitePaths>();
+            context.Response.Redirect(context.Request.Path.StartsWithSegments("/editions", StringComparison.OrdinalIgnoreCase) ? paths.SignIn + SignInEndpoints.ToEditions : paths.SignIn);
             return Task.CompletedTask;
         };
         cookie.Events.OnValidatePrincipal = context =>

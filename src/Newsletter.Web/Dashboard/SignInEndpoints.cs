@@ -11,6 +11,9 @@ namespace Newsletter.Web;
 /// <summary>The way in for the admin, and out again.</summary>
 internal static partial class SignInEndpoints
 {
+    /// <summary>The one other place that a sign-in may lead to: a way back taken from the request could lead astray.</summary>
+    public const string ToEditions = "?to=editions";
+
     private const long MaxBody = 16 * 1024;
 
     public static void MapSignIn(this IEndpointRouteBuilder pages)
@@ -26,6 +29,7 @@ internal static partial class SignInEndpoints
         return pages.WriteAsync<SignInPage>(context, status, new()
         {
             [nameof(SignInPage.Problem)] = problem,
+            [nameof(SignInPage.Query)] = IsForEditions(context) ? ToEditions : "",
             [nameof(SignInPage.Field)] = token.FormFieldName,
             [nameof(SignInPage.Token)] = token.RequestToken,
         });
@@ -54,8 +58,10 @@ internal static partial class SignInEndpoints
         failed.Forget(context.Connection.RemoteIpAddress);
         await context.SignInAsync(admin.Principal());
         LogIn(log);
-        context.Response.Redirect(paths.Jobs); // nowhere else: a way back taken from the request could lead astray
+        context.Response.Redirect(IsForEditions(context) ? paths.Editions : paths.Jobs);
     }
+
+    private static bool IsForEditions(HttpContext context) => context.Request.Query["to"] == "editions";
 
     private static async Task SignOutAsync(HttpContext context, IAntiforgery forgery, SitePaths paths)
     {

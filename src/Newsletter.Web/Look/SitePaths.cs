@@ -18,6 +18,10 @@ internal sealed class SitePaths(Publication publication)
 
     public string Jobs => Base + "/jobs";
 
+    public string Editions => Base + "/editions";
+
+    public string Edition(long id) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Editions}/{id}");
+
     /// <summary>Where the renderer says that an issue's page is (<see cref="Composing.RenderedIssue.WebUrl"/>).</summary>
     public string Issue(string slug) => $"{Base}/issues/{Uri.EscapeDataString(slug)}";
 }

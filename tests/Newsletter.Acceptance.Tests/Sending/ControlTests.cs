@@ -36,7 +36,7 @@ public sealed class ControlTests : IDisposable
     }
 
     [Test]
-    public async Task A_pause_ends_a_send_with_3_and_its_reason_and_after_resume_the_rest_goes_once()
+    public async Task A_pause_ends_a_send_with_4_and_its_reason_and_after_resume_the_rest_goes_once()
     {
         await using var server = new LoopbackSmtp();
         await SetUpAsync(server);
@@ -52,7 +52,7 @@ public sealed class ControlTests : IDisposable
         var resume = await Newsletter.RunAsync("resume");
         var rest = await Newsletter.RunAsync("send", "1", "--now", "--json");
 
-        Assert.That((pause.Code, sending.ExitCode, blocked.Code, resume.Code, rest.Code), Is.EqualTo((0, 3, 1, 0, 0)), await errors);
+        Assert.That((pause.Code, sending.ExitCode, blocked.Code, resume.Code, rest.Code), Is.EqualTo((0, 4, 4, 0, 0)), await errors);
         Assert.That(await errors, Does.Contain("is paused: wrong link").And.Contain("newsletter resume 1"));
         Assert.That((status.GetProperty("sent").GetInt32(), status.GetProperty("waiting").GetInt32()), Is.EqualTo((kept, Readers - kept)));
         Assert.That(kept, Is.LessThan(Readers));
@@ -97,6 +97,22 @@ public sealed class ControlTests : IDisposable
         Assert.That((cancel.Code, sending.ExitCode, anew.Code), Is.EqualTo((0, 4, 0)), anew.Errors);
         Assert.That(JsonDocument.Parse(anew.Output).RootElement.GetProperty("excluded").GetInt32(), Is.EqualTo(kept));
         Assert.That(server.Letters.Select(letter => letter.To.Single()).Distinct().Count(), Is.EqualTo(server.Letters.Count).And.EqualTo(Readers));
+    }
+
+    [Test]
+    public async Task A_second_send_of_a_sent_issue_says_that_nothing_is_sent_twice_and_nothing_of_what_lint_would_say()
+    {
+        await using var server = new LoopbackSmtp();
+        await SetUpAsync(server);
+        await File.WriteAllTextAsync(folder.File("issues", "0001.md"), "---\ntitle: A title\n---\n\n![](https://example.org/a.png)\n\n[click here](https://example.org/)\n");
+
+        var first = await Newsletter.RunAsync("send", "1", "--now");
+        await File.WriteAllTextAsync(folder.File("issues", "0001.md"), "---\ntitle: A title\nstatus: draft\n---\n\n{{ nonsense }}\n");
+        var again = await Newsletter.RunAsync("send", "1", "--now");
+
+        Assert.That(first.Errors, Does.Contain("0001.md:"), "the first one has something for lint to say");
+        Assert.That((again.Code, again.ErrorLines.Length), Is.EqualTo((0, 1)), again.Errors);
+        Assert.That(again.Errors, Does.StartWith("This issue was sent as edition 1 on ").And.Contain("nothing is sent twice"));
     }
 
     [TestCase("2099-12-01 08:30", 0)]

@@ -47,8 +47,9 @@ public sealed class ClockTests<THome> : DatabaseTests<THome>
 
     private Clock Clock(SendingHome house, RenderedIssue? issue)
     {
-        var options = new ScheduleOptions { Weekly = "Tuesday 08:30" };
-        var slots = new WeeklySlots(new(Database), house.Editions, (_, _) => Task.FromResult<(RenderedIssue?, string)>((issue, "")), options, TimeZoneInfo.Utc, time, NullLogger<WeeklySlots>.Instance);
-        return new(new(house.Editions, house.Deliveries, options, time, NullLogger<Editions>.Instance), slots, house.Editions, time);
+        var rules = new EditionRules(new() { Weekly = "Tuesday 08:30" }, new());
+        var alarms = new EditionAlarms(house.Desk(new()), new(Some.Publication(), DkimSeal.None), Some.Publication(), NullLogger<EditionAlarms>.Instance);
+        var slots = new WeeklySlots(new(Database), house.Editions, (_, _) => Task.FromResult<(RenderedIssue?, string)>((issue, "")), rules, TimeZoneInfo.Utc, time, NullLogger<WeeklySlots>.Instance);
+        return new(new(house.Editions, house.Deliveries, rules, time, NullLogger<Editions>.Instance), slots, alarms, house.Editions, time);
     }
 }

@@ -40,6 +40,31 @@ public sealed class WeeklySlotsTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task Five_minutes_before_the_slot_its_issue_is_taken_and_held_and_one_that_gets_ready_later_still_goes_at_the_slots_time()
+    {
+        var options = new ScheduleOptions { Weekly = "Tuesday 08:30" };
+        var ready = false;
+        NextReadyIssue next = (taken, ct) => ready ? NextReady(taken, ct) : Task.FromResult<(RenderedIssue?, string)>((null, "none is ready"));
+        await Slots(options, next).LookAsync(Stop);
+        var slot = new DateTimeOffset(2026, 1, 6, 8, 30, 0, TimeSpan.FromHours(-5));
+
+        clock.SetUtcNow(slot.AddMinutes(-5));
+        var early = await Slots(options, next).LookAsync(Stop);
+        ready = true;
+        clock.SetUtcNow(slot.AddMinutes(-2));
+        var taken = await Slots(options, next).LookAsync(Stop);
+        var running = await StartedAsync(options);
+        var held = (await Editions().ListAsync(9, Stop)).Single();
+        clock.SetUtcNow(slot);
+        var again = await Slots(options, next).LookAsync(Stop);
+        await StartedAsync(options);
+
+        Assert.That((early, taken?.EditionId, running.Count, again), Is.EqualTo(((SlotStore.Passing?)null, held.Id.Value, 0, (SlotStore.Passing?)null)));
+        Assert.That((held.IsInHoldWindow, held.GoesOnAt), Is.EqualTo((true, slot)));
+        Assert.That((await Editions().ListAsync(9, Stop)).Single().StartedAt, Is.EqualTo(slot));
+    }
+
+    [Test]
     public async Task A_slot_missed_by_two_hours_is_sent_late_within_the_allowed_six()
     {
         var options = new ScheduleOptions { Weekly = "Tuesday 08:30" };
@@ -119,7 +144,7 @@ public sealed class WeeklySlotsTests<THome> : DatabaseTests<THome>
 
     private async Task<IReadOnlyList<EditionId>> StartedAsync(ScheduleOptions options)
     {
-        var verbs = new Editions(Editions(), new(Database), options, clock, NullLogger<Editions>.Instance);
+        var verbs = new Editions(Editions(), new(Database), new(options, new()), clock, NullLogger<Editions>.Instance);
         var running = await verbs.StartDueAsync(Stop);
         foreach (var id in running) // nobody is on the list: there is nothing to send
             await Editions().CompleteAsync(id, clock.GetUtcNow(), Stop);
@@ -129,7 +154,7 @@ public sealed class WeeklySlotsTests<THome> : DatabaseTests<THome>
     private EditionStore Editions() => new(Database);
 
     private WeeklySlots Slots(ScheduleOptions options, NextReadyIssue? nextReady = null) => new(
-        new(Database), Editions(), nextReady ?? NextReady, options, TimeZoneInfo.FindSystemTimeZoneById(Zone), clock, NullLogger<WeeklySlots>.Instance);
+        new(Database), Editions(), nextReady ?? NextReady, new(options, new()), TimeZoneInfo.FindSystemTimeZoneById(Zone), clock, NullLogger<WeeklySlots>.Instance);
 
     /// <summary>A drawer with an issue for every week.</summary>
     private static Task<(RenderedIssue? Issue, string Words)> NextReady(IReadOnlySet<string> taken, CancellationToken ct)

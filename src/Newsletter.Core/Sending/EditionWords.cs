@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Newsletter.Sending;
+
+/// <summary>Why an edition stands where it stands and what comes next, in words for a person: the same in the command line and on the page.</summary>
+public static class EditionWords
+{
+    /// <summary>Empty where the state says it all.</summary>
+    public static string Why(Edition edition, DateTimeOffset now)
+    {
+        var parts = new[]
+        {
+            edition.Sandbox.Length > 0 ? $"sandbox: every letter goes to {edition.Sandbox}, none to a reader" : "",
+            edition.ByPerson && edition.State is EditionState.Held or EditionState.Paused or EditionState.Cancelled ? "by a person" : "",
+            edition.StateReason,
+            edition is { GoesOnAt: { } at, State: EditionState.Held or EditionState.Paused } ? $"{(edition.StartedAt is null ? "starts" : "goes on")} by itself {In(at - now)}" : "",
+            edition.Priority is Priority.Normal ? "" : $"priority {edition.Priority.ToString().ToLowerInvariant()}",
+        };
+        return string.Join("; ", parts.Where(part => part.Length > 0));
+    }
+
+    /// <summary>How long until then: <c>in 4 min 12 s</c>, <c>in 2 h 5 min</c>; <c>at once</c> when the time has come.</summary>
+    public static string In(TimeSpan left) => left <= TimeSpan.Zero ? "at once" : string.Create(CultureInfo.InvariantCulture, $"in {Words(TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds)))}");
+
+    private static string Words(TimeSpan span) => span switch
+    {
+        { TotalDays: >= 1 } => $"{(int)span.TotalDays} d {span.Hours} h",
+        { TotalHours: >= 1 } => $"{span.Hours} h {span.Minutes} min",
+        { TotalMinutes: >= 1 } => $"{span.Minutes} min {span.Seconds} s",
+        _ => $"{span.Seconds} s",
+    };
+}
