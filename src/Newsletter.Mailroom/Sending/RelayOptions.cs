@@ -92,7 +92,7 @@ public sealed class RelayOptions : IValidatableObject
     /// <summary>How many letters it gets, and of whom.</summary>
     internal RelayPace Pace => new([.. Rate > 0 ? [PaceLimit.OfRate(Rate)] : (PaceLimit[])[], .. PaceLimit.ReadAll(Limits) ?? []])
     {
-        Weight = Weight, WarmUp = WarmUp?.Plan,
+        Account = User, Weight = Weight, WarmUp = WarmUp?.Plan,
         SenderDomains = SenderDomains.Split([',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
     };
 

@@ -66,9 +66,10 @@ public sealed class PaceStore(Database database)
         transaction.Connection!.ExecuteAsync("update pace_days set letters = letters - @count where name = @name and day = @day and letters >= @count", new { name, day = Word(day), count = (long)count }, transaction), CancellationToken.None);
 
     /// <summary>Says what a worker holds back just now, instead of what it said before.</summary>
-    public Task TellAsync(string worker, IReadOnlyCollection<PaceHold> holds, CancellationToken ct) => database.WriteAsync(async transaction =>
+    public Task TellAsync(string worker, IReadOnlyCollection<PaceHold> holds, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
-        await transaction.Connection!.ExecuteAsync("delete from pace_holds where worker = @worker", new { worker }, transaction);
+        // What workers that are gone have left is over at its time; nobody else takes it away.
+        await transaction.Connection!.ExecuteAsync("delete from pace_holds where worker = @worker or until_at < @old", new { worker, old = now.AddDays(-1).Ms() }, transaction);
         if (holds.Count > 0)
             await transaction.Connection!.ExecuteAsync($"""
                 insert into pace_holds (worker, kind, name, until_at, reason)

@@ -71,7 +71,7 @@ internal sealed class Pacer
         var holds = Holds(now);
         if (holds.Count == 0 && !hasTold)
             return;
-        await desk.Paces.TellAsync(desk.Worker, holds, stop);
+        await desk.Paces.TellAsync(desk.Worker, holds, now, stop);
         hasTold = holds.Count > 0;
     }
 
@@ -118,16 +118,18 @@ internal sealed class Pacer
                 lock (refused.Gate)
                     refused.Breaker = new(); // somebody has changed something: perhaps the password
         var transports = plan.For(senderDomain);
-        var outlets = transports.Select(transport => new Outlet(transport, LimitsOf(plan, transport), health.GetOrAdd(transport.Name, _ => new()), desk.Time)).ToList();
+        var outlets = transports.Select(transport => new Outlet(transport, LimitsOf(plan, transport), health.GetOrAdd(KeyOf(transport), _ => new()), desk.Time)).ToList();
         Share(outlets);
         return new(plan, outlets, new(plan.Domains, (rule, name) => LimitsOf(plan, rule, name), before?.Domains));
     }
 
     private LimitSet LimitsOf(SendingPlan plan, ITransport transport) => Together(
         [
-            .. transport.Pace.Limits.Select(limit => Shared($"relay {transport.Name}", limit)),
-            .. Days($"relay {transport.Name}", transport.Pace.WarmUp, plan.Zone), .. Days($"sender {senderDomain}", plan.WarmUp, plan.Zone),
+            .. transport.Pace.Limits.Select(limit => Shared($"relay {KeyOf(transport)}", limit)),
+            .. Days($"relay {KeyOf(transport)}", transport.Pace.WarmUp, plan.Zone), .. Days($"sender {senderDomain}", plan.WarmUp, plan.Zone),
         ], $"all that its limits allow just now has gone ({Words(transport.Pace.Limits, transport.Pace.WarmUp ?? plan.WarmUp)})");
+
+    private static string KeyOf(ITransport transport) => $"{transport.Name} {transport.Pace.Account}".TrimEnd();
 
     private LimitSet LimitsOf(SendingPlan plan, DomainRule rule, string name) => Together(
         [.. rule.Limits.Select(limit => Shared($"domain {name}", limit)), .. Days($"domain {name}", rule.WarmUp, plan.Zone)],

@@ -9,6 +9,9 @@ public sealed record RelayPace(IReadOnlyList<PaceLimit> Limits)
     /// <summary>Everything, as fast as it goes.</summary>
     public static RelayPace Free { get; } = new([]);
 
+    /// <summary>The account at the relay: two accounts have their limits each for itself. Empty: there is none.</summary>
+    public string Account { get; init; } = "";
+
     /// <summary>Its part of the letters beside the other relays'; 0: it stands by until no other can take any.</summary>
     public int Weight { get; init; } = 1;
 

@@ -116,12 +116,15 @@ public sealed class PaceStoreTests<THome> : DatabaseTests<THome>
     [Test]
     public async Task What_workers_hold_back_is_shown_once_until_it_is_over()
     {
-        await Paces.TellAsync("one", [new("domain", "a.example", Noon.AddMinutes(5), "450 4.7.1 it's \"slow\""), new("relay", "mx", Noon.AddMinutes(1), "away")], Stop);
-        await Paces.TellAsync("two", [new("domain", "a.example", Noon.AddMinutes(7), "later")], Stop);
+        await Paces.TellAsync("one", [new("domain", "a.example", Noon.AddMinutes(5), "450 4.7.1 it's \"slow\""), new("relay", "mx", Noon.AddMinutes(1), "away")], Noon, Stop);
+        await Paces.TellAsync("two", [new("domain", "a.example", Noon.AddMinutes(7), "later")], Noon, Stop);
         var both = await Paces.HoldsAsync(Noon, Stop);
-        await Paces.TellAsync("two", [], Stop);
+        await Paces.TellAsync("two", [], Noon, Stop);
 
         Assert.That(both, Is.EqualTo([new PaceHold("relay", "mx", Noon.AddMinutes(1), "away"), new PaceHold("domain", "a.example", Noon.AddMinutes(7), "later")]));
+        await Paces.TellAsync("three", [], Noon.AddDays(2), Stop);
+        Assert.That(await Paces.HoldsAsync(Noon, Stop), Is.Empty, "what a worker that is gone has left is swept away");
+        await Paces.TellAsync("one", [new("domain", "a.example", Noon.AddMinutes(5), "450 4.7.1 it's \"slow\"")], Noon, Stop);
         Assert.That(await Paces.HoldsAsync(Noon.AddMinutes(2), Stop), Is.EqualTo([new PaceHold("domain", "a.example", Noon.AddMinutes(5), "450 4.7.1 it's \"slow\"")]));
     }
 }
