@@ -12,6 +12,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
     private static readonly TimeSpan LongestNap = TimeSpan.FromSeconds(5);
     private readonly Lazy<GroupCommit> commits = new(() => new(new ResultJournal(desk.Journals, desk.Worker), results => Outage.LastAsync(() => desk.Deliveries.RecordAsync(results))));
     private readonly ConcurrentDictionary<EditionId, bool> inHand = new();
+    private readonly ConcurrentDictionary<EditionId, SendingPlan> spread = new(); // by which plan an edition's letters have been moved to readers' own times
     private readonly Pacer pacer = new(desk, EmailAddress.Read(publication.FromAddress)?.Domain ?? "");
 
     /// <summary>Whether this process is sending the edition just now.</summary>
@@ -134,16 +135,24 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
     /// <summary>Whether no letter may leave at all just now; what is due at readers' own times is put off first.</summary>
     private async Task<bool> IsHeldBackAsync(Edition edition, IProgress<SendingProgress>? progress, CancellationToken stop)
     {
-        if (pacer.Set.Plan is { AtLocalTime: true } plan && edition.StartedAt is { } started)
-            foreach (var zone in await desk.DueTimes.UntouchedZonesAsync(edition.Id, started, stop))
-                if (new LocalDelivery(plan.Home).DueIn(edition.DueAt, started, Zones.Of(zone, plan.Home)) is var due && due > started)
-                    await desk.DueTimes.MoveZoneAsync(edition.Id, started, zone, due, desk.Time.GetUtcNow(), stop);
+        await SpreadAsync(edition, pacer.Set.Plan, stop);
         if (await pacer.ClosedAsync(desk.Time.GetUtcNow(), stop) is not { } hold)
             return false;
         if (progress is not null)
             new SendingCount(await desk.Deliveries.TallyAsync(edition.Id, stop), desk.Time, progress).Trouble(hold.Reason);
-        await pacer.TellAsync(desk.Time.GetUtcNow(), atOnce: true, stop);
+        await pacer.TellAsync(desk.Time.GetUtcNow(), atOnce: false, stop);
         return true;
+    }
+
+    /// <summary>Puts off what is due at readers' own times; once is enough, since the audience is frozen.</summary>
+    private async Task SpreadAsync(Edition edition, SendingPlan plan, CancellationToken stop)
+    {
+        if (!plan.AtLocalTime || edition.StartedAt is not { } started || (spread.TryGetValue(edition.Id, out var by) && ReferenceEquals(by, plan)))
+            return;
+        foreach (var zone in await desk.DueTimes.UntouchedZonesAsync(edition.Id, started, stop))
+            if (new LocalDelivery(plan.Home).DueIn(edition.DueAt, started, Zones.Of(zone, plan.Home)) is var due && due > started)
+                await desk.DueTimes.MoveZoneAsync(edition.Id, started, zone, due, desk.Time.GetUtcNow(), stop);
+        spread[edition.Id] = plan;
     }
 
     /// <summary>Until something is due, but never so long that a pause or another worker's end goes unseen.</summary>

@@ -67,10 +67,10 @@ internal sealed class Pacer
     {
         if (desk.Paces is null || (!atOnce && now - toldAt < TellEvery && now >= toldAt))
             return;
-        toldAt = now;
         var holds = Holds(now);
         if (holds.Count == 0 && !hasTold)
             return;
+        toldAt = now;
         await desk.Paces.TellAsync(desk.Worker, holds, now, stop);
         hasTold = holds.Count > 0;
     }
