@@ -84,7 +84,7 @@ public sealed class TrialTests<THome> : DatabaseTests<THome>
     [Test]
     public async Task A_letter_that_is_tried_again_keeps_its_subject()
     {
-        await using var server = new LoopbackSmtp { KeepsBytes = true, Script = moment => moment.Stage is LoopbackStage.Recipient && moment.Transaction % 2 == 1 ? new LoopbackAnswer.Reply("450 4.7.1 later") : null };
+        await using var server = new LoopbackSmtp { KeepsBytes = true, Script = moment => moment.Stage is LoopbackStage.Recipient && moment.Transaction % 2 == 1 ? new LoopbackAnswer.Reply("452 4.2.2 mailbox full") : null };
         await House.SubscribeAsync(8);
         var options = Options(TimeSpan.Zero);
         var edition = await StartAsync(options);
