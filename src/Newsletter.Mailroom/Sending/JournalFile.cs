@@ -12,7 +12,7 @@ namespace Newsletter.Mailroom;
 internal sealed class JournalFile : IDisposable
 {
     private const int Head = 8;
-    private const int Room = 512 * 1024; // set aside at once, so that a disk that fills up loses no result
+    private const int Room = 256 * 1024; // a group of results and more, set aside at once, so that a disk that fills up loses none
     private const int MostOctets = 64 * 1024 * 1024;
 
     private readonly FileStream file;
@@ -90,7 +90,14 @@ internal sealed class JournalFile : IDisposable
         var whole = MemoryMarshal.AsMemory(octets.WrittenMemory).Span;
         BinaryPrimitives.WriteInt32LittleEndian(whole, whole.Length - Head);
         BinaryPrimitives.WriteUInt32LittleEndian(whole[4..], Checksum(turn, whole[Head..]));
-        RandomAccess.Write(file.SafeFileHandle, whole, end);
+        try
+        {
+            RandomAccess.Write(file.SafeFileHandle, whole, end);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"{Path}: {e.Message}; look at the disk and its free space, then try again: what was committed is safe", e);
+        }
         end += whole.Length;
     }
 
