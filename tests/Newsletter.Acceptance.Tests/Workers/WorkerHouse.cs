@@ -34,7 +34,7 @@ internal sealed class WorkerHouse : IAsyncDisposable
             Publication = new { Name = "Weekly", FromAddress = "news@weekly.test", PostalAddress = "1 Mill Lane", BaseUrl = "https://weekly.test" },
             Relays = new[] { new { Host = "127.0.0.1", house.Relay.Port, Security = "None", Connections, Rate = perSecond } },
             Database = new { Provider = "Postgres", ConnectionString = connectionString },
-            Sending = new { ClaimFor = "00:00:05" },
+            Sending = new { ClaimFor = "00:00:05", BatchSize = 20 },
         }));
         await house.DoAsync("subscribers", "import", house.folder.File("readers.csv"));
         return house;
