@@ -21,8 +21,9 @@ public sealed class ManyKillsTests : DatabaseTests<PostgresHome>
         var stages = new[] { LoopbackStage.Sender, LoopbackStage.Recipient, LoopbackStage.Data, LoopbackStage.Letter };
         foreach (var kept in Enumerable.Range(0, Kills).Select(_ => random.Next(readers * 9 / 10)).Order().ToList())
         {
-            // Nobody waits for those who take the places: the next kill may come while they start.
-            var victim = workers[random.Next(workers.Count)];
+            // Nobody waits for those who take the places, or the edition would be over: the next kill may come while they start.
+            var ready = workers.Where(worker => worker.IsCompleted).DefaultIfEmpty(workers[0]).ToList();
+            var victim = ready[random.Next(ready.Count)];
             await KillAsync(house, await victim, kept, stages[random.Next(stages.Length)]);
             workers.Remove(victim);
             workers.Add(StartAsync(house));

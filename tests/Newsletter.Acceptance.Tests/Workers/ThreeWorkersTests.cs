@@ -22,10 +22,9 @@ public sealed class ThreeWorkersTests : DatabaseTests<PostgresHome>
         await house.StartAsync(3);
         await house.DoAsync("schedule", "1", "--at", "+0s");
 
-        await house.WaitForAsync("select count(distinct claimed_by) from deliveries where state = 'claimed'", "3");
         await house.CompleteAsync();
 
-        Assert.That(house.Relay.Connections, Is.GreaterThanOrEqualTo(3 * WorkerHouse.Connections));
+        Assert.That(house.Relay.Connections, Is.GreaterThanOrEqualTo(3 * WorkerHouse.Connections), "each opens its own, and only where it has a letter to send");
         await house.AddsUpAsync(doublesAtMost: 0);
     }
 
