@@ -18,6 +18,16 @@ public abstract record SmtpOutcome
     /// <summary>The relay's own words without its reply code, or ours where the relay said nothing. From outside: escape it where it is shown.</summary>
     public string Words { get; }
 
+    /// <summary>The reply code, and the enhanced status code (RFC 3463); null where there was no reply, or none in it.</summary>
+    public (int? Code, string? Status) Numbers() => this switch
+    {
+        Accepted accepted => (accepted.Code, SmtpReplies.StatusOf(Words)),
+        Deferred deferred => (deferred.Code, deferred.Status),
+        Rejected rejected => (rejected.Code, rejected.Status),
+        Refused refused => (refused.Code, refused.Status),
+        _ => (null, null),
+    };
+
     /// <summary>What the operator can do about it; empty where nothing but waiting helps or nothing is wrong.</summary>
     public string Remedy { get; init; } = "";
 

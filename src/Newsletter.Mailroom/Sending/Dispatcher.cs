@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Newsletter.Addresses;
 using Newsletter.Composing;
 using Newsletter.Sending;
-using Newsletter.Storage;
 
 namespace Newsletter.Mailroom;
 
@@ -120,7 +119,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
             await commits.Value.FlushAsync();
         foreach (var left in ResultJournal.LeftIn(desk.Journals))
         {
-            await desk.Deliveries.RecordAsync([.. left.Entries.Select(entry => entry.Result()).OfType<AttemptResult>()]);
+            await desk.Deliveries.RecordAsync(left.Results);
             var begun = desk.Options.InDoubt is InDoubtPolicy.Hold ? left.Begun.Select(entry => (new DeliveryId(new(entry.Edition), new(entry.Subscriber)), entry.Fence)).ToList() : [];
             await desk.Deliveries.FreeAsync(left.Worker, begun, desk.Time.GetUtcNow(), CancellationToken.None);
             left.Delete();
@@ -128,7 +127,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
         // A worker that lives and gives no sign (stopped, swapped out) may have results as well that the ledger does not have. Its journal stays: it may wake.
         if (await desk.Deliveries.OverdueAsync(id, desk.Time.GetUtcNow(), stop) is { Count: > 0 } silent)
             foreach (var journal in ResultJournal.Of(silent, desk.Journals))
-                await desk.Deliveries.RecordAsync([.. journal.Entries.Select(entry => entry.Result()).OfType<AttemptResult>()]);
+                await desk.Deliveries.RecordAsync(journal.Results);
         await desk.Deliveries.RecoverAsync(id, desk.Worker, desk.Options.InDoubt is InDoubtPolicy.Hold, desk.Time.GetUtcNow(), stop);
     }
 

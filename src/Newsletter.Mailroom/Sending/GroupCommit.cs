@@ -136,8 +136,8 @@ internal sealed class GroupCommit : IAsyncDisposable
                 {
                     if (gathered.Count == 0)
                         return false;
-                    (group, gathered) = (gathered, new(MostInGroup));
                     journal.Turn(begun.Values);
+                    (group, gathered) = (gathered, new(MostInGroup));
                     taken.TrySetResult();
                     (full, taken) = (New(), New());
                 }

@@ -32,14 +32,7 @@ internal sealed record JournalEntry(long Edition, long Subscriber, long Fence)
 
     public static JournalEntry Of(AttemptResult result)
     {
-        var (code, status) = result.Outcome switch
-        {
-            SmtpOutcome.Accepted accepted => (accepted.Code, null),
-            SmtpOutcome.Deferred deferred => (deferred.Code, deferred.Status),
-            SmtpOutcome.Rejected rejected => (rejected.Code, rejected.Status),
-            SmtpOutcome.Refused refused => (refused.Code, refused.Status),
-            _ => (null, null),
-        };
+        var (code, status) = result.Outcome.Numbers();
         var words = result.Outcome.Words;
         return Begun(result.Claim) with
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Newsletter.Storage;
 
 namespace Newsletter.Mailroom;
 
@@ -38,8 +39,8 @@ internal sealed class ResultJournal : IDisposable
     /// <summary>Goes over to the other file, whose entries the ledger has. What was begun and has not ended goes along.</summary>
     public void Turn(IEnumerable<JournalEntry> open)
     {
+        files[(turn + 1) % 2].Begin(turn + 1, worker); // where that fails the journal goes on in the file that it has
         turn++;
-        Active.Begin(turn, worker);
         foreach (var entry in open)
             Active.Add(entry);
     }
@@ -80,6 +81,9 @@ internal sealed class ResultJournal : IDisposable
 /// <param name="Entries">What stands in it.</param>
 internal sealed record LeftJournal(string Worker, IReadOnlyList<string> Files, IReadOnlyList<JournalEntry> Entries)
 {
+    /// <summary>What relays have said.</summary>
+    public IReadOnlyCollection<AttemptResult> Results => [.. Entries.Select(entry => entry.Result()).OfType<AttemptResult>()];
+
     /// <summary>Letters whose handing over was begun and has no result.</summary>
     public IEnumerable<JournalEntry> Begun
     {

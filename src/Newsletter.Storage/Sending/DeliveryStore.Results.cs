@@ -66,17 +66,8 @@ public sealed partial class DeliveryStore
     {
         var (key, claim, counts) = (KeyOf(result), result.Claim, result.After.State is not DeliveryState.Waiting);
         var state = !counts && claim.Attempt > 1 ? DeliveryState.Deferred : result.After.State;
-        var (code, status) = Reply(result.Outcome);
+        var (code, status) = result.Outcome.Numbers();
         return new(key.Edition, key.Subscriber, key.Fence, state.Word(), result.At.Ms(), result.After.DueAt?.Ms(), counts ? claim.Attempt : claim.Attempt - 1,
             result.Outcome.GetType().Name, code, status, result.Outcome.Words, result.Revision is "" ? null : result.Revision);
     }
-
-    private static (long? Code, string? Status) Reply(SmtpOutcome outcome) => outcome switch
-    {
-        SmtpOutcome.Accepted accepted => (accepted.Code, SmtpReplies.StatusOf(accepted.Words)),
-        SmtpOutcome.Deferred deferred => (deferred.Code, deferred.Status),
-        SmtpOutcome.Rejected rejected => (rejected.Code, rejected.Status),
-        SmtpOutcome.Refused refused => (refused.Code, refused.Status),
-        _ => (null, null),
-    };
 }
