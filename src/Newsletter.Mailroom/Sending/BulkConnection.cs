@@ -41,56 +41,56 @@ internal sealed class BulkConnection(RelayOptions relay, TimeProvider time) : Ke
         }
     }
 
-    protected override async Task<SmtpOutcome> HandOverAsync(Letter letter)
+    protected override SmtpOutcome HandOver(Letter letter)
     {
         var dialogue = line!.Dialogue;
         (refusal, isOutOfStep) = (null, false);
         try
         {
-            var outcome = line.TakesChunks ? await InOneChunkAsync(letter, dialogue) : await WithFinalDotAsync(letter, dialogue);
-            if (isOutOfStep || outcome is SmtpOutcome.Deferred { Code: null or 421 } or SmtpOutcome.InDoubt || !await dialogue.StopSendingAsync())
-                await DropAsync();
+            var outcome = line.TakesChunks ? InOneChunk(letter, dialogue) : WithFinalDot(letter, dialogue);
+            if (isOutOfStep || outcome is SmtpOutcome.Deferred { Code: null or 421 } or SmtpOutcome.InDoubt || !dialogue.HasSent)
+                Drop();
             return outcome;
         }
         catch (Exception e) when (RelayTrouble.IsOfTheLine(e))
         {
             // Where the sending broke or was too slow the last octets have not left us.
-            var reached = await dialogue.StopSendingAsync() || stage < SmtpStage.Data ? stage : SmtpStage.Data;
-            await DropAsync();
+            var reached = dialogue.HasSent || stage < SmtpStage.Data ? stage : SmtpStage.Data;
+            Drop();
             return refusal ?? RelayTrouble.WhileSending(e, reached);
         }
     }
 
     /// <summary>Envelope and letter in one go. From there on nothing but a reply says whether the letter has been taken.</summary>
-    private async Task<SmtpOutcome> InOneChunkAsync(Letter letter, SmtpDialogue dialogue)
+    private SmtpOutcome InOneChunk(Letter letter, SmtpDialogue dialogue)
     {
         stage = SmtpStage.AfterDot;
         var resets = QueueEnvelope(letter, dialogue);
         dialogue.Queue(string.Create(CultureInfo.InvariantCulture, $"BDAT {letter.Length} LAST"));
         QueueLetter(letter, dialogue);
-        _ = dialogue.SendAsync(CancellationToken.None);
-        await ReadEnvelopeAsync(dialogue, resets);
+        dialogue.Send();
+        ReadEnvelope(dialogue, resets);
         if (refusal is SmtpOutcome.Deferred { Code: 421 })
             return refusal;
-        var reply = await dialogue.ReadAsync(CancellationToken.None);
+        var reply = dialogue.Read();
         mustReset = refusal is not null || !reply.IsPositive;
-        return refusal ?? await JudgeAsync(dialogue, reply);
+        return refusal ?? Judge(dialogue, reply);
     }
 
-    private async Task<SmtpOutcome> WithFinalDotAsync(Letter letter, SmtpDialogue dialogue)
+    private SmtpOutcome WithFinalDot(Letter letter, SmtpDialogue dialogue)
     {
         stage = SmtpStage.Sender;
         var resets = QueueEnvelope(letter, dialogue);
         dialogue.Queue("DATA");
-        await dialogue.SendAsync(CancellationToken.None);
-        await ReadEnvelopeAsync(dialogue, resets);
+        dialogue.Send();
+        ReadEnvelope(dialogue, resets);
         if (refusal is SmtpOutcome.Deferred { Code: 421 })
             return refusal;
         stage = SmtpStage.Data;
-        var reply = await dialogue.ReadAsync(CancellationToken.None);
+        var reply = dialogue.Read();
         mustReset = true;
         if (reply.Code is 354 && refusal is not null)
-            await dialogue.AskAsync(".", CancellationToken.None); // it would have a letter to nobody: an empty one (RFC 2920 §3.1)
+            dialogue.Ask("."); // it would have a letter to nobody: an empty one (RFC 2920 §3.1)
         if (refusal is not null || reply.Code is not 354)
             return refusal ?? SmtpReplies.Read(SmtpStage.Data, reply.Code, reply.Words);
         if (dialogue.HasUnread)
@@ -99,15 +99,15 @@ internal sealed class BulkConnection(RelayOptions relay, TimeProvider time) : Ke
         QueueLetter(letter, dialogue);
         dialogue.Queue(letter.EndsWithLine ? ".\r\n"u8 : "\r\n.\r\n"u8);
         stage = SmtpStage.AfterDot;
-        _ = dialogue.SendAsync(CancellationToken.None);
-        reply = await dialogue.ReadAsync(CancellationToken.None);
+        dialogue.Send();
+        reply = dialogue.Read();
         mustReset = false;
-        return await JudgeAsync(dialogue, reply);
+        return Judge(dialogue, reply);
     }
 
     /// <summary>What the reply to the letter means. One that comes before all has left us can only refuse.</summary>
-    private static async Task<SmtpOutcome> JudgeAsync(SmtpDialogue dialogue, SmtpReply reply) =>
-        reply.IsPositive && !await dialogue.StopSendingAsync()
+    private static SmtpOutcome Judge(SmtpDialogue dialogue, SmtpReply reply) =>
+        reply.IsPositive && !dialogue.HasSent
             ? SmtpReplies.Lost(SmtpStage.Data, $"the relay said {reply.Code} before it had the letter")
             : SmtpReplies.Read(SmtpStage.AfterDot, reply.Code, reply.Words);
 
@@ -139,26 +139,26 @@ internal sealed class BulkConnection(RelayOptions relay, TimeProvider time) : Ke
     }
 
     /// <summary>Reads the replies to the envelope; a refusal is kept as soon as it is known. With 421 nothing more will come.</summary>
-    private async Task ReadEnvelopeAsync(SmtpDialogue dialogue, bool resets)
+    private void ReadEnvelope(SmtpDialogue dialogue, bool resets)
     {
         // Who does not know RSET may still have the last envelope: nobody knows then whose refusal comes next.
-        isOutOfStep = resets && !await IsTakenAsync(dialogue, SmtpStage.Sender);
+        isOutOfStep = resets && !IsTaken(dialogue, SmtpStage.Sender);
         if (isOutOfStep && refusal is not SmtpOutcome.Deferred { Code: 421 })
             refusal = null;
         if (refusal is not null)
             return;
-        if (!await IsTakenAsync(dialogue, SmtpStage.Sender) && isOutOfStep)
+        if (!IsTaken(dialogue, SmtpStage.Sender) && isOutOfStep)
             refusal = SmtpReplies.Lost(SmtpStage.Sender, $"the relay took neither RSET nor the next MAIL: {refusal!.Words}");
         if (refusal is SmtpOutcome.Deferred { Code: 421 })
             return;
         if (stage is SmtpStage.Sender)
             stage = SmtpStage.Recipient;
-        await IsTakenAsync(dialogue, SmtpStage.Recipient);
+        IsTaken(dialogue, SmtpStage.Recipient);
     }
 
-    private async Task<bool> IsTakenAsync(SmtpDialogue dialogue, SmtpStage command)
+    private bool IsTaken(SmtpDialogue dialogue, SmtpStage command)
     {
-        var reply = await dialogue.ReadAsync(CancellationToken.None);
+        var reply = dialogue.Read();
         if (reply.Code is >= 300 and < 400)
             throw new IOException($"the relay said {reply.Code} where that is no answer");
         if (!reply.IsPositive)
@@ -178,17 +178,16 @@ internal sealed class BulkConnection(RelayOptions relay, TimeProvider time) : Ke
         return text.ToString();
     }
 
-    protected override async Task CloseAsync()
+    protected override void Close()
     {
         if (line is { IsOver: false })
-            await line.QuitAsync();
-        await DropAsync();
+            line.Quit();
+        Drop();
     }
 
-    private async Task DropAsync()
+    private void Drop()
     {
-        if (line is not null)
-            await line.DisposeAsync();
+        line?.Dispose();
         (line, mustReset) = (null, false);
         LetGo();
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -13,7 +12,7 @@ using AuthenticationException = MailKit.Security.AuthenticationException;
 namespace Newsletter.Mailroom;
 
 /// <summary>One line to a relay for many letters, opened by us: socket, greeting, TLS, EHLO, AUTH with MailKit's mechanisms. It says what the relay offers.</summary>
-internal sealed class BulkLine : IAsyncDisposable
+internal sealed class BulkLine : IDisposable
 {
     // The strongest first; what is said in clear text comes last, and only over TLS or to this machine (RelayOptions).
     private static readonly string[] Mechanisms = ["SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN"];
@@ -21,10 +20,10 @@ internal sealed class BulkLine : IAsyncDisposable
     // A mechanism asks three times at most (SCRAM); who goes on asking has no end.
     private const int MostQuestions = 8;
 
-    private readonly Socket socket;
+    private readonly RelayStream octets;
     private readonly HashSet<string> offers = new(StringComparer.OrdinalIgnoreCase);
 
-    private BulkLine(Socket socket, SmtpDialogue dialogue) => (this.socket, Dialogue) = (socket, dialogue);
+    private BulkLine(RelayStream octets) => (this.octets, Dialogue) = (octets, new(octets, octets));
 
     public SmtpDialogue Dialogue { get; private set; }
 
@@ -47,7 +46,7 @@ internal sealed class BulkLine : IAsyncDisposable
     public bool TakesUtf8 => offers.Contains("SMTPUTF8");
 
     /// <summary>Whether the relay has closed the line, or spoken unasked (421) to do so.</summary>
-    public bool IsOver => Dialogue.HasUnread || socket.Poll(0, SelectMode.SelectRead);
+    public bool IsOver => Dialogue.HasUnread || octets.IsOver;
 
     /// <summary>Opens a line.</summary>
     /// <param name="relay">Where to.</param>
@@ -57,30 +56,31 @@ internal sealed class BulkLine : IAsyncDisposable
     public static async Task<BulkLine> OpenAsync(RelayOptions relay, Action<SmtpStage> reached, CancellationToken stop)
     {
         reached(SmtpStage.Connect);
-        var socket = await RelayLine.ConnectAsync(relay, stop);
-        var line = new BulkLine(socket, new(new NetworkStream(socket, ownsSocket: true), relay.Timeout));
+        var line = new BulkLine(new(await RelayLine.ConnectAsync(relay, stop), relay.Timeout) { Stop = stop });
         try
         {
-            await line.GreetAsync(relay, stop);
+            line.Greet(relay);
             reached(SmtpStage.SignIn);
             if (relay.User.Length > 0)
-                await line.SignInAsync(relay, stop);
+                line.SignIn(relay);
+            line.octets.Stop = CancellationToken.None; // between two letters one may stop, inside one not
             return line;
         }
         catch
         {
-            await line.DisposeAsync();
+            line.Dispose();
             throw;
         }
     }
 
     /// <summary>Says goodbye; the relay gets a moment for its own and no more.</summary>
-    public async Task QuitAsync()
+    public void Quit()
     {
         using var moment = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        octets.Stop = moment.Token;
         try
         {
-            await Dialogue.AskAsync("QUIT", moment.Token);
+            Dialogue.Ask("QUIT");
         }
         catch (Exception e) when (RelayTrouble.IsOfTheLine(e))
         {
@@ -88,34 +88,34 @@ internal sealed class BulkLine : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Dialogue.DisposeAsync();
+    public void Dispose() => Dialogue.Dispose();
 
-    private async Task GreetAsync(RelayOptions relay, CancellationToken stop)
+    private void Greet(RelayOptions relay)
     {
         if (relay.Security is RelaySecurity.Tls)
-            await EncryptAsync(relay, stop);
-        Demand(await Dialogue.ReadAsync(stop));
-        await HelloAsync(stop);
+            Encrypt(relay);
+        Demand(Dialogue.Read());
+        Hello();
         if (relay.Security is not RelaySecurity.StartTls)
             return;
 
         // StartTls, never "when available": an offer that someone takes out of the dialogue must not end in clear text.
         if (!offers.Contains("STARTTLS"))
             throw new NotSupportedException("no STARTTLS");
-        Demand(await Dialogue.AskAsync("STARTTLS", stop));
+        Demand(Dialogue.Ask("STARTTLS"));
         if (Dialogue.HasUnread)
             throw new IOException("the relay spoke in clear text behind its consent to STARTTLS"); // CVE-2011-0411: it would count as encrypted
-        await EncryptAsync(relay, stop);
-        await HelloAsync(stop);
+        Encrypt(relay);
+        Hello();
     }
 
-    private async Task HelloAsync(CancellationToken stop)
+    private void Hello()
     {
-        var reply = await Dialogue.AskAsync($"EHLO {Dns.GetHostName()}", stop);
+        var reply = Dialogue.Ask($"EHLO {Dns.GetHostName()}");
         offers.Clear();
         MostOctets = null;
         if (reply.Code is >= 500 and < 600) // RFC 5321 §4.1.4: a server without extensions
-            reply = await Dialogue.AskAsync($"HELO {Dns.GetHostName()}", stop);
+            reply = Dialogue.Ask($"HELO {Dns.GetHostName()}");
         Demand(reply);
         foreach (var offer in reply.Words.Split('\n').Skip(1))
         {
@@ -130,53 +130,53 @@ internal sealed class BulkLine : IAsyncDisposable
         }
     }
 
-    private async Task EncryptAsync(RelayOptions relay, CancellationToken stop)
+    private void Encrypt(RelayOptions relay)
     {
         X509Certificate2? shown = null;
         var pin = relay.CertificateFingerprint.Replace(":", "", StringComparison.Ordinal);
-        var secure = new SslStream(new NetworkStream(socket, ownsSocket: true), leaveInnerStreamOpen: false, (_, certificate, _, errors) =>
+        var secure = new SslStream(octets, leaveInnerStreamOpen: false, (_, certificate, _, errors) =>
         {
             shown = certificate is null ? null : X509CertificateLoader.LoadCertificate(certificate.GetRawCertData()); // the one given is gone with the handshake
             return pin.Length > 0 ? certificate?.GetCertHashString(HashAlgorithmName.SHA256).Equals(pin, StringComparison.OrdinalIgnoreCase) is true : errors is SslPolicyErrors.None;
         });
         try
         {
-            await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+            secure.AuthenticateAsClient(new SslClientAuthenticationOptions
             {
                 TargetHost = relay.Host,
                 // Asking the authority about each connection would stop the sending whenever the authority is away.
                 CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            }, stop);
+            });
         }
         catch (System.Security.Authentication.AuthenticationException e)
         {
             throw new TlsRefusedException(shown, e);
         }
-        Dialogue = new(secure, relay.Timeout);
+        Dialogue = new(secure, octets);
     }
 
-    private async Task SignInAsync(RelayOptions relay, CancellationToken stop)
+    private void SignIn(RelayOptions relay)
     {
         var name = Array.Find(Mechanisms, name => offers.Contains($"AUTH {name}")) ?? throw new NotSupportedException("no sign-in");
         var mechanism = SaslMechanism.Create(name, new NetworkCredential(relay.User, relay.Password))!;
-        var first = mechanism.SupportsInitialResponse ? $" {(await mechanism.ChallengeAsync(null, stop) is { Length: > 0 } initial ? initial : "=")}" : "";
-        var reply = await Dialogue.AskAsync($"AUTH {mechanism.MechanismName}{first}", stop);
+        var first = mechanism.SupportsInitialResponse ? $" {(mechanism.Challenge(null) is { Length: > 0 } initial ? initial : "=")}" : "";
+        var reply = Dialogue.Ask($"AUTH {mechanism.MechanismName}{first}");
         for (var question = 1; reply.Code == 334; question++)
         {
             if (question > MostQuestions)
                 throw new IOException("the relay asks without an end at the sign-in");
-            reply = await Dialogue.AskAsync(await AnswerAsync(mechanism, reply.Words, stop), stop);
+            reply = Dialogue.Ask(Answer(mechanism, reply.Words));
         }
         if (!reply.IsPositive)
             throw new AuthenticationException(reply.Words, Refusal(reply));
     }
 
-    private static async Task<string> AnswerAsync(SaslMechanism mechanism, string question, CancellationToken stop)
+    private static string Answer(SaslMechanism mechanism, string question)
     {
         try
         {
-            return await mechanism.ChallengeAsync(question, stop) ?? "";
+            return mechanism.Challenge(question) ?? "";
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
         {

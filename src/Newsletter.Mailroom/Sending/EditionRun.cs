@@ -53,7 +53,7 @@ internal sealed class EditionRun : IDisposable
         await using var halted = halt.Token.Register(() => givenBack = Guarded(feed.GiveBackAsync)); // at once: the last letters in hand may take their time
         var lines = from outlet in pace.Outlets
                     from _ in Enumerable.Range(0, outlet.Transport.Connections)
-                    select Task.Run(() => Guarded(() => LineAsync(outlet)), CancellationToken.None);
+                    select LineThread.RunAsync(() => Guarded(() => LineAsync(outlet)));
         await Task.WhenAll([Guarded(() => feed.FeedAsync(halt.Token)), Guarded(DrainAsync), .. lines]);
         await Guarded(commits.FlushAsync);
         await halt.CancelAsync();

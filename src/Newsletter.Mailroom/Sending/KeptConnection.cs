@@ -5,8 +5,11 @@ using Newsletter.Sending;
 namespace Newsletter.Mailroom;
 
 /// <summary>What all ways to a relay have in common: a line is kept for many letters, renewed after its most letters or its longest age, and opened again, once, where the relay has closed it.</summary>
+/// <remarks>It waits for the relay on a <see cref="LineThread"/>: the caller's, where it has one.</remarks>
 internal abstract class KeptConnection(RelayOptions relay, TimeProvider time) : ITransportConnection
 {
+    private static readonly Task<SmtpOutcome?> Nothing = Task.FromResult<SmtpOutcome?>(null);
+
     private int letters;
     private long opened;
 
@@ -24,36 +27,24 @@ internal abstract class KeptConnection(RelayOptions relay, TimeProvider time) : 
     /// <summary>The most octets of a letter that the relay of the open line has announced (RFC 1870); 0 or null: none.</summary>
     protected abstract long? MostOctets { get; }
 
-    public async Task<SmtpOutcome?> OpenAsync(CancellationToken stop)
+    public Task<SmtpOutcome?> OpenAsync(CancellationToken stop) => IsOpen && !IsUsedUp ? Nothing : LineThread.RunAsync(() => OpenAnewAsync(stop));
+
+    public Task<SmtpOutcome> SendAsync(Letter letter) => LineThread.RunAsync(() => CarryAsync(letter));
+
+    public ValueTask DisposeAsync() => HasLine ? new(LineThread.RunAsync(() =>
     {
-        if (IsOpen && !IsUsedUp)
-            return null;
-        await CloseAsync();
-        opened = time.GetTimestamp();
-        return await ConnectAsync(stop);
-    }
-
-    public async Task<SmtpOutcome> SendAsync(Letter letter)
-    {
-        var isKept = letters > 0 && !IsUsedUp;
-        var outcome = await OpenAsync(CancellationToken.None) ?? await CarryAsync(letter);
-
-        if (!isKept || !EndsTheLine(outcome))
-            return outcome;
-        await CloseAsync();
-        return await OpenAsync(CancellationToken.None) ?? await CarryAsync(letter);
-    }
-
-    public async ValueTask DisposeAsync() => await CloseAsync();
+        Close();
+        return Task.CompletedTask;
+    })) : ValueTask.CompletedTask;
 
     /// <summary>Opens a line where there is none; null when letters can be sent.</summary>
     protected abstract Task<SmtpOutcome?> ConnectAsync(CancellationToken stop);
 
     /// <summary>Hands over a letter on the open line, and lets go of a line that is of no more use.</summary>
-    protected abstract Task<SmtpOutcome> HandOverAsync(Letter letter);
+    protected abstract SmtpOutcome HandOver(Letter letter);
 
     /// <summary>Says goodbye where the relay still listens, and lets go of the line.</summary>
-    protected abstract Task CloseAsync();
+    protected abstract void Close();
 
     /// <summary>To be called when the line is let go.</summary>
     protected void LetGo() => letters = 0;
@@ -69,7 +60,21 @@ internal abstract class KeptConnection(RelayOptions relay, TimeProvider time) : 
 
     private bool IsUsedUp => letters >= relay.MaxPerConnection || (relay.MaxConnectionAge > TimeSpan.Zero && time.GetElapsedTime(opened) >= relay.MaxConnectionAge);
 
+    private Task<SmtpOutcome?> OpenAnewAsync(CancellationToken stop)
+    {
+        Close();
+        opened = time.GetTimestamp();
+        return ConnectAsync(stop);
+    }
+
     private async Task<SmtpOutcome> CarryAsync(Letter letter)
+    {
+        var isKept = letters > 0 && !IsUsedUp;
+        var outcome = await OpenAsync(CancellationToken.None) ?? Carry(letter);
+        return isKept && EndsTheLine(outcome) ? await OpenAnewAsync(CancellationToken.None) ?? Carry(letter) : outcome;
+    }
+
+    private SmtpOutcome Carry(Letter letter)
     {
         if (!Ascii.IsValid(letter.Recipient) && !TakesUtf8)
             return SmtpReplies.Read(SmtpStage.Recipient, 553, "5.6.7 the relay does not offer SMTPUTF8, which this address needs (RFC 6531)");
@@ -77,6 +82,6 @@ internal abstract class KeptConnection(RelayOptions relay, TimeProvider time) : 
             return SmtpReplies.Read(SmtpStage.Sender, 552, $"5.3.4 the relay takes letters of {most} octets at most, this one has {letter.Length}")
                 with { Remedy = "link large images instead of embedding them, or have the relay's limit raised" };
         letters++;
-        return await HandOverAsync(letter);
+        return HandOver(letter);
     }
 }

@@ -18,11 +18,11 @@ internal sealed class LetterClient : SmtpClient
     public SmtpStage Stage { get; private set; }
 
     /// <summary>Hands over one letter; the relay's words when it was accepted. MailKit adds DSN parameters only where DSN is offered.</summary>
-    public async Task<string> SendAsync(Letter next)
+    public string Send(Letter next)
     {
         (letter, Stage) = (next, SmtpStage.Sender);
         using var message = ReadyMessage.Of(next, () => Stage = SmtpStage.Data, () => Stage = SmtpStage.AfterDot);
-        return await SendAsync(FormatOptions.Default, message, new MailboxAddress("", next.Sender), [new MailboxAddress("", next.Recipient)], CancellationToken.None);
+        return Send(FormatOptions.Default, message, new MailboxAddress("", next.Sender), [new MailboxAddress("", next.Recipient)], CancellationToken.None);
     }
 
     protected override void OnSenderAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
@@ -43,9 +43,6 @@ internal sealed class LetterClient : SmtpClient
     }
 
     protected override long GetSize(FormatOptions options, MimeMessage message, CancellationToken cancellationToken) => letter!.Length;
-
-    protected override Task<long> GetSizeAsync(FormatOptions options, MimeMessage message, CancellationToken cancellationToken) =>
-        Task.FromResult((long)letter!.Length);
 
     protected override string? GetEnvelopeId(MimeMessage message) => letter!.MessageId.Length <= LongestEnvelopeId ? letter.MessageId : null;
 

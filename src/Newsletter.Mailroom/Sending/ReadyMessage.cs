@@ -45,13 +45,5 @@ internal static class ReadyMessage
                 stream.Write(piece.Span);
             ended();
         }
-
-        public override async Task WriteToAsync(FormatOptions options, Stream stream, bool contentOnly, CancellationToken cancellationToken = default)
-        {
-            started();
-            foreach (var piece in pieces)
-                await stream.WriteAsync(piece, cancellationToken);
-            ended();
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using MailKit.Security;
@@ -29,11 +30,12 @@ internal sealed class RelayLine(RelayOptions relay)
         {
             using var patience = Patience(relay, stop);
             // The time after the dot counts for every answer: less makes second copies.
-            Octets = new(await ConnectAsync(relay, patience.Token), relay.Timeout);
-            await client.ConnectAsync(Octets, relay.Host, relay.ActualPort, Security, patience.Token);
+            Octets = new(await ConnectAsync(relay, patience.Token), relay.Timeout) { Stop = patience.Token };
+            client.Connect(Octets, relay.Host, relay.ActualPort, Security, patience.Token);
             Stage = SmtpStage.SignIn;
-            if (relay.User.Length > 0)
+            if (relay.User.Length > 0) // its blocking twin answers questions without an end
                 await client.AuthenticateAsync(relay.User, relay.Password, patience.Token);
+            Octets.Stop = CancellationToken.None; // between two letters one may stop, inside one not
             return client;
         }
         catch
@@ -61,20 +63,47 @@ internal sealed class RelayLine(RelayOptions relay)
     };
 
     /// <summary>A socket of ours, for NoDelay: with MailKit's own, Nagle's algorithm and delayed acknowledgement cost 40 ms a letter.</summary>
+    /// <remarks>Its waits are its own: a socket that has once waited in .NET's way wakes .NET's thread for sockets at every answer, for nobody.</remarks>
     public static async Task<Socket> ConnectAsync(RelayOptions relay, CancellationToken stop)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(ConnectTime);
+        var addresses = IPAddress.TryParse(relay.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(relay.Host, patience.Token);
+        var failed = new SocketException((int)SocketError.HostNotFound);
+        foreach (var address in addresses)
+        {
+            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, Blocking = false };
+            try
+            {
+                Connect(socket, new(address, relay.ActualPort), patience.Token);
+                return socket;
+            }
+            catch (SocketException e)
+            {
+                socket.Dispose();
+                failed = e;
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+        throw failed;
+    }
+
+    private static void Connect(Socket socket, IPEndPoint to, CancellationToken stop)
+    {
         try
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            patience.CancelAfter(ConnectTime);
-            await socket.ConnectAsync(relay.Host, relay.ActualPort, patience.Token);
-            return socket;
+            socket.Connect(to);
         }
-        catch
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
         {
-            socket.Dispose();
-            throw;
+            while (!socket.Poll(RelayStream.Glance, SelectMode.SelectWrite))
+                stop.ThrowIfCancellationRequested();
+            if (socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int error and not 0)
+                throw new SocketException(error);
         }
     }
 }

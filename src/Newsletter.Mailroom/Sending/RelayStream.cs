@@ -1,26 +1,51 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Net.Sockets;
 
 namespace Newsletter.Mailroom;
 
-/// <summary>The octets between MailKit and a relay. It keeps to the times and bounds that MailKit leaves open, and loses no last word.</summary>
+/// <summary>The octets between us and a relay, whoever speaks for us: waits inside the kernel, with a bound for each, and loses no last word.</summary>
 /// <remarks>
-/// MailKit writes a letter to its end before it listens. Where the relay refuses it in the middle and closes, the writing would fail and the reply be
-/// lost; so a line that takes no more is written to as if it did, and what was said is read. It remembers that not all has left us.
+/// A relay may answer before it has taken all: it refuses a letter in its middle, and closes or reads no more. So a writing waits for the relay to take
+/// octets or to speak; what is left goes on its way while its answer is read. A line that takes no more is written to as if it did, and remembers it.
+/// It holds the thread: see <see cref="LineThread"/>.
 /// </remarks>
-/// <param name="socket">Connected; owned from here on.</param>
-/// <param name="patience">How long the taking of what is written, or a wait for octets, may last; answers to one writing at most twice as long in all.</param>
-internal sealed class RelayStream(Socket socket, TimeSpan patience) : Stream
+internal sealed class RelayStream : Stream
 {
     /// <summary>The most that is heard in answer to one writing: a long reply, a certificate with its chain, not the memory's end.</summary>
     private const int MostOctets = 256 * 1024;
 
+    private const int SendBuffer = 256 * 1024; // a letter at once; the kernel gives what it may
+
+    /// <summary>How soon an end that is asked for is seen.</summary>
+    public static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    private readonly Socket socket;
+    private readonly TimeSpan patience;
+    private readonly ArrayBufferWriter<byte> rest = new();
+    private int gone; // of the rest
+    private long written = Stopwatch.GetTimestamp();
     private long asked = Stopwatch.GetTimestamp();
+    private TimeSpan hearing;
     private int heard;
+    private bool isBroken;
     private bool isSlow;
 
+    /// <param name="socket">Connected; owned from here on.</param>
+    /// <param name="patience">How long the taking of what is written, or a wait for octets, may last; answers to one writing at most twice as long in all.</param>
+    public RelayStream(Socket socket, TimeSpan patience)
+    {
+        (this.socket, this.patience, hearing) = (socket, patience, patience * 2);
+        (socket.Blocking, socket.SendBufferSize) = (false, SendBuffer);
+    }
+
+    /// <summary>Ends a wait for the relay with <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken Stop { get; set; }
+
     /// <summary>Whether something that was written has not left us.</summary>
-    public bool HasLost { get; private set; }
+    public bool HasLost => isBroken || HasRest;
 
     /// <summary>Whether the relay has closed the line, or spoken unasked.</summary>
     public bool IsOver => HasLost || socket.Poll(0, SelectMode.SelectRead);
@@ -39,62 +64,51 @@ internal sealed class RelayStream(Socket socket, TimeSpan patience) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    private bool HasRest => gone < rest.WrittenCount;
+
+    /// <summary>One answer is waited for from here on: it may last for one patience.</summary>
+    public void Await() => (asked, heard, hearing) = (Stopwatch.GetTimestamp(), 0, patience);
+
+    /// <summary>Hands over what the line takes. Keeps what is left where the relay speaks meanwhile; it goes with the next reading.</summary>
+    public override void Write(ReadOnlySpan<byte> buffer)
     {
-        using var clock = Clock(patience, cancellationToken);
-        try
+        if (!HasRest)
+            written = Stopwatch.GetTimestamp();
+        while (buffer.Length > 0 && !HasRest && !isBroken)
         {
-            while (buffer.Length > 0 && !HasLost)
-                buffer = buffer[await socket.SendAsync(buffer, SocketFlags.None, clock.Token)..];
+            buffer = buffer[Push(buffer)..];
+            if (buffer.Length > 0 && !isBroken && !MayGoOn())
+                break;
         }
-        catch (SocketException)
-        {
-            HasLost = true;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            (HasLost, isSlow) = (true, true);
-        }
-        (asked, heard) = (Stopwatch.GetTimestamp(), 0);
+        if (buffer.Length > 0 && !isBroken)
+            rest.Write(buffer);
+        (asked, heard, hearing) = (Stopwatch.GetTimestamp(), 0, patience * 2);
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    /// <summary>Waits for octets; meanwhile what is left of the writing goes its way.</summary>
+    /// <exception cref="TimeoutException">They did not come in time, or the relay takes no more of what is written and says nothing.</exception>
+    /// <exception cref="IOException">The line broke, or the relay talks without an end.</exception>
+    public override int Read(Span<byte> buffer)
     {
-        var left = (patience * 2) - Stopwatch.GetElapsedTime(asked);
-        using var clock = Clock(isSlow || left < TimeSpan.Zero ? TimeSpan.Zero : left < patience ? left : patience, cancellationToken);
-        try
+        var began = Stopwatch.GetTimestamp();
+        while (!IsReadable(began))
         {
-            var count = isSlow && socket.Available == 0 ? throw new TimeoutException("the relay does not take what is sent")
-                : await socket.ReceiveAsync(buffer, SocketFlags.None, isSlow ? cancellationToken : clock.Token);
-            heard += count;
-            return heard <= MostOctets ? count : throw new IOException("the relay talks without an end");
         }
-        catch (SocketException e)
-        {
-            throw new IOException(e.Message, e);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException("the relay does not answer");
-        }
+        var count = socket.Receive(buffer, SocketFlags.None, out var error);
+        if (error is not SocketError.Success)
+            throw new IOException(new SocketException((int)error).Message, new SocketException((int)error));
+        heard += count;
+        return heard <= MostOctets ? count : throw new IOException("the relay talks without an end");
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override void Flush()
     {
-        // Nothing is kept back.
+        // Nothing is kept back but what the line did not take.
     }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("a line is read without blocking");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("a line is written to without blocking");
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -107,10 +121,87 @@ internal sealed class RelayStream(Socket socket, TimeSpan patience) : Stream
         base.Dispose(disposing);
     }
 
-    private static CancellationTokenSource Clock(TimeSpan time, CancellationToken stop)
+    /// <summary>Gives the kernel what it takes just now.</summary>
+    private int Push(ReadOnlySpan<byte> octets)
     {
-        var clock = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        clock.CancelAfter(time);
-        return clock;
+        var count = socket.Send(octets, SocketFlags.None, out var error);
+        if (error is SocketError.Success)
+            return count;
+        isBroken = error is not SocketError.WouldBlock;
+        return 0;
     }
+
+    private void PushRest()
+    {
+        gone += Push(rest.WrittenSpan[gone..]);
+        if (!HasRest || isBroken)
+            Forget();
+    }
+
+    /// <summary>The rest is sent or lost; the time of the answer begins.</summary>
+    private void Forget()
+    {
+        (asked, gone) = (Stopwatch.GetTimestamp(), 0);
+        rest.ResetWrittenCount();
+    }
+
+    /// <summary>Whether the line takes more; false where the relay speaks, or takes nothing for too long.</summary>
+    private bool MayGoOn()
+    {
+        while (true)
+        {
+            Stop.ThrowIfCancellationRequested();
+            var left = patience - Stopwatch.GetElapsedTime(written);
+            if (left <= TimeSpan.Zero)
+            {
+                isBroken = isSlow = true;
+                return false;
+            }
+            var (speaks, takes) = Select(left);
+            if (speaks || takes)
+                return takes;
+        }
+    }
+
+    /// <summary>One wait for octets.</summary>
+    private bool IsReadable(long began)
+    {
+        Stop.ThrowIfCancellationRequested();
+        if (HasRest)
+            return SpeaksMeanwhile();
+        var left = isSlow ? TimeSpan.Zero : Least(hearing - Stopwatch.GetElapsedTime(asked), patience - Stopwatch.GetElapsedTime(Math.Max(began, asked)));
+        if (socket.Poll(Slice(left), SelectMode.SelectRead))
+            return true;
+        return left > TimeSpan.Zero ? false : throw new TimeoutException(isSlow ? "the relay does not take what is sent" : "the relay does not answer");
+    }
+
+    /// <summary>One wait, for octets or for room for ours.</summary>
+    private bool SpeaksMeanwhile()
+    {
+        var left = patience - Stopwatch.GetElapsedTime(written);
+        var (speaks, takes) = Select(left);
+        if (takes)
+            PushRest();
+        else if (!speaks && left <= TimeSpan.Zero)
+        {
+            isBroken = isSlow = true;
+            Forget();
+        }
+        return speaks;
+    }
+
+    private (bool Speaks, bool Takes) Select(TimeSpan left)
+    {
+        var (speaks, takes) = (new List<Socket>(1) { socket }, new List<Socket>(1) { socket });
+        Socket.Select(speaks, takes, null, Slice(left));
+        return (speaks.Count > 0, takes.Count > 0);
+    }
+
+    private TimeSpan Slice(TimeSpan left)
+    {
+        var most = Stop.CanBeCanceled ? Glance : LongestWait;
+        return left < TimeSpan.Zero ? TimeSpan.Zero : Least(left, most);
+    }
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -74,11 +74,11 @@ internal sealed class MailKitConnection(RelayOptions relay, TimeProvider time) :
         }
     }
 
-    protected override async Task<SmtpOutcome> HandOverAsync(Letter letter)
+    protected override SmtpOutcome HandOver(Letter letter)
     {
         try
         {
-            return SmtpReplies.Read(SmtpStage.AfterDot, 250, await client!.SendAsync(letter));
+            return SmtpReplies.Read(SmtpStage.AfterDot, 250, client!.Send(letter));
         }
         catch (Exception e) when (RelayTrouble.IsOfTheLine(e))
         {
@@ -91,13 +91,14 @@ internal sealed class MailKitConnection(RelayOptions relay, TimeProvider time) :
     }
 
     /// <summary>With QUIT, where the relay still listens; it gets a moment for its goodbye and no more.</summary>
-    protected override async Task CloseAsync()
+    protected override void Close()
     {
         if (IsOpen)
             try
             {
                 using var moment = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-                await client!.DisconnectAsync(quit: true, moment.Token);
+                octets!.Stop = moment.Token;
+                client!.Disconnect(quit: true, moment.Token);
             }
             catch (Exception e) when (RelayTrouble.IsOfTheLine(e))
             {
