@@ -26,10 +26,12 @@ public sealed class SealedTokens(KeyRing ring)
 {
     private const int SealLength = 10;
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
-    private readonly Dictionary<(byte, TokenPurpose), byte[]> keys = (
+    private readonly Dictionary<(byte, TokenPurpose), ThreadLocal<IncrementalHash>> seals = (
         from id in ring.Keys.Keys
         from purpose in Enum.GetValues<TokenPurpose>()
-        select ((id, purpose), key: ring.For(id, $"token {purpose}")!)).ToDictionary(pair => pair.Item1, pair => pair.key);
+        let key = ring.For(id, $"token {purpose}")!
+        // One for each thread: a new one costs more than the sealing.
+        select ((id, purpose), seal: new ThreadLocal<IncrementalHash>(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key)))).ToDictionary(pair => pair.Item1, pair => pair.seal);
 
     /// <summary>The token of a delivery.</summary>
     public string Write(TokenPurpose purpose, DeliveryId delivery)
@@ -39,7 +41,7 @@ public sealed class SealedTokens(KeyRing ring)
         var length = 1;
         length += WriteNumber(bytes[length..], delivery.Edition.Value);
         length += WriteNumber(bytes[length..], delivery.Subscriber.Value);
-        Seal(keys[(ring.Current, purpose)], bytes[..length]).CopyTo(bytes[length..]);
+        Seal(seals[(ring.Current, purpose)], bytes[..length], bytes[length..]);
         return ToBase32(bytes[..(length + SealLength)]);
     }
 
@@ -47,16 +49,24 @@ public sealed class SealedTokens(KeyRing ring)
     public DeliveryId? Read(TokenPurpose purpose, ReadOnlySpan<char> token)
     {
         Span<byte> bytes = stackalloc byte[1 + 9 + 9 + SealLength];
-        if (FromBase32(token, bytes) is not (> SealLength and var length) || !keys.TryGetValue((bytes[0], purpose), out var key))
+        if (FromBase32(token, bytes) is not (> SealLength and var length) || !seals.TryGetValue((bytes[0], purpose), out var seal))
             return null;
         var sealedPart = bytes[..(length - SealLength)];
-        if (!CryptographicOperations.FixedTimeEquals(Seal(key, sealedPart), bytes[(length - SealLength)..length]))
+        Span<byte> right = stackalloc byte[SealLength];
+        Seal(seal, sealedPart, right);
+        if (!CryptographicOperations.FixedTimeEquals(right, bytes[(length - SealLength)..length]))
             return null;
         var rest = sealedPart[1..];
         return ReadNumber(ref rest) is { } edition && ReadNumber(ref rest) is { } subscriber && rest.IsEmpty ? DeliveryId.Of(edition, subscriber) : null;
     }
 
-    private static byte[] Seal(byte[] key, ReadOnlySpan<byte> bytes) => HMACSHA256.HashData(key, bytes)[..SealLength];
+    private static void Seal(ThreadLocal<IncrementalHash> seal, ReadOnlySpan<byte> bytes, Span<byte> to)
+    {
+        Span<byte> whole = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        seal.Value!.AppendData(bytes);
+        seal.Value.GetHashAndReset(whole);
+        whole[..SealLength].CopyTo(to);
+    }
 
     /// <summary>Seven bits a byte, least first, the high bit says that more follow.</summary>
     private static int WriteNumber(Span<byte> to, long value)

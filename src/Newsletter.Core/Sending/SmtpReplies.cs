@@ -62,11 +62,27 @@ public static partial class SmtpReplies
         stage is SmtpStage.AfterDot ? new SmtpOutcome.InDoubt(OneLine(words)) : new SmtpOutcome.Deferred(null, null, OneLine(words), SmtpScope.Relay);
 
     /// <summary>The enhanced status code at the beginning of a reply's words (RFC 2034 §4); null where there is none.</summary>
-    public static string? StatusOf(string words) => Enhanced().Match(words) is { Success: true } match ? match.Groups["status"].Value : null;
+    public static string? StatusOf(string words)
+    {
+        var text = words.AsSpan().TrimStart();
+        if (text is not ['2' or '4' or '5', '.', ..])
+            return null;
+        var length = 1;
+        for (var part = 0; part < 2; part++)
+        {
+            var digits = length < text.Length && text[length] is '.' ? Digits(text[(length + 1)..]) : 0;
+            if (digits is 0 or > 3)
+                return null;
+            length += 1 + digits;
+        }
+        return length < text.Length && text[length] is '.' ? null : text[..length].ToString();
+    }
 
     /// <summary>Words from outside on one line: without what could steer a terminal or break a database's text, and no longer than a person reads: one is kept for each attempt.</summary>
     public static string OneLine(string words)
     {
+        if (words.Length <= MostWords && !words.AsSpan().ContainsAnyExceptInRange(' ', '~') && !words.Contains("  ", StringComparison.Ordinal)) // as nearly all are
+            return words.Trim();
         var line = Blanks().Replace(words.Length > MostWords * 2 ? words[..(MostWords * 2)] : words, " ").Trim();
         return line.Length > MostWords ? $"{line[..MostWords]}…" : line;
     }
@@ -111,10 +127,9 @@ public static partial class SmtpReplies
         _ => false,
     };
 
-    private static char? Subject(string? status) => status is { Length: > 3 } && status[3] is '.' ? status[2] : null;
+    private static int Digits(ReadOnlySpan<char> text) => text.IndexOfAnyExceptInRange('0', '9') is var end && end < 0 ? text.Length : end;
 
-    [GeneratedRegex(@"^\s*(?<status>[245]\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9.])")]
-    private static partial Regex Enhanced();
+    private static char? Subject(string? status) => status is { Length: > 3 } && status[3] is '.' ? status[2] : null;
 
     [GeneratedRegex(@"^5\.7\.(2[0-9]|3[0-2]|40)$")]
     private static partial Regex OurRecords();

@@ -12,6 +12,7 @@ internal abstract class KeptConnection(RelayOptions relay, TimeProvider time) : 
 
     private int letters;
     private long opened;
+    private bool isSeen; // to be open, since the last letter
 
     protected RelayOptions Relay => relay;
 
@@ -27,7 +28,7 @@ internal abstract class KeptConnection(RelayOptions relay, TimeProvider time) : 
     /// <summary>The most octets of a letter that the relay of the open line has announced (RFC 1870); 0 or null: none.</summary>
     protected abstract long? MostOctets { get; }
 
-    public Task<SmtpOutcome?> OpenAsync(CancellationToken stop) => IsOpen && !IsUsedUp ? Nothing : LineThread.RunAsync(() => OpenAnewAsync(stop));
+    public Task<SmtpOutcome?> OpenAsync(CancellationToken stop) => (isSeen = IsOpen && !IsUsedUp) ? Nothing : LineThread.RunAsync(() => OpenAnewAsync(stop));
 
     public Task<SmtpOutcome> SendAsync(Letter letter) => LineThread.RunAsync(() => CarryAsync(letter));
 
@@ -70,7 +71,8 @@ internal abstract class KeptConnection(RelayOptions relay, TimeProvider time) : 
     private async Task<SmtpOutcome> CarryAsync(Letter letter)
     {
         var isKept = letters > 0 && !IsUsedUp;
-        var outcome = await OpenAsync(CancellationToken.None) ?? Carry(letter);
+        var outcome = (isSeen ? null : await OpenAsync(CancellationToken.None)) ?? Carry(letter);
+        isSeen = false;
         return isKept && EndsTheLine(outcome) ? await OpenAnewAsync(CancellationToken.None) ?? Carry(letter) : outcome;
     }
 

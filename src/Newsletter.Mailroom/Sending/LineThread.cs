@@ -21,7 +21,7 @@ internal sealed class LineThread : SynchronizationContext
         if (Current is LineThread)
             return body();
         var done = new TaskCompletionSource<Task<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() => done.SetResult((Task<T>)new LineThread().Run(body)), Stack) { IsBackground = true, Name = "line" }.Start();
+        new Thread(() => done.SetResult(new LineThread().Run(async () => await body())), Stack) { IsBackground = true, Name = "line" }.Start();
         return done.Task.Unwrap();
     }
 
@@ -48,7 +48,7 @@ internal sealed class LineThread : SynchronizationContext
     /// <inheritdoc/>
     public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("a line's thread may be waiting for its relay: post to it");
 
-    private Task Run(Func<Task> body)
+    private Task<T> Run<T>(Func<Task<T>> body)
     {
         SetSynchronizationContext(this);
         var task = body();

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Dapper;
 using Newsletter.Composing;
@@ -19,14 +21,11 @@ public sealed partial class DeliveryStore
 {
     private sealed record Key(long Edition, long Subscriber, long Fence);
 
-    private sealed record ResultRow(long Edition, long Subscriber, long Fence, string State, long At, long? Due, long Attempt, string Outcome, long? Code, string? Status, string Words, string? Revision);
-
-    /// <summary>The rows of <see cref="ResultRow"/>, as a table.</summary>
+    /// <summary>The columns of <see cref="Rows"/>, as a table.</summary>
     private string Results => $"""
-        (select cast(r.value ->> 'Edition' as bigint) as edition, cast(r.value ->> 'Subscriber' as bigint) as subscriber, cast(r.value ->> 'Fence' as bigint) as held,
-            r.value ->> 'State' as state, cast(r.value ->> 'At' as bigint) as at, cast(r.value ->> 'Due' as bigint) as due, cast(r.value ->> 'Attempt' as bigint) as attempt,
-            r.value ->> 'Outcome' as outcome, cast(r.value ->> 'Code' as bigint) as code, r.value ->> 'Status' as status, r.value ->> 'Words' as words,
-            r.value ->> 'Revision' as revision
+        (select cast(r.value ->> 0 as bigint) as edition, cast(r.value ->> 1 as bigint) as subscriber, cast(r.value ->> 2 as bigint) as held, r.value ->> 3 as state,
+            cast(r.value ->> 4 as bigint) as at, cast(r.value ->> 5 as bigint) as due, cast(r.value ->> 6 as bigint) as attempt, r.value ->> 7 as outcome,
+            cast(r.value ->> 8 as bigint) as code, r.value ->> 9 as status, r.value ->> 10 as words, r.value ->> 11 as revision
          from {database.Elements("@rows")}) result
         """;
 
@@ -38,16 +37,17 @@ public sealed partial class DeliveryStore
     public Task RecordAsync(IReadOnlyCollection<AttemptResult> results) => database.WriteAsync(async transaction =>
     {
         var connection = transaction.Connection!;
-        var names = new { rows = JsonSerializer.Serialize(results.Select(RowOf)) };
-        var settled = (await connection.QueryAsync<Key>($"""
+        var names = new { rows = Rows(results) };
+        var settle = $"""
             update deliveries as d set state = result.state, state_at = result.at, due_at = coalesce(result.due, d.due_at), attempt = result.attempt, claimed_by = null, claimed_until = null,
                 reply_code = result.code, reply_status = result.status, reply_words = result.words, revision = coalesce(result.revision, d.revision)
             from {Results}
             where d.edition_id = result.edition and d.subscriber_id = result.subscriber and d.fence = result.held
               and d.state in ('claimed', 'waiting', 'deferred', 'in doubt')
-            returning edition_id as edition, subscriber_id as subscriber, fence
-            """, names, transaction)).ToHashSet();
-        if (settled.Count < results.Count || results.Any(result => result.Outcome is not SmtpOutcome.Accepted))
+            """;
+        var areAccepted = results.All(result => result.Outcome is SmtpOutcome.Accepted); // nothing more is to be known of them than that all counted
+        HashSet<Key> settled = areAccepted ? [] : [.. await connection.QueryAsync<Key>($"{settle} returning edition_id as edition, subscriber_id as subscriber, fence", names, transaction)];
+        if (!areAccepted || await connection.ExecuteAsync(settle, names, transaction) < results.Count)
             await connection.ExecuteAsync($"""
                 insert into attempts (edition_id, subscriber_id, fence, at, outcome, reply_code, reply_status, reply_words)
                 select edition, subscriber, held, at, outcome, code, status, words from {Results}
@@ -62,12 +62,44 @@ public sealed partial class DeliveryStore
 
     private static Key KeyOf(AttemptResult result) => new(result.Claim.Id.Edition.Value, result.Claim.Id.Subscriber.Value, result.Claim.Fence);
 
-    private static ResultRow RowOf(AttemptResult result)
+    /// <summary>As JSON, an array for each result.</summary>
+    private static string Rows(IReadOnlyCollection<AttemptResult> results)
+    {
+        var text = new ArrayBufferWriter<byte>(results.Count * 128);
+        using var json = new Utf8JsonWriter(text);
+        json.WriteStartArray();
+        foreach (var result in results)
+            Write(json, result);
+        json.WriteEndArray();
+        json.Flush();
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
+
+    private static void Write(Utf8JsonWriter json, AttemptResult result)
     {
         var (key, claim, counts) = (KeyOf(result), result.Claim, result.After.State is not DeliveryState.Waiting);
-        var state = !counts && claim.Attempt > 1 ? DeliveryState.Deferred : result.After.State;
         var (code, status) = result.Outcome.Numbers();
-        return new(key.Edition, key.Subscriber, key.Fence, state.Word(), result.At.Ms(), result.After.DueAt?.Ms(), counts ? claim.Attempt : claim.Attempt - 1,
-            result.Outcome.GetType().Name, code, status, result.Outcome.Words, result.Revision is "" ? null : result.Revision);
+        json.WriteStartArray();
+        json.WriteNumberValue(key.Edition);
+        json.WriteNumberValue(key.Subscriber);
+        json.WriteNumberValue(key.Fence);
+        json.WriteStringValue((!counts && claim.Attempt > 1 ? DeliveryState.Deferred : result.After.State).Word());
+        json.WriteNumberValue(result.At.Ms());
+        WriteNumber(json, result.After.DueAt?.Ms());
+        json.WriteNumberValue(counts ? claim.Attempt : claim.Attempt - 1);
+        json.WriteStringValue(result.Outcome.GetType().Name);
+        WriteNumber(json, code);
+        json.WriteStringValue(status);
+        json.WriteStringValue(result.Outcome.Words);
+        json.WriteStringValue(result.Revision is "" ? null : result.Revision);
+        json.WriteEndArray();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, long? value)
+    {
+        if (value is { } number)
+            json.WriteNumberValue(number);
+        else
+            json.WriteNullValue();
     }
 }
