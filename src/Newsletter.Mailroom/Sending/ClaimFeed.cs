@@ -22,7 +22,7 @@ internal sealed class ClaimFeed(Edition edition, SendingDesk desk, int lines)
     private readonly Channel<HeldClaim> claims = Channel.CreateBounded<HeldClaim>(Math.Max(Math.Min(Fewest, desk.Options.BatchSize), lines));
     private readonly BatchSize size = new(Math.Min(Fewest, desk.Options.BatchSize), desk.Options.BatchSize, desk.Time);
     private readonly WaitingClaims waiting = new();
-    private Task<IReadOnlyList<Claim>>? ahead;
+    private Task<IReadOnlyList<HeldClaim>>? ahead;
 
     /// <summary>Done when nothing is left to take and nothing more will come.</summary>
     public Task Drained => claims.Reader.Completion;
@@ -56,7 +56,7 @@ internal sealed class ClaimFeed(Edition edition, SendingDesk desk, int lines)
                     await WaitForTheNextAsync(now, halt);
                 // The next one is fetched while this one is handed out, where the lines would otherwise wait for it.
                 ahead = batch.Count > 0 && size.IsGrown ? ClaimAsync() : null;
-                await HandOutAsync([.. batch.Select(claim => new HeldClaim(claim, now))], halt);
+                await HandOutAsync(batch, halt);
             }
         }
         finally
@@ -78,7 +78,7 @@ internal sealed class ClaimFeed(Edition edition, SendingDesk desk, int lines)
     /// <summary>What was not tried goes back to the ledger, to be due when it may go.</summary>
     public async Task GiveBackAsync()
     {
-        List<Claim> left = [.. waiting.Close(), .. ahead is null ? [] : await ahead];
+        List<Claim> left = [.. waiting.Close(), .. ahead is null ? [] : (await ahead).Select(held => held.Claim)];
         ahead = null;
         while (claims.Reader.TryRead(out var held))
             left.Add(held.Claim);
@@ -87,7 +87,7 @@ internal sealed class ClaimFeed(Edition edition, SendingDesk desk, int lines)
         await PutOffAsync();
     }
 
-    private async Task<IReadOnlyList<Claim>> NextBatchAsync()
+    private async Task<IReadOnlyList<HeldClaim>> NextBatchAsync()
     {
         var batch = await (ahead ?? ClaimAsync());
         ahead = null;
@@ -95,10 +95,14 @@ internal sealed class ClaimFeed(Edition edition, SendingDesk desk, int lines)
     }
 
     // No token here: what is claimed is handed out or given back.
-    private Task<IReadOnlyList<Claim>> ClaimAsync()
+    private Task<IReadOnlyList<HeldClaim>> ClaimAsync()
     {
-        var now = desk.Time.GetUtcNow();
-        return Task.Run(() => desk.Deliveries.ClaimAsync(edition.Id, desk.Worker, now + desk.Options.ClaimFor, now, size.Next(), CancellationToken.None));
+        var now = desk.Time.GetUtcNow(); // from here on it ages, however long it lies before it is handed out
+        return Task.Run<IReadOnlyList<HeldClaim>>(async () =>
+        {
+            var batch = await desk.Deliveries.ClaimAsync(edition.Id, desk.Worker, now + desk.Options.ClaimFor, now, size.Next(), CancellationToken.None);
+            return [.. batch.Select(claim => new HeldClaim(claim, now))];
+        });
     }
 
     private async Task HandOutAsync(IReadOnlyList<HeldClaim> batch, CancellationToken halt)

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Time.Testing;
+using Newsletter.Addresses;
+using Newsletter.Mailroom;
+using Newsletter.Sending;
+
+namespace Newsletter.Tests.Mailroom.Sending;
+
+/// <summary>Claims that are taken while those before are handed out, as quick lines have them: the clock stands still, and so the batches grow.</summary>
+[TestFixture(typeof(SqliteHome))]
+[TestFixture(typeof(PostgresHome))]
+public sealed class ClaimFeedTests<THome> : DatabaseTests<THome>
+    where THome : IDatabaseHome, new()
+{
+    /// <summary>Batches of 50 and 100 are handed out, and one of 200 lies ready.</summary>
+    private const int Grown = 350;
+
+    private static readonly CancellationToken Stop = CancellationToken.None;
+
+    private readonly FakeTimeProvider clock = new(new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero));
+
+    private SendingHome House => field ??= new(Database, clock);
+
+    [Test]
+    public async Task After_a_pause_of_the_process_no_letter_goes_that_another_worker_has_taken_over()
+    {
+        var (feed, edition) = await FeedAsync(Grown);
+        var feeding = feed.FeedAsync(Stop);
+        await ClaimedAsync(edition, Grown);
+
+        clock.Advance(TimeSpan.FromMinutes(5));
+        await House.Deliveries.RecoverAsync(edition, "another", hold: false, clock.GetUtcNow(), Stop);
+        await House.Deliveries.ClaimAsync(edition, "another", clock.GetUtcNow().AddMinutes(2), clock.GetUtcNow(), Grown, Stop);
+        var due = new List<bool>();
+        while (await feed.WaitAsync(Stop) && feed.TryTake(out var held))
+            due.Add(await feed.IsStillDueAsync(held));
+        await feeding;
+
+        Assert.That(due, Has.Count.EqualTo(Grown).And.All.False);
+    }
+
+    private async Task<(ClaimFeed Feed, EditionId Edition)> FeedAsync(int readers)
+    {
+        await House.SubscribeAsync(readers);
+        var edition = await House.StartAsync();
+        var desk = House.Desk(SendingHome.Quick(batch: 1000), new SmtpTransport(new() { Host = "127.0.0.1", Port = 1 }));
+        return (new(await House.EditionAsync(edition), desk, lines: 1), edition);
+    }
+
+    private async Task ClaimedAsync(EditionId edition, int count)
+    {
+        while ((await House.TallyAsync(edition)).Claimed < count)
+            await Task.Yield();
+    }
+}
