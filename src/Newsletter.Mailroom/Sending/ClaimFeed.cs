@@ -19,10 +19,12 @@ internal sealed class ClaimFeed(Edition edition, SendingDesk desk, int lines)
     /// <summary>Who waits for what others may give back looks at least so often.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
-    private readonly Channel<HeldClaim> claims = Channel.CreateBounded<HeldClaim>(Math.Max(Math.Min(Fewest, desk.Options.BatchSize), lines));
+    private readonly Channel<HeldClaim> claims = Channel.CreateUnbounded<HeldClaim>();
+    private readonly int few = Math.Max(Math.Min(Fewest, desk.Options.BatchSize), lines);
     private readonly BatchSize size = new(Math.Min(Fewest, desk.Options.BatchSize), desk.Options.BatchSize, desk.Time);
     private readonly WaitingClaims waiting = new();
     private Task<IReadOnlyList<HeldClaim>>? ahead;
+    private volatile TaskCompletionSource? wanting; // set while the feeder waits for few to be left
 
     /// <summary>Done when nothing is left to take and nothing more will come.</summary>
     public Task Drained => claims.Reader.Completion;
@@ -31,7 +33,13 @@ internal sealed class ClaimFeed(Edition edition, SendingDesk desk, int lines)
     public ValueTask<bool> WaitAsync(CancellationToken stop) => claims.Reader.WaitToReadAsync(stop);
 
     /// <summary>The next claim, where there is one just now.</summary>
-    public bool TryTake([MaybeNullWhen(false)] out HeldClaim held) => claims.Reader.TryRead(out held);
+    public bool TryTake([MaybeNullWhen(false)] out HeldClaim held)
+    {
+        var isTaken = claims.Reader.TryRead(out held);
+        if (wanting is { } feeder && claims.Reader.Count <= few)
+            feeder.TrySetResult();
+        return isTaken;
+    }
 
     /// <summary>Keeps a claim that may not go yet.</summary>
     /// <param name="held">The claim.</param>
@@ -105,18 +113,25 @@ internal sealed class ClaimFeed(Edition edition, SendingDesk desk, int lines)
         });
     }
 
+    /// <summary>All at once, as soon as few are left: whoever takes one wakes nobody.</summary>
     private async Task HandOutAsync(IReadOnlyList<HeldClaim> batch, CancellationToken halt)
     {
-        var handed = 0;
+        if (batch.Count == 0)
+            return;
         try
         {
-            for (; handed < batch.Count; handed++)
-                await claims.Writer.WriteAsync(batch[handed], halt);
+            wanting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (claims.Reader.Count > few)
+                await wanting.Task.WaitAsync(halt);
+            wanting = null;
         }
         catch (OperationCanceledException)
         {
-            await desk.Deliveries.ReleaseAsync([.. batch.Skip(handed).Select(held => held.Claim)], desk.Time.GetUtcNow());
+            await desk.Deliveries.ReleaseAsync([.. batch.Select(held => held.Claim)], desk.Time.GetUtcNow());
+            return;
         }
+        foreach (var held in batch)
+            claims.Writer.TryWrite(held);
     }
 
     /// <summary>Until the first of those at hand may go, but never so long that what others gave back goes unseen.</summary>
