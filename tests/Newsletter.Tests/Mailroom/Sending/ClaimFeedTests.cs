@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Newsletter.Addresses;
 using Newsletter.Mailroom;
-using Newsletter.Sending;
 
 namespace Newsletter.Tests.Mailroom.Sending;
 
