@@ -27,9 +27,9 @@ public static class Settings
     }
 
     /// <summary>The same sources, the files among them as they are now; what was read before stays as it is.</summary>
-    /// <exception cref="SettingException">A file is not JSON any more.</exception>
+    /// <exception cref="SettingException">A file is gone, or is not JSON any more.</exception>
     internal static IConfigurationRoot ReadAgain(this IConfigurationRoot configuration) => Understood(FileOf(configuration) ?? "appsettings.json", () =>
-        new ConfigurationRoot([.. configuration.Providers.Select(provider => provider is JsonConfigurationProvider file ? new JsonConfigurationProvider((JsonConfigurationSource)file.Source) : provider)]));
+        new ConfigurationRoot([.. configuration.Providers.Select(provider => provider is JsonConfigurationProvider file ? Again(file.Source) : provider)]));
 
     /// <summary>Another text whenever the file has changed.</summary>
     internal static string Stamp(this IConfigurationRoot configuration) => FileOf(configuration) is { } path && new FileInfo(path) is { Exists: true } file
@@ -58,7 +58,14 @@ public static class Settings
                 ? string.Create(CultureInfo.InvariantCulture, $"{path}:{json.LineNumber + 1}:{json.BytePositionInLine + 1}: this is not valid JSON; correct it there or just before")
                 : $"{path}: this is not valid JSON: {e.GetBaseException().Message.ReplaceLineEndings(" ")}; write it as {{ \"Publication\": {{ … }} }}");
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new SettingException($"{path}: the file is gone; put it back");
+        }
     }
+
+    /// <summary>A file that is gone while we run is a fault, for it may be back in a moment: read as an empty one, it would name no relay.</summary>
+    private static JsonConfigurationProvider Again(FileConfigurationSource source) => new(new JsonConfigurationSource { FileProvider = source.FileProvider, Path = source.Path ?? "", Optional = false });
 
     private static KeyValuePair<string, string?> Pair(string text) =>
         text.Split('=', 2) is [{ Length: > 0 } key, var value]

@@ -34,6 +34,25 @@ public sealed class PacingTests : IDisposable
     }
 
     [Test]
+    public async Task A_file_that_is_moved_away_while_the_edition_runs_sends_nothing_into_the_folder()
+    {
+        await using var server = new LoopbackSmtp();
+        await SetUpAsync(new { Host = "127.0.0.1", server.Port, Security = "None", Limits = "5/s" });
+
+        using var sending = Start("send", "1", "--now");
+        await server.WaitForLettersAsync(3);
+        File.Delete(folder.File("appsettings.json"));
+        var said = await LineAsync(sending, "not taken");
+        await server.WaitForLettersAsync(server.Letters.Count + 3);
+        await WriteAsync(new { Host = "127.0.0.1", server.Port, Security = "None", Limits = "" });
+        var rest = sending.StandardError.ReadToEndAsync();
+        await sending.WaitForExitAsync().WaitAsync(Patience);
+
+        Assert.That((sending.ExitCode, server.Letters.Count, Directory.Exists(folder.File("outbox"))), Is.EqualTo((0, Readers, false)), await rest);
+        Assert.That(said, Does.Contain("the file is gone"));
+    }
+
+    [Test]
     public async Task Outside_the_sending_hours_an_edition_waits_and_status_says_until_when()
     {
         await using var server = new LoopbackSmtp();

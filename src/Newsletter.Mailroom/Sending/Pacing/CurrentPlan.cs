@@ -65,7 +65,10 @@ public sealed partial class CurrentPlan
     {
         try
         {
-            (Value, Fault) = (read(), null);
+            var plan = read();
+            if (plan.FaultAfter(Value) is { } fault)
+                throw new SettingException(fault);
+            (Value, Fault) = (plan, null);
             LogTaken();
         }
         catch (Exception e) when (e is SettingException or IOException or UnauthorizedAccessException)
