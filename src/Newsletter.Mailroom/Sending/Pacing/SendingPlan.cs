@@ -27,6 +27,9 @@ public sealed record SendingPlan(IReadOnlyList<ITransport> Transports)
 
     internal IReadOnlyList<DomainRule> Domains { get; init; } = [];
 
+    /// <summary>The one address to which this plan's ways lead; empty: to the readers.</summary>
+    internal string Sandbox { get; init; } = "";
+
     /// <summary>Whether letters go into the folder for want of a relay.</summary>
     internal bool IsOfFolder { get; init; }
 
@@ -43,7 +46,8 @@ public sealed record SendingPlan(IReadOnlyList<ITransport> Transports)
         var plan = new SendingPlan(RelayWiring.Transports(configuration, folder))
         {
             Hours = SendingHours.Read(pacing.Hours)!, HoursOfReader = pacing.HoursOf is HoursOf.Reader, AtLocalTime = pacing.AtLocalTime, WarmUp = pacing.WarmUp?.Plan,
-            Home = home, Zone = pacing.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(pacing.TimeZone) : home, Domains = domains, IsOfFolder = !RelayWiring.HasRelays(configuration),
+            Home = home, Zone = pacing.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(pacing.TimeZone) : home, Domains = domains,
+            IsOfFolder = !RelayWiring.HasRelays(configuration), Sandbox = configuration["Sending:Sandbox"] ?? "",
         };
         if ((configuration["Publication:FromAddress"] ?? "").Split('@') is [_, var sender] && plan.For(sender).Count == 0)
             throw new SettingException($"Relays: none takes letters from {sender}; name it in SenderDomains of one, or leave SenderDomains of one empty");
@@ -52,7 +56,9 @@ public sealed record SendingPlan(IReadOnlyList<ITransport> Transports)
 
     /// <summary>Why an edition that is under way must not go on by this plan after another; null where it may.</summary>
     internal string? FaultAfter(SendingPlan before) =>
-        IsOfFolder && !before.IsOfFolder ? "Relays: none is left, and what is not sent yet would go into the folder outbox instead; name one, or start anew where the folder is meant" : null;
+        Sandbox != before.Sandbox ? "Sending:Sandbox has changed, and that needs a new start; until then write it as it was"
+        : IsOfFolder && !before.IsOfFolder ? "Relays: none is left, and what is not sent yet would go into the folder outbox instead; name one, or start anew where the folder is meant"
+        : null;
 
     /// <summary>The relays that carry the letters of a sender domain: those that name it, else those that name none.</summary>
     public IReadOnlyList<ITransport> For(string senderDomain)

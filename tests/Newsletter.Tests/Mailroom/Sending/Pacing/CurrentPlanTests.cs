@@ -50,6 +50,19 @@ public sealed class CurrentPlanTests : IDisposable
         Assert.That((Name(plans), plans.Fault), Is.EqualTo(("mx1:587", (string?)null)));
     }
 
+    [TestCase("", "tester@example.org")]
+    [TestCase("tester@example.org", "")]
+    [TestCase("tester@example.org", "other@example.org")]
+    public void The_sandbox_is_entered_and_left_by_a_new_start_alone(string before, string after)
+    {
+        var plans = Plans(Sandbox(before, "mx1"));
+
+        Write(Sandbox(after, "mx2.example"));
+        LookTwice(plans);
+
+        Assert.That((Name(plans), plans.Fault), Is.EqualTo(("mx1:587", "Sending:Sandbox has changed, and that needs a new start; until then write it as it was")));
+    }
+
     public void Dispose() => folder.Dispose();
 
     private string Path => folder.File("appsettings.json");
@@ -69,4 +82,6 @@ public sealed class CurrentPlanTests : IDisposable
     }
 
     private static string Name(CurrentPlan plans) => plans.Value.Transports.Single().Name;
+
+    private static string Sandbox(string address, string host) => $$"""{ "Sending": { "Sandbox": "{{address}}" }, "Relays": [ { "Host": "{{host}}" } ] }""";
 }
