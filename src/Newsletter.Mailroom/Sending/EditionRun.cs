@@ -285,8 +285,8 @@ internal sealed class EditionRun : IDisposable
     {
         var now = desk.Time.GetUtcNow();
         var isOld = !ReferenceEquals(pacer.Look(), pace);
-        if (desk.Plans.Fault is { } wrong)
-            count.Trouble($"the changed settings are not taken: {wrong}");
+        if (pacer.Trouble is { } trouble)
+            count.Trouble(trouble);
         await pacer.TellAsync(now, atOnce: false, CancellationToken.None);
         return isOld || Pacer.Closed(pace.Plan, now) is not null;
     }

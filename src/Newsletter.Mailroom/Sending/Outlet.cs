@@ -34,10 +34,13 @@ internal sealed class Outlet
 
     public Outlet(ITransport transport, LimitSet limits, RelayHealth health, TimeProvider time)
     {
-        (Transport, this.limits, this.health, this.time, lines) = (transport, limits, health, time, new Lines(transport.Connections, time));
+        (Transport, Title, this.limits, this.health, this.time, lines) = (transport, transport.Name, limits, health, time, new Lines(transport.Connections, time));
     }
 
     public ITransport Transport { get; }
+
+    /// <summary>What people call it: with its account, where another at the same host has another.</summary>
+    public string Title { get; init; }
 
     /// <summary>Which part of the letters it gets; set by who puts the outlets together.</summary>
     public Func<DateTimeOffset, bool> HasTurn { get; set; } = static _ => true;
@@ -86,7 +89,7 @@ internal sealed class Outlet
             if (turn is not { IsGiven: true })
                 GiveBack(default);
         }
-        return turn.Value.NotBefore is { } until ? Blocked(until, $"{Transport.Name}: {turn.Value.Why}") : turn.Value;
+        return turn.Value.NotBefore is { } until ? Blocked(until, $"{Title}: {turn.Value.Why}") : turn.Value;
     }
 
     /// <summary>The turn was not used.</summary>
@@ -134,10 +137,10 @@ internal sealed class Outlet
     public PaceHold? Hold(DateTimeOffset now)
     {
         lock (health.Gate)
-            return health.Breaker.OpenUntil is { } open ? new("relay", Transport.Name, open > now ? open : now.AddMinutes(1), $"{(health.Breaker.IsRefused ? "it refused us" : "it fails")}: {health.Why}")
-                : health.Rate.HeldUntil(now) is { } until ? new("relay", Transport.Name, until, $"asked to wait: {health.Why}")
-                : health.Rate.PerSecond is { } perSecond ? new("relay", Transport.Name, now.AddMinutes(1), $"slowed to {Rates.Words(perSecond)}: {health.Why}")
-                : blockedUntil > now + TimeSpan.FromSeconds(5) ? new("relay", Transport.Name, blockedUntil, blockedBy)
+            return health.Breaker.OpenUntil is { } open ? new("relay", Title, open > now ? open : now.AddMinutes(1), $"{(health.Breaker.IsRefused ? "it refused us" : "it fails")}: {health.Why}")
+                : health.Rate.HeldUntil(now) is { } until ? new("relay", Title, until, $"asked to wait: {health.Why}")
+                : health.Rate.PerSecond is { } perSecond ? new("relay", Title, now.AddMinutes(1), $"slowed to {Rates.Words(perSecond)}: {health.Why}")
+                : blockedUntil > now + TimeSpan.FromSeconds(5) ? new("relay", Title, blockedUntil, blockedBy)
                 : null;
     }
 

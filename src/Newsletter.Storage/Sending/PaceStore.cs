@@ -65,7 +65,7 @@ public sealed class PaceStore(Database database)
     public Task GiveBackAsync(string name, DateOnly day, int count) => database.WriteAsync(transaction =>
         transaction.Connection!.ExecuteAsync("update pace_days set letters = letters - @count where name = @name and day = @day and letters >= @count", new { name, day = Word(day), count = (long)count }, transaction), CancellationToken.None);
 
-    /// <summary>Says what a worker holds back just now, instead of what it said before.</summary>
+    /// <summary>Says what a worker holds back just now, instead of what it said before. What is named twice is said once, with the later time.</summary>
     public Task TellAsync(string worker, IReadOnlyCollection<PaceHold> holds, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         // What workers that are gone have left is over at its time; nobody else takes it away.
@@ -74,13 +74,15 @@ public sealed class PaceStore(Database database)
             await transaction.Connection!.ExecuteAsync($"""
                 insert into pace_holds (worker, kind, name, until_at, reason)
                 select @worker, r.value ->> 'Kind', r.value ->> 'Name', cast(r.value ->> 'Until' as bigint), r.value ->> 'Reason' from {database.Elements("@holds")}
-                """, new { worker, holds = JsonSerializer.Serialize(holds.Select(hold => new { hold.Kind, hold.Name, Until = hold.Until.Ms(), hold.Reason })) }, transaction);
+                """, new { worker, holds = JsonSerializer.Serialize(Once(holds).Select(hold => new { hold.Kind, hold.Name, Until = hold.Until.Ms(), hold.Reason })) }, transaction);
     }, ct);
 
     /// <summary>What any worker holds back, each once with the latest time. What is over is not shown: a worker that was killed takes nothing back.</summary>
     public Task<IReadOnlyList<PaceHold>> HoldsAsync(DateTimeOffset now, CancellationToken ct) => database.ReadAsync<IReadOnlyList<PaceHold>>(async connection =>
         (await connection.QueryAsync<HoldRow>("select kind, name, until_at, reason from pace_holds where until_at > @now order by kind desc, name, until_at desc", new { now = now.Ms() }))
             .DistinctBy(row => (row.Kind, row.Name)).Select(row => new PaceHold(row.Kind, row.Name, row.UntilAt.Instant(), row.Reason)).ToList(), ct);
+
+    private static IEnumerable<PaceHold> Once(IEnumerable<PaceHold> holds) => holds.OrderByDescending(hold => hold.Until).DistinctBy(hold => (hold.Kind, hold.Name));
 
     private static string Word(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Globalization;
 using Newsletter.Sending;
 using Newsletter.Storage;
@@ -18,6 +19,7 @@ internal sealed class Pacer
     private readonly Lock gate = new();
     private DateTimeOffset toldAt = DateTimeOffset.MinValue;
     private bool hasTold;
+    private string? untold;
 
     public Pacer(SendingDesk desk, string senderDomain)
     {
@@ -49,6 +51,9 @@ internal sealed class Pacer
     /// <summary>Until when no letter may leave, as it was found last; null: they may.</summary>
     public DateTimeOffset? HeldBackUntil { get; private set; }
 
+    /// <summary>What a person should mend, though letters go on; null: nothing.</summary>
+    public string? Trouble => desk.Plans.Fault is { } fault ? $"the changed settings are not taken: {fault}" : untold;
+
     /// <summary>The hours of the publication; null: letters may leave.</summary>
     public static PaceHold? Closed(SendingPlan plan, DateTimeOffset now)
     {
@@ -59,7 +64,7 @@ internal sealed class Pacer
     /// <summary>Whether the letter to a reader may leave by the reader's own clock; else when.</summary>
     public DateTimeOffset? ClosedFor(SendingPlan plan, string zone, DateTimeOffset now) => plan.HoursOfReader ? readerHours.ClosedUntil(plan, zone, now) : null;
 
-    /// <summary>Writes down what is held back, where it is time: for <c>status</c>, here and in other processes.</summary>
+    /// <summary>Writes down what is held back, where it is time: for <c>status</c>, here and in other processes. Where that fails it is a <see cref="Trouble"/>, and letters go on.</summary>
     /// <param name="now">The time.</param>
     /// <param name="atOnce">Whether it is written even where it was a moment ago: a pass is over, and the next may be long in coming.</param>
     /// <param name="stop">Ends the writing.</param>
@@ -69,10 +74,20 @@ internal sealed class Pacer
             return;
         var holds = Holds(now);
         if (holds.Count == 0 && !hasTold)
+        {
+            untold = null;
             return;
+        }
         toldAt = now;
-        await desk.Paces.TellAsync(desk.Worker, holds, now, stop);
-        hasTold = holds.Count > 0;
+        try
+        {
+            await desk.Paces.TellAsync(desk.Worker, holds, now, stop);
+            (hasTold, untold) = (holds.Count > 0, null);
+        }
+        catch (DbException e) // it is for people to read: nobody's letter may wait for it
+        {
+            untold = $"what is held back cannot be written down: {e.Message.ReplaceLineEndings(" ")}";
+        }
     }
 
     /// <summary>Gives back what was taken of a day and not used.</summary>
@@ -95,7 +110,7 @@ internal sealed class Pacer
                 return null;
             }
             if (first is null || until < first.Until)
-                first = new("relay", outlet.Transport.Name, until, turn.Why);
+                first = new("relay", outlet.Title, until, turn.Why);
         }
         return first;
     }
@@ -118,7 +133,7 @@ internal sealed class Pacer
                 lock (refused.Gate)
                     refused.Breaker = new(); // somebody has changed something: perhaps the password
         var transports = plan.For(senderDomain);
-        var outlets = transports.Select(transport => new Outlet(transport, LimitsOf(plan, transport), health.GetOrAdd(KeyOf(transport), _ => new()), desk.Time)).ToList();
+        var outlets = transports.Select(transport => new Outlet(transport, LimitsOf(plan, transport), health.GetOrAdd(KeyOf(transport), _ => new()), desk.Time) { Title = TitleOf(transport, transports) }).ToList();
         Share(outlets);
         return new(plan, outlets, new(plan.Domains, (rule, name) => LimitsOf(plan, rule, name), before?.Domains));
     }
@@ -130,6 +145,9 @@ internal sealed class Pacer
         ], $"all that its limits allow just now has gone ({Words(transport.Pace.Limits, transport.Pace.WarmUp ?? plan.WarmUp)})");
 
     private static string KeyOf(ITransport transport) => $"{transport.Name} {transport.Pace.Account}".TrimEnd();
+
+    private static string TitleOf(ITransport transport, IReadOnlyList<ITransport> all) =>
+        transport.Pace.Account.Length > 0 && all.Count(other => other.Name == transport.Name) > 1 ? $"{transport.Name} ({transport.Pace.Account})" : transport.Name;
 
     private LimitSet LimitsOf(SendingPlan plan, DomainRule rule, string name) => Together(
         [.. rule.Limits.Select(limit => Shared($"domain {name}", limit)), .. Days($"domain {name}", rule.WarmUp, plan.Zone)],

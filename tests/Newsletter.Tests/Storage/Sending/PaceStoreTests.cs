@@ -114,6 +114,14 @@ public sealed class PaceStoreTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task What_a_worker_holds_back_twice_is_told_once_with_the_later_time()
+    {
+        await Paces.TellAsync("one", [new("relay", "mx", Noon.AddMinutes(1), "away"), new("relay", "mx", Noon.AddMinutes(5), "asked to wait"), new("domain", "mx", Noon.AddMinutes(2), "slow")], Noon, Stop);
+
+        Assert.That(await Paces.HoldsAsync(Noon, Stop), Is.EqualTo([new PaceHold("relay", "mx", Noon.AddMinutes(5), "asked to wait"), new PaceHold("domain", "mx", Noon.AddMinutes(2), "slow")]));
+    }
+
+    [Test]
     public async Task What_workers_hold_back_is_shown_once_until_it_is_over()
     {
         await Paces.TellAsync("one", [new("domain", "a.example", Noon.AddMinutes(5), "450 4.7.1 it's \"slow\""), new("relay", "mx", Noon.AddMinutes(1), "away")], Noon, Stop);

@@ -1,0 +1,61 @@
+using Dapper;
+using Microsoft.Extensions.Time.Testing;
+using Newsletter.Mailroom;
+using Newsletter.Sending;
+using Newsletter.Storage;
+
+namespace Newsletter.Tests.Mailroom.Sending.Pacing;
+
+/// <summary>What a process knows of its relays, and says of them. No letter goes.</summary>
+[TestFixture(typeof(SqliteHome))]
+[TestFixture(typeof(PostgresHome))]
+public sealed class PacerTests<THome> : DatabaseTests<THome>
+    where THome : IDatabaseHome, new()
+{
+    private static readonly CancellationToken Stop = CancellationToken.None;
+    private static readonly DateTimeOffset Noon = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
+    private readonly FakeTimeProvider clock = new(Noon);
+
+    [Test]
+    public async Task Two_accounts_at_one_host_are_told_apart_where_they_are_held()
+    {
+        var pacer = Pacer(new SendingPlan([Relay("one"), Relay("two"), Relay("", port: 26)]));
+        foreach (var outlet in pacer.Set.Outlets)
+            outlet.Tell(new SmtpOutcome.Refused(535, "5.7.8", "no such account", SmtpScope.Relay), isOpening: true);
+
+        await pacer.TellAsync(clock.GetUtcNow(), atOnce: true, Stop);
+
+        Assert.That((await new PaceStore(Database).HoldsAsync(Noon, Stop)).Select(hold => hold.Name), Is.EqualTo(["mx:25 (one)", "mx:25 (two)", "mx:26"]));
+    }
+
+    [Test]
+    public async Task One_account_in_two_entries_is_held_once()
+    {
+        var pacer = Pacer(new SendingPlan([Relay("one"), Relay("one")]));
+        pacer.Set.Outlets[0].Tell(new SmtpOutcome.Refused(535, "5.7.8", "no such account", SmtpScope.Relay), isOpening: true);
+
+        await pacer.TellAsync(clock.GetUtcNow(), atOnce: true, Stop);
+
+        Assert.That((await new PaceStore(Database).HoldsAsync(Noon, Stop)).Select(hold => hold.Name), Is.EqualTo(["mx:25 (one)"]));
+    }
+
+    [Test]
+    public async Task What_cannot_be_told_to_people_stops_nobody()
+    {
+        var pacer = Pacer(new SendingPlan([Relay("")]));
+        pacer.Set.Outlets[0].Tell(new SmtpOutcome.Refused(535, "5.7.8", "no such account", SmtpScope.Relay), isOpening: true);
+        await using (var connection = await Database.OpenAsync(Stop))
+            await connection.ExecuteAsync("drop table pace_holds");
+
+        await pacer.TellAsync(clock.GetUtcNow(), atOnce: true, Stop);
+
+        Assert.That((await pacer.ClosedAsync(Noon, Stop))!.Reason, Does.Contain("no such account"));
+    }
+
+    private Pacer Pacer(SendingPlan plan) => Pacer(new CurrentPlan(plan));
+
+    private Pacer Pacer(CurrentPlan plans) => new(new SendingHome(Database, clock).Desk(new(), [.. plans.Value.Transports]) with { Plans = plans }, "example.org");
+
+    private static SmtpTransport Relay(string user, int port = 25, int connections = 4, int weight = 1) =>
+        new(new RelayOptions { Host = "mx", Port = port, User = user, Connections = connections, Weight = weight });
+}
