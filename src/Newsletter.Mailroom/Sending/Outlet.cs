@@ -61,8 +61,12 @@ internal sealed class Outlet
     /// <summary>Waits while other editions have all lines. Disposing of it gives the line back.</summary>
     public Task<Lines.Line> TakeLineAsync(Priority priority, CancellationToken stop) => lines.TakeAsync(priority, stop);
 
-    /// <summary>Whether it could take a letter, as far as is known.</summary>
-    public bool IsThere(DateTimeOffset now) => BlockedUntil(now) is null;
+    /// <summary>Whether it could take a letter, as far as is known. One on trial cannot: its one try may take minutes to fail.</summary>
+    public bool IsThere(DateTimeOffset now)
+    {
+        lock (health.Gate)
+            return blockedUntil <= now && !health.Breaker.IsOpen;
+    }
 
     /// <summary>Before when it takes no letter, as it was found last; null: it may.</summary>
     public DateTimeOffset? BlockedUntil(DateTimeOffset now)

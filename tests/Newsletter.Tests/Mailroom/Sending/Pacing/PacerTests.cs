@@ -52,6 +52,21 @@ public sealed class PacerTests<THome> : DatabaseTests<THome>
         Assert.That((await pacer.ClosedAsync(Noon, Stop))!.Reason, Does.Contain("no such account"));
     }
 
+    [Test]
+    public async Task A_relay_on_trial_does_not_keep_the_one_that_stands_by_from_its_letters()
+    {
+        var pacer = Pacer(new SendingPlan([Relay("", connections: 1), Relay("", port: 26, weight: 0)]));
+        var (first, spare) = (pacer.Set.Outlets[0], pacer.Set.Outlets[1]);
+        for (var i = 0; i < Breaker.Most; i++)
+            first.Tell(new SmtpOutcome.Deferred(null, null, "no answer", SmtpScope.Relay), isOpening: true);
+        clock.Advance(Breaker.First);
+
+        var trial = await first.BeginAsync(Stop);
+        var turn = await spare.BeginAsync(Stop);
+
+        Assert.That((trial.IsGiven, turn.IsGiven), Is.EqualTo((true, true)), turn.Why);
+    }
+
     private Pacer Pacer(SendingPlan plan) => Pacer(new CurrentPlan(plan));
 
     private Pacer Pacer(CurrentPlan plans) => new(new SendingHome(Database, clock).Desk(new(), [.. plans.Value.Transports]) with { Plans = plans }, "example.org");
