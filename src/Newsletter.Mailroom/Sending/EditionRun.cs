@@ -226,13 +226,13 @@ internal sealed class EditionRun : IDisposable
         return new(claim, outcome, after, now, letters.RevisionOf(claim), outcome is SmtpOutcome.Rejected rejected && edition.Sandbox.Length == 0 ? Rejections.ChangeOf(rejected, edition.Id, now) : null);
     }
 
-    /// <summary>A refusal about us pauses the edition where no other relay is left, and so do many refusals in a row, whoever they speak of.</summary>
+    /// <summary>A refusal about us pauses the edition where no other relay is left, and so do many letters in a row that were refused. What one relay says of us is not about a letter: another may take it.</summary>
     private async Task MindAsync(SmtpOutcome outcome)
     {
         if (outcome is SmtpOutcome.Accepted)
             Interlocked.Exchange(ref refusals, 0);
-        var inRow = outcome is SmtpOutcome.Rejected or SmtpOutcome.Refused ? Interlocked.Increment(ref refusals) : 0;
         var isRelay = outcome is SmtpOutcome.Refused { Scope: SmtpScope.Relay };
+        var inRow = outcome is SmtpOutcome.Rejected or SmtpOutcome.Refused && !isRelay ? Interlocked.Increment(ref refusals) : 0;
         var why = isRelay && pace.Outlets.All(outlet => outlet.IsRefused) ? $"the relay refused us: {outcome.Words} {outcome.Remedy}".TrimEnd()
             : inRow >= Options.PauseAfterRefusals ? $"{inRow} letters in a row were refused, the last with: {outcome.Words}"
             : null;

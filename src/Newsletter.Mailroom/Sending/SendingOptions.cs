@@ -34,7 +34,7 @@ public sealed class SendingOptions : IValidatableObject
     /// <summary>Counted from the edition's start; a letter still deferred then has failed. Newsletters are stale after three days.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "10.00:00:00")] public TimeSpan GiveUpAfter { get; init; } = Retry.Usual.GiveUpAfter;
 
-    /// <summary>So many refusals in a row, of whatever kind, pause the edition: it is then more likely our fault than the readers'.</summary>
+    /// <summary>So many letters refused in a row, for whatever reason, pause the edition: it is then more likely our fault than the readers'. What a relay says of us alone is no letter's refusal.</summary>
     [Range(2, 100_000)] public int PauseAfterRefusals { get; init; } = 100;
 
     /// <summary>

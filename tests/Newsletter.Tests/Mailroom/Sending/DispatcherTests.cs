@@ -137,6 +137,36 @@ public sealed class DispatcherTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task Lines_that_a_relay_refuses_are_no_letters_in_a_row_while_another_takes_them()
+    {
+        var (lines, refused) = (new CountdownEvent(3), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var refusing = new ScriptedTransport("refusing", connections: 3)
+        {
+            Opening = async () =>
+            {
+                if (lines.Signal())
+                    refused.SetResult();
+                await refused.Task;
+                return new SmtpOutcome.Refused(535, "5.7.8", "the password has expired", SmtpScope.Relay);
+            },
+        };
+        var taking = new ScriptedTransport("taking", connections: 1)
+        {
+            Opening = async () =>
+            {
+                await refused.Task;
+                return null;
+            },
+        };
+        await House.SubscribeAsync(20);
+        var edition = await House.StartAsync();
+
+        var ended = await House.Dispatcher(SendingHome.Quick(pauseAfter: 3), refusing, taking).SendUntilSettledAsync(edition, null, Stop);
+
+        Assert.That((ended.State, taking.To.Count), Is.EqualTo((EditionState.Complete, 20)), ended.StateReason);
+    }
+
+    [Test]
     public async Task A_relay_that_says_421_now_and_then_still_gets_every_letter_once()
     {
         await using var server = new LoopbackSmtp
