@@ -12,38 +12,30 @@ namespace Newsletter.Mailroom;
 /// No loop can arise: the note goes out from the null sender and says Auto-Submitted, so no server answers it, and should it come back to us it is read as a
 /// machine's answer, which is not handed on. What the editor sends to us is shown and not handed on either.
 /// </remarks>
-public sealed class ReplyForwarder(InboxStore inbox, IReadOnlyList<ITransport> transports, NoteWriter notes, Publication publication, TimeProvider clock)
+public sealed class ReplyForwarder(InboxStore inbox, CurrentPlan plans, NoteWriter notes, Publication publication, TimeProvider clock)
 {
     /// <summary>How long a try may take before another may follow, and how long one waits after a refusal.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(30);
 
-    /// <summary>Hands on what is due. Returns how many went; stops at the first that the relay does not take, which is due again later.</summary>
+    /// <summary>Hands on what is due. Returns how many went; stops at the first that no relay takes, which is due again later.</summary>
     public async Task<int> ForwardAsync(CancellationToken stop)
     {
         var editor = EmailAddress.Read(publication.EditorAddress.Length > 0 ? publication.EditorAddress : publication.FromAddress)!; // checked when it was read
-        ITransportConnection? line = null;
-        try
+        var us = EmailAddress.Read(publication.FromAddress)!;
+        await using var lines = new HouseLines(plans.Value.For(us.Domain));
+        for (var count = 0; ;)
         {
-            for (var count = 0; ;)
+            if (stop.IsCancellationRequested || await inbox.ClaimForwardAsync(clock.GetUtcNow(), Lease, stop) is not { } reply)
+                return count;
+            if (EmailAddress.Read(reply.Sender) is { } sender && (sender.Equals(editor) || sender.Equals(us)))
             {
-                if (stop.IsCancellationRequested || await inbox.ClaimForwardAsync(clock.GetUtcNow(), Lease, stop) is not { } reply)
-                    return count;
-                if (EmailAddress.Read(reply.Sender) is { } sender && (sender.Equals(editor) || sender.Equals(EmailAddress.Read(publication.FromAddress))))
-                {
-                    await inbox.ForwardedAsync(reply.Id, null);
-                    continue;
-                }
-                line ??= transports[0].Open();
-                if (await line.SendAsync(notes.Write(Note(reply, editor))) is not SmtpOutcome.Accepted)
-                    return count;
-                await inbox.ForwardedAsync(reply.Id, clock.GetUtcNow());
-                count++;
+                await inbox.ForwardedAsync(reply.Id, null);
+                continue;
             }
-        }
-        finally
-        {
-            if (line is not null)
-                await line.DisposeAsync();
+            if (await lines.SendAsync(notes.Write(Note(reply, editor))) is not SmtpOutcome.Accepted)
+                return count;
+            await inbox.ForwardedAsync(reply.Id, clock.GetUtcNow());
+            count++;
         }
     }
 

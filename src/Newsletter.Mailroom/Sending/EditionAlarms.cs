@@ -39,14 +39,14 @@ public sealed partial class EditionAlarms(SendingDesk desk, NoteWriter writer, P
             newsletter cancel {edition.Id.Value}
         """, desk.Time.GetUtcNow(), CancellationToken.None);
 
-    /// <summary>The mails that are due; stops at the first that the relay does not take, which is due again later.</summary>
+    /// <summary>The mails that are due; stops at the first that no relay takes, which is due again later.</summary>
     public async Task TellAsync(CancellationToken stop)
     {
         var editor = EmailAddress.Read(publication.EditorAddress.Length > 0 ? publication.EditorAddress : publication.FromAddress)!; // checked when it was read
+        await using var lines = new HouseLines(desk.Plans.Value.For(EmailAddress.Read(publication.FromAddress)!.Domain));
         while (!stop.IsCancellationRequested && await desk.Editions.ClaimNoticeAsync(desk.Time.GetUtcNow(), Lease, stop) is { } notice)
         {
-            await using var line = desk.Transports[0].Open();
-            if (await line.SendAsync(writer.Write(Note(notice, editor))) is not SmtpOutcome.Accepted)
+            if (await lines.SendAsync(writer.Write(Note(notice, editor))) is not SmtpOutcome.Accepted)
                 return;
             await desk.Editions.NoticeSentAsync(notice.Id, desk.Time.GetUtcNow());
         }

@@ -20,29 +20,16 @@ public sealed class Proofs(IConfiguration configuration, PublicationFolder folde
         var now = time.GetUtcNow();
         var sandbox = EmailAddress.Read(configuration["Sending:Sandbox"]);
         var writer = new LetterWriter(sandbox is null ? Marked.Proof(issue) : Marked.Sandbox(Marked.Proof(issue)), publication, HarmlessAddresses.Of(publication, configuration), seal, now);
+        await using var lines = new HouseLines(SendingPlan.Read(ByMailKit(), folder).For(EmailAddress.Read(publication.FromAddress)!.Domain));
         var outcomes = new List<(EmailAddress, SmtpOutcome)>();
         foreach (var address in to)
         {
             stop.ThrowIfCancellationRequested();
             // A proof of the same issue a minute later is another mail: mail programs drop what has the same Message-ID.
             var letter = writer.Write(DeliveryId.Of(now.ToUnixTimeMilliseconds(), outcomes.Count + 1), sandbox ?? address, reader with { Email = reader.Email.Length > 0 ? reader.Email : address.Value });
-            outcomes.Add((address, await SendAsync(letter with { Delivery = null })));
+            outcomes.Add((address, await lines.SendAsync(letter with { Delivery = null })));
         }
         return outcomes;
-    }
-
-    private async Task<SmtpOutcome> SendAsync(Letter letter)
-    {
-        SmtpOutcome? last = null;
-        foreach (var transport in RelayWiring.Transports(ByMailKit(), folder))
-        {
-            await using var connection = transport.Open();
-            last = await connection.OpenAsync(CancellationToken.None) ?? await connection.SendAsync(letter);
-            // In doubt: another relay would make it two.
-            if (last is SmtpOutcome.Accepted or SmtpOutcome.Rejected or SmtpOutcome.InDoubt)
-                return last;
-        }
-        return last!;
     }
 
     private IConfiguration ByMailKit() => new ConfigurationBuilder().AddConfiguration(configuration)

@@ -36,6 +36,19 @@ public sealed class ProofTests
     }
 
     [Test]
+    public async Task A_proof_goes_by_the_relays_of_our_domain_alone()
+    {
+        await using var theirs = new LoopbackSmtp();
+        await using var ours = new LoopbackSmtp();
+        await SetUpAsync("status: draft");
+
+        var proof = await ProofAsync(theirs, "proof", "1", "--to", "chief@example.net", "--set", "Relays:0:SenderDomains=elsewhere.example",
+            "--set", "Relays:1:Host=127.0.0.1", "--set", $"Relays:1:Port={ours.Port}", "--set", "Relays:1:Security=None");
+
+        Assert.That((proof.Code, theirs.Letters.Count, ours.Letters.Count), Is.EqualTo((0, 0, 1)), proof.Errors);
+    }
+
+    [Test]
     public async Task The_unsubscribe_link_and_address_of_a_proof_name_nobody()
     {
         await using var server = new LoopbackSmtp { KeepsBytes = true };

@@ -23,8 +23,11 @@ public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
 
     private ReturnDesk Desk => new(new ReturnedMailStore(Database), Ours, clock);
 
+    /// <summary>A relay that carries nothing of ours: whoever tried it would be refused a connection.</summary>
+    private static SmtpTransport Elsewhere => new(new() { Host = "127.0.0.1", Port = 1, Security = RelaySecurity.None, SenderDomains = "elsewhere.example" });
+
     private ReplyForwarder Forwarder => new(
-        new InboxStore(Database), [new PickupTransport(folder.File("outbox"))], new NoteWriter(Some.Publication(), new DkimSeal([])), Some.Publication(), clock);
+        new InboxStore(Database), new CurrentPlan(new SendingPlan([Elsewhere, new PickupTransport(folder.File("outbox"))])), new NoteWriter(Some.Publication(), new DkimSeal([])), Some.Publication(), clock);
 
     private Mailboxes Mailboxes => new([new Maildir(folder.File("inbox"))], Desk, Forwarder, NullLogger<Mailboxes>.Instance);
 

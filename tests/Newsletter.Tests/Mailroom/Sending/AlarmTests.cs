@@ -80,6 +80,27 @@ public sealed class AlarmTests<THome> : DatabaseTests<THome>
         Assert.That((stopped.Count(each => each), due, server.Letters.Count), Is.EqualTo((1, 1L, 0)));
     }
 
+    [Test]
+    public async Task The_mail_goes_by_the_relays_of_our_domain_in_turn_those_that_stand_by_last()
+    {
+        await using var theirs = new LoopbackSmtp();
+        await using var spare = new LoopbackSmtp();
+        await using var away = new LoopbackSmtp { Script = _ => new LoopbackAnswer.Reply("451 4.3.0 not now") };
+        await using var ours = new LoopbackSmtp();
+        var people = await House.SubscribeAsync(40);
+        var edition = await House.StartAsync();
+        await SendAsync(edition, 24);
+        for (var i = 0; i < 5; i++)
+            await ComeBackAsync(edition, people[i], "bounce", i);
+        var alarms = Alarms(Relay(theirs, "elsewhere.example"), Relay(spare, "example.org", weight: 0), Relay(away, "example.org"), Relay(ours, "example.org"));
+
+        await alarms.LookAsync(edition, Stop);
+        await alarms.TellAsync(Stop);
+
+        Assert.That((theirs.Letters.Count, spare.Letters.Count, ours.Letters.Count), Is.EqualTo((0, 0, 1)));
+        Assert.That(away.Connections, Is.EqualTo(1));
+    }
+
     private async Task SendAsync(EditionId edition, int count)
     {
         var now = DateTimeOffset.UtcNow;
@@ -104,6 +125,9 @@ public sealed class AlarmTests<THome> : DatabaseTests<THome>
         return await connection.ExecuteScalarAsync<long>(sql);
     }
 
-    private EditionAlarms Alarms(ITransport relay) =>
-        new(House.Desk(Options, relay), new NoteWriter(Some.Publication(), DkimSeal.None), Some.Publication(), NullLogger<EditionAlarms>.Instance);
+    private static SmtpTransport Relay(LoopbackSmtp server, string senders, int weight = 1) =>
+        new(new() { Host = "127.0.0.1", Port = server.Port, Security = RelaySecurity.None, SenderDomains = senders, Weight = weight });
+
+    private EditionAlarms Alarms(params ITransport[] relays) =>
+        new(House.Desk(Options, relays), new NoteWriter(Some.Publication(), DkimSeal.None), Some.Publication(), NullLogger<EditionAlarms>.Instance);
 }
