@@ -42,6 +42,21 @@ public sealed class SendingHours
         return next;
     }
 
+    /// <summary>Until when letters may leave, where they may leave now; else now.</summary>
+    public DateTimeOffset End(DateTimeOffset now, TimeZoneInfo zone)
+    {
+        if (IsAlways)
+            return DateTimeOffset.MaxValue;
+        var today = ZonedTime.Day(now, zone);
+        var ends = from day in new[] { today.AddDays(-1), today }
+                   from stretch in stretches
+                   where stretch.Days.Contains(day.DayOfWeek)
+                   let hours = stretch.On(day, zone)
+                   where hours.Start <= now && now < hours.End
+                   select hours.End;
+        return ends.Append(now).Max();
+    }
+
     private static Stretch? ReadOne(string text)
     {
         var words = text.Split(' ', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -227,16 +227,22 @@ internal sealed class RelayTurns(IReadOnlyList<Outlet> outlets)
     }
 }
 
-/// <summary>The sending hours by readers' own clocks, worked out once a minute for each zone.</summary>
+/// <summary>The sending hours by readers' own clocks, worked out for each zone once a minute, and when they begin and end.</summary>
 internal sealed class ReaderHours
 {
-    private readonly ConcurrentDictionary<string, (SendingPlan Plan, DateTimeOffset At, DateTimeOffset Next)> known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (SendingPlan Plan, DateTimeOffset At, DateTimeOffset Next, DateTimeOffset Until)> known = new(StringComparer.Ordinal);
 
     public DateTimeOffset? ClosedUntil(SendingPlan plan, string zone, DateTimeOffset now)
     {
-        if (!known.TryGetValue(zone, out var last) || last.Plan != plan || now < last.At || now - last.At >= TimeSpan.FromMinutes(1) || (last.Next > last.At && now >= last.Next))
-            known[zone] = last = (plan, now, plan.Hours.Next(now, Zones.Of(zone, plan.Zone)));
+        if (!known.TryGetValue(zone, out var last) || last.Plan != plan || now < last.At || now - last.At >= TimeSpan.FromMinutes(1) || now >= last.Until)
+            known[zone] = last = Look(plan, Zones.Of(zone, plan.Zone), now);
         return last.Next > now ? last.Next : null;
+    }
+
+    private static (SendingPlan, DateTimeOffset, DateTimeOffset, DateTimeOffset) Look(SendingPlan plan, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        var next = plan.Hours.Next(now, zone);
+        return (plan, now, next, next > now ? next : plan.Hours.End(now, zone));
     }
 }
 
