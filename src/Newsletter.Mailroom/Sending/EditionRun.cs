@@ -17,9 +17,6 @@ internal sealed class EditionRun : IDisposable
     /// <summary>No wait is shorter: a clock has its grain.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Where no relay takes a letter for longer than this, claims are not kept for it.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
-
     private readonly Edition edition;
     private readonly EditionLetters letters;
     private readonly SendingDesk desk;
@@ -160,7 +157,7 @@ internal sealed class EditionRun : IDisposable
     private async Task WaitForTurnAsync(Turn turn)
     {
         var now = desk.Time.GetUtcNow();
-        if (pace.Outlets.All(outlet => outlet.BlockedUntil(now) - now > LongestWait))
+        if (pace.Outlets.All(outlet => outlet.BlockedUntil(now) - now > Pacer.LongestWait))
         {
             count.Trouble(turn.Why);
             await halt.CancelAsync();
@@ -256,7 +253,7 @@ internal sealed class EditionRun : IDisposable
     {
         var wait = TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, troubles - 1)));
         if (Slowdown.Of(outcome, desk.Time.GetUtcNow())?.Wait is { } asked && asked > wait)
-            wait = asked < LongestWait ? asked : LongestWait; // a longer one is kept by the relay's own turns
+            wait = asked < Pacer.LongestWait ? asked : Pacer.LongestWait; // a longer one is kept by the relay's own turns
         count.Trouble($"{transport.Name}: {outcome.Words}; next try in {wait.TotalSeconds:0} s");
         return Task.Delay(wait, desk.Time, idle.Token);
     }

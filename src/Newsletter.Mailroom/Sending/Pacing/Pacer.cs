@@ -9,6 +9,9 @@ namespace Newsletter.Mailroom;
 /// <summary>Which letter may go where and when: the one place that a process asks, for all its editions.</summary>
 internal sealed class Pacer
 {
+    /// <summary>Where no relay takes a letter for longer than this, no pass waits for it, and claims are not kept.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(2);
 
     private readonly SendingDesk desk;
@@ -40,7 +43,7 @@ internal sealed class Pacer
             return Set = ReferenceEquals(Set.Plan, desk.Plans.Value) ? Set : Make(desk.Plans.Value, Set);
     }
 
-    /// <summary>Before when no letter leaves at all, and why; null: they may.</summary>
+    /// <summary>Before when no letter leaves at all, and why; null: they may, or so soon that a pass waits for it.</summary>
     public async Task<PaceHold?> ClosedAsync(DateTimeOffset now, CancellationToken stop)
     {
         var hold = Closed(Set.Plan, now) ?? await BlockedAsync(stop);
@@ -97,7 +100,7 @@ internal sealed class Pacer
             await day.SettleAsync();
     }
 
-    /// <summary>Where every relay is blocked: the one that is free first.</summary>
+    /// <summary>Where every relay is blocked for long: the one that is free first. A short while is for the pass to wait: a right of a limit lives half a second, and who looks once a second finds it gone.</summary>
     private async Task<PaceHold?> BlockedAsync(CancellationToken stop)
     {
         PaceHold? first = null;
@@ -112,7 +115,7 @@ internal sealed class Pacer
             if (first is null || until < first.Until)
                 first = new("relay", outlet.Title, until, turn.Why);
         }
-        return first;
+        return first?.Until - desk.Time.GetUtcNow() > LongestWait ? first : null;
     }
 
     private List<PaceHold> Holds(DateTimeOffset now)
