@@ -7,7 +7,7 @@ namespace Newsletter.Mailroom;
 /// A line is asked back from whoever holds it, between two letters: at once for a higher priority (when it has been held for a <see cref="Slice"/>), after a <see cref="Turn"/> for
 /// an equal one, and for a lower one that has waited for <see cref="Patience"/>. So a low edition gets at least a slice of a line in each such while, and never nothing.
 /// </remarks>
-internal sealed class Lines(int count, TimeProvider time)
+internal sealed class Lines(int initial, TimeProvider time)
 {
     /// <summary>The least that a line is held for: opening one costs a handshake.</summary>
     public static readonly TimeSpan Slice = TimeSpan.FromSeconds(2);
@@ -20,7 +20,8 @@ internal sealed class Lines(int count, TimeProvider time)
 
     private readonly Lock gate = new();
     private readonly List<Waiter> waiting = [];
-    private int free = count;
+    private int count = initial;
+    private int free = initial; // below none, where there were more and they are still held
     private volatile int wanted;
 
     /// <summary>Waits while all lines are held. Disposing of it gives the line back.</summary>
@@ -44,6 +45,17 @@ internal sealed class Lines(int count, TimeProvider time)
             throw;
         }
         return new(this, priority, time.GetTimestamp());
+    }
+
+    /// <summary>From now on there are so many; those that are held beyond it are not given out again.</summary>
+    public void Resize(int to)
+    {
+        lock (gate)
+        {
+            free += to - count;
+            count = to;
+            Grant();
+        }
     }
 
     private bool TryLeave(Waiter waiter)

@@ -32,9 +32,9 @@ internal sealed class Outlet
     private DateTimeOffset blockedUntil = DateTimeOffset.MinValue;
     private string blockedBy = "";
 
-    public Outlet(ITransport transport, LimitSet limits, RelayHealth health, TimeProvider time)
+    public Outlet(ITransport transport, Lines lines, LimitSet limits, RelayHealth health, TimeProvider time)
     {
-        (Transport, Title, this.limits, this.health, this.time, lines) = (transport, transport.Name, limits, health, time, new Lines(transport.Connections, time));
+        (Transport, Title, this.lines, this.limits, this.health, this.time) = (transport, transport.Name, lines, limits, health, time);
     }
 
     public ITransport Transport { get; }

@@ -17,6 +17,7 @@ internal sealed class Pacer
     private readonly SendingDesk desk;
     private readonly string senderDomain;
     private readonly ConcurrentDictionary<string, RelayHealth> health = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lines> lines = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ILimit> limits = new(StringComparer.Ordinal);
     private readonly ReaderHours readerHours = new();
     private readonly Lock gate = new();
@@ -136,9 +137,19 @@ internal sealed class Pacer
                 lock (refused.Gate)
                     refused.Breaker = new(); // somebody has changed something: perhaps the password
         var transports = plan.For(senderDomain);
-        var outlets = transports.Select(transport => new Outlet(transport, LimitsOf(plan, transport), health.GetOrAdd(KeyOf(transport), _ => new()), desk.Time) { Title = TitleOf(transport, transports) }).ToList();
+        var outlets = transports.Select(transport => new Outlet(transport, LinesOf(transport, transports), LimitsOf(plan, transport), health.GetOrAdd(KeyOf(transport), _ => new()), desk.Time) { Title = TitleOf(transport, transports) }).ToList();
         Share(outlets);
         return new(plan, outlets, new(plan.Domains, (rule, name) => LimitsOf(plan, rule, name), before?.Domains));
+    }
+
+    /// <summary>The lines of an account at a relay, whatever the settings were when they were taken: letters of a plan before may be on them still.</summary>
+    private Lines LinesOf(ITransport transport, IReadOnlyList<ITransport> all)
+    {
+        var key = KeyOf(transport);
+        var count = all.Where(other => KeyOf(other) == key).Sum(other => other.Connections);
+        var shared = lines.GetOrAdd(key, _ => new(count, desk.Time));
+        shared.Resize(count);
+        return shared;
     }
 
     private LimitSet LimitsOf(SendingPlan plan, ITransport transport) => Together(

@@ -87,6 +87,26 @@ public sealed class LinesTests
     }
 
     [Test]
+    public async Task Fewer_lines_are_given_out_when_those_beyond_have_come_back_and_more_at_once()
+    {
+        var lines = new Lines(2, clock);
+        var (first, second) = (await lines.TakeAsync(Priority.Normal, Stop), await lines.TakeAsync(Priority.Normal, Stop));
+        var waits = lines.TakeAsync(Priority.Normal, Stop);
+
+        lines.Resize(1);
+        first.Dispose();
+        var whileOneIsHeld = waits.IsCompleted;
+        second.Dispose();
+        using var third = await waits;
+        var more = lines.TakeAsync(Priority.Normal, Stop);
+        var beyond = more.IsCompleted;
+        lines.Resize(2);
+        using var fourth = await more;
+
+        Assert.That((whileOneIsHeld, beyond), Is.EqualTo((false, false)));
+    }
+
+    [Test]
     public async Task Eight_that_take_and_give_back_at_once_never_hold_more_than_there_are()
     {
         var lines = new Lines(3, TimeProvider.System);

@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Newsletter.Mailroom;
 using Newsletter.Sending;
@@ -65,6 +66,27 @@ public sealed class PacerTests<THome> : DatabaseTests<THome>
         var turn = await spare.BeginAsync(Stop);
 
         Assert.That((trial.IsGiven, turn.IsGiven), Is.EqualTo((true, true)), turn.Why);
+    }
+
+    [Test]
+    public async Task New_settings_open_no_line_while_letters_of_the_old_are_on_all_of_them()
+    {
+        var (plan, stamp) = (new SendingPlan([Relay("", connections: 2)]), "1");
+        var plans = new CurrentPlan(plan, () => plan, () => stamp, NullLogger.Instance);
+        var pacer = Pacer(plans);
+        var old = pacer.Set.Outlets.Single();
+        var slow = new[] { await old.TakeLineAsync(Priority.Normal, Stop), await old.TakeLineAsync(Priority.Normal, Stop) };
+
+        (plan, stamp) = (new([Relay("", connections: 3)]), "2");
+        pacer.Look();
+        var changed = pacer.Look().Outlets.Single();
+        using var third = await changed.TakeLineAsync(Priority.Normal, Stop);
+        var fourth = changed.TakeLineAsync(Priority.Normal, Stop);
+
+        Assert.That((ReferenceEquals(old, changed), fourth.IsCompleted), Is.EqualTo((false, false)));
+        slow[0].Dispose();
+        using var next = await fourth;
+        slow[1].Dispose();
     }
 
     private Pacer Pacer(SendingPlan plan) => Pacer(new CurrentPlan(plan));
