@@ -27,6 +27,9 @@ public sealed record SendingPlan(IReadOnlyList<ITransport> Transports)
 
     internal IReadOnlyList<DomainRule> Domains { get; init; } = [];
 
+    /// <summary>The domain whose letters this plan carries; empty: it was not looked at.</summary>
+    internal string Sender { get; init; } = "";
+
     /// <summary>The one address to which this plan's ways lead; empty: to the readers.</summary>
     internal string Sandbox { get; init; } = "";
 
@@ -48,17 +51,16 @@ public sealed record SendingPlan(IReadOnlyList<ITransport> Transports)
             Hours = SendingHours.Read(pacing.Hours)!, HoursOfReader = pacing.HoursOf is HoursOf.Reader, AtLocalTime = pacing.AtLocalTime, WarmUp = pacing.WarmUp?.Plan,
             Home = home, Zone = pacing.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(pacing.TimeZone) : home, Domains = domains,
             IsOfFolder = !RelayWiring.HasRelays(configuration), Sandbox = configuration["Sending:Sandbox"] ?? "",
+            Sender = (configuration["Publication:FromAddress"] ?? "").Split('@') is [_, var sender] ? sender : "",
         };
-        if ((configuration["Publication:FromAddress"] ?? "").Split('@') is [_, var sender] && plan.For(sender).Count == 0)
-            throw new SettingException($"Relays: none takes letters from {sender}; name it in SenderDomains of one, or leave SenderDomains of one empty");
-        return plan;
+        return plan.FaultFor(plan.Sender) is { } fault ? throw new SettingException(fault) : plan;
     }
 
     /// <summary>Why an edition that is under way must not go on by this plan after another; null where it may.</summary>
     internal string? FaultAfter(SendingPlan before) =>
         Sandbox != before.Sandbox ? "Sending:Sandbox has changed, and that needs a new start; until then write it as it was"
         : IsOfFolder && !before.IsOfFolder ? "Relays: none is left, and what is not sent yet would go into the folder outbox instead; name one, or start anew where the folder is meant"
-        : null;
+        : FaultFor(before.Sender); // letters are written with the address of the start
 
     /// <summary>The relays that carry the letters of a sender domain: those that name it, else those that name none.</summary>
     public IReadOnlyList<ITransport> For(string senderDomain)
@@ -66,4 +68,7 @@ public sealed record SendingPlan(IReadOnlyList<ITransport> Transports)
         var named = Transports.Where(transport => transport.Pace.SenderDomains.Contains(senderDomain, StringComparer.OrdinalIgnoreCase)).ToList();
         return named.Count > 0 ? named : [.. Transports.Where(transport => transport.Pace.SenderDomains.Count == 0)];
     }
+
+    private string? FaultFor(string sender) =>
+        sender.Length > 0 && For(sender).Count == 0 ? $"Relays: none takes letters from {sender}; name it in SenderDomains of one, or leave SenderDomains of one empty" : null;
 }

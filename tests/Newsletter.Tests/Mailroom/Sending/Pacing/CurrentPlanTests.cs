@@ -63,6 +63,17 @@ public sealed class CurrentPlanTests : IDisposable
         Assert.That((Name(plans), plans.Fault), Is.EqualTo(("mx1:587", "Sending:Sandbox has changed, and that needs a new start; until then write it as it was")));
     }
 
+    [Test]
+    public void A_sender_that_changes_with_its_relays_leaves_the_letters_in_hand_a_relay()
+    {
+        var plans = Plans(Sender("example.org", "mx1"));
+
+        Write(Sender("other.example", "mx2.example"));
+        LookTwice(plans);
+
+        Assert.That((Name(plans), plans.Fault), Is.EqualTo(("mx1:587", "Relays: none takes letters from example.org; name it in SenderDomains of one, or leave SenderDomains of one empty")));
+    }
+
     public void Dispose() => folder.Dispose();
 
     private string Path => folder.File("appsettings.json");
@@ -82,6 +93,9 @@ public sealed class CurrentPlanTests : IDisposable
     }
 
     private static string Name(CurrentPlan plans) => plans.Value.Transports.Single().Name;
+
+    private static string Sender(string domain, string host) =>
+        $$"""{ "Publication": { "FromAddress": "editor@{{domain}}" }, "Relays": [ { "Host": "{{host}}", "SenderDomains": "{{domain}}" } ] }""";
 
     private static string Sandbox(string address, string host) => $$"""{ "Sending": { "Sandbox": "{{address}}" }, "Relays": [ { "Host": "{{host}}" } ] }""";
 }
