@@ -34,7 +34,7 @@ public sealed partial class DeliveryStore
     /// delivery since, even where the claim was freed meanwhile; else it becomes evidence and changes nothing.
     /// </summary>
     /// <remarks>Takes no token: a letter that was sent and not recorded is sent twice.</remarks>
-    public Task RecordAsync(IReadOnlyCollection<AttemptResult> results) => database.WriteAsync(async transaction =>
+    public Task RecordAsync(IReadOnlyCollection<AttemptResult> results) => results.Count == 0 ? Task.CompletedTask : database.WriteAsync(async transaction =>
     {
         var connection = transaction.Connection!;
         var names = new { rows = Rows(results) };

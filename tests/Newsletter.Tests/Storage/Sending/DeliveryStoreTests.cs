@@ -131,6 +131,9 @@ public sealed class DeliveryStoreTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public void No_results_are_recorded_as_none() => Assert.That(async () => await Deliveries.RecordAsync([]), Throws.Nothing);
+
+    [Test]
     public async Task A_late_result_counts_where_the_claim_was_freed_and_nobody_has_claimed_since()
     {
         await AddAsync(1);
