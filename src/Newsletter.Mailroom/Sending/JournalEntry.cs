@@ -28,6 +28,9 @@ internal sealed record JournalEntry(long Edition, long Subscriber, long Fence)
 
     public string Revision { get; init; } = "";
 
+    /// <summary>Whether the refusal does something to the subscription: never in the sandbox, where it speaks of somebody else.</summary>
+    public bool IsBounce { get; init; }
+
     public static JournalEntry Begun(Claim claim) => new(claim.Id.Edition.Value, claim.Id.Subscriber.Value, claim.Fence);
 
     public static JournalEntry Of(AttemptResult result)
@@ -38,6 +41,7 @@ internal sealed record JournalEntry(long Edition, long Subscriber, long Fence)
         {
             Attempt = result.Claim.Attempt, At = result.At, Outcome = result.Outcome.GetType().Name, Code = code, Status = status,
             Words = words.Length > MostWords ? words[..MostWords] : words, State = result.After.State, DueAt = result.After.DueAt, Revision = result.Revision,
+            IsBounce = result.Bounce is not null,
         };
     }
 
@@ -55,7 +59,7 @@ internal sealed record JournalEntry(long Edition, long Subscriber, long Fence)
         };
         var id = new DeliveryId(new(Edition), new(Subscriber));
         return outcome is null ? null : new(new(id, Attempt, Fence, "", "", new Dictionary<string, string>()), outcome, new(State, DueAt), At, Revision,
-            outcome is SmtpOutcome.Rejected rejected ? Rejections.ChangeOf(rejected, id.Edition, At) : null);
+            IsBounce && outcome is SmtpOutcome.Rejected rejected ? Rejections.ChangeOf(rejected, id.Edition, At) : null);
     }
 }
 

@@ -34,9 +34,17 @@ public sealed class ResultJournalTests
     [Test]
     public void A_refused_address_still_suspends_its_reader()
     {
-        using var file = Begun(new AttemptResult(Claim(1), new SmtpOutcome.Rejected(550, "5.1.1", "5.1.1 no such user"), new(DeliveryState.Failed), Noon));
+        using var file = Begun(Refused() with { Bounce = Rejections.ChangeOf(NoSuchUser, new(5), Noon) });
 
         Assert.That(JournalFile.Read(file.Path)!.Entries.Single().Result()?.Bounce?.Reason, Is.EqualTo("hard bounce"));
+    }
+
+    [Test]
+    public void An_address_refused_in_the_sandbox_suspends_no_reader()
+    {
+        using var file = Begun(Refused());
+
+        Assert.That(JournalFile.Read(file.Path)!.Entries.Single().Result(), Is.Not.Null.And.Property("Bounce").Null);
     }
 
     [Test]
@@ -99,6 +107,10 @@ public sealed class ResultJournalTests
             file.Add(JournalEntry.Of(result));
         return file;
     }
+
+    private static readonly SmtpOutcome.Rejected NoSuchUser = new(550, "5.1.1", "5.1.1 no such user");
+
+    private static AttemptResult Refused() => new(Claim(1), NoSuchUser, new(DeliveryState.Failed), Noon);
 
     private static AttemptResult Accepted(long subscriber) => new(Claim(subscriber), new SmtpOutcome.Accepted("ok", 250), new(DeliveryState.Sent), Noon);
 
