@@ -45,11 +45,11 @@ public sealed record AfterAttempt(DeliveryState State, DateTimeOffset? DueAt = n
     /// <summary>The one place that turns an outcome into a state.</summary>
     /// <param name="outcome">What the relay said, or did not.</param>
     /// <param name="attempt">Which attempt this was, from 1.</param>
-    /// <param name="started">When the edition started.</param>
+    /// <param name="since">Since when the edition runs: started, resumed, its next wave released, or tried again by a person.</param>
     /// <param name="now">When the outcome was known.</param>
     /// <param name="retry">When to try again.</param>
     /// <param name="hold">Whether a letter in doubt waits for a person; else it goes again under the same Message-ID.</param>
-    public static AfterAttempt Of(SmtpOutcome outcome, int attempt, DateTimeOffset started, DateTimeOffset now, Retry retry, bool hold) => outcome switch
+    public static AfterAttempt Of(SmtpOutcome outcome, int attempt, DateTimeOffset since, DateTimeOffset now, Retry retry, bool hold) => outcome switch
     {
         SmtpOutcome.Accepted => new(DeliveryState.Sent),
         SmtpOutcome.Rejected => new(DeliveryState.Failed),
@@ -58,9 +58,9 @@ public sealed record AfterAttempt(DeliveryState State, DateTimeOffset? DueAt = n
         SmtpOutcome.Refused => new(DeliveryState.Failed),
         SmtpOutcome.InDoubt when hold => new(DeliveryState.InDoubt),
         // The relay is away, not the reader: sooner than a greylisted address, and counted by time alone.
-        SmtpOutcome.Deferred { Scope: SmtpScope.Relay } => retry.Soon(started, now) is { } soon ? new(DeliveryState.Deferred, soon) : new(DeliveryState.Failed),
-        SmtpOutcome.InDoubt or SmtpOutcome.Deferred => retry.After(attempt, started, now) is { } due
-            ? new(DeliveryState.Deferred, Later(due, Slowdown.Of(outcome, now)?.Wait, started + retry.GiveUpAfter, now))
+        SmtpOutcome.Deferred { Scope: SmtpScope.Relay } => retry.Soon(since, now) is { } soon ? new(DeliveryState.Deferred, soon) : new(DeliveryState.Failed),
+        SmtpOutcome.InDoubt or SmtpOutcome.Deferred => retry.After(attempt, since, now) is { } due
+            ? new(DeliveryState.Deferred, Later(due, Slowdown.Of(outcome, now)?.Wait, since + retry.GiveUpAfter, now))
             : new(DeliveryState.Failed),
         _ => throw new UnreachableException(outcome.GetType().Name),
     };

@@ -219,7 +219,7 @@ internal sealed class EditionRun : IDisposable
     private AttemptResult ResultOf(Claim claim, SmtpOutcome outcome)
     {
         var now = desk.Time.GetUtcNow();
-        var after = AfterAttempt.Of(outcome, claim.Attempt, edition.StartedAt ?? now, now, Options.Retry, Options.InDoubt is InDoubtPolicy.Hold);
+        var after = AfterAttempt.Of(outcome, claim.Attempt, edition.StateAt, now, Options.Retry, Options.InDoubt is InDoubtPolicy.Hold);
         return new(claim, outcome, after, now, letters.RevisionOf(claim), outcome is SmtpOutcome.Rejected rejected && edition.Sandbox.Length == 0 ? Rejections.ChangeOf(rejected, edition.Id, now) : null);
     }
 

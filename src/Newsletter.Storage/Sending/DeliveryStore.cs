@@ -118,7 +118,7 @@ public sealed partial class DeliveryStore(Database database)
         state = case when attempt > 1 then 'deferred' else 'waiting' end, state_at = @now, due_at = @now, attempt = attempt - 1, claimed_by = null, claimed_until = null
         """;
 
-    /// <summary>Makes deliveries that failed, or are in doubt, due once more, the edition running. Returns how many.</summary>
+    /// <summary>Makes deliveries that failed, or are in doubt, due once more, the edition running from now on. Returns how many.</summary>
     /// <param name="edition">The edition.</param>
     /// <param name="which">Which of them; where it names no state, those that failed and those in doubt.</param>
     /// <param name="now">When.</param>
@@ -131,7 +131,7 @@ public sealed partial class DeliveryStore(Database database)
             where edition_id = @Value and subscriber_id in (select d.subscriber_id from deliveries d where d.edition_id = @Value{(which.State is null ? " and d.state in ('failed', 'in doubt')" : "")}{which.Sql})
             """, names, transaction);
         if (again > 0)
-            await transaction.Connection!.ExecuteAsync("update editions set state = 'running', state_at = @now, completed_at = null where id = @Value and state = 'complete'", names, transaction);
+            await transaction.Connection!.ExecuteAsync("update editions set state = 'running', state_at = @now, completed_at = null where id = @Value and state in ('complete', 'running')", names, transaction);
         return again;
     }, ct);
 
