@@ -136,7 +136,7 @@ internal sealed class GroupCommit : IAsyncDisposable
                 {
                     if (gathered.Count == 0)
                         return false;
-                    journal.Turn(begun.Values);
+                    TurnTheJournal();
                     (group, gathered) = (gathered, new(MostInGroup));
                     taken.TrySetResult();
                     (full, taken) = (New(), New());
@@ -148,6 +148,18 @@ internal sealed class GroupCommit : IAsyncDisposable
         finally
         {
             committing.Release();
+        }
+    }
+
+    /// <summary>Where it cannot, entries stay where they are: the ledger gets its results all the same, and a second time they change nothing.</summary>
+    private void TurnTheJournal()
+    {
+        try
+        {
+            journal.Turn(begun.Values);
+        }
+        catch (IOException)
+        {
         }
     }
 

@@ -39,10 +39,11 @@ internal sealed class ResultJournal : IDisposable
     /// <summary>Goes over to the other file, whose entries the ledger has. What was begun and has not ended goes along.</summary>
     public void Turn(IEnumerable<JournalEntry> open)
     {
-        files[(turn + 1) % 2].Begin(turn + 1, worker); // where that fails the journal goes on in the file that it has
-        turn++;
+        var other = files[(turn + 1) % 2];
+        other.Begin(turn + 1, worker);
         foreach (var entry in open)
-            Active.Add(entry);
+            other.Add(entry);
+        turn++; // last: where anything fails the journal goes on in the file that it has
     }
 
     /// <summary>Closes the files. Where the ledger has everything they are taken away.</summary>

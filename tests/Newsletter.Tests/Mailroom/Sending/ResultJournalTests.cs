@@ -89,6 +89,35 @@ public sealed class ResultJournalTests
     }
 
     [Test]
+    public void What_was_begun_and_has_not_ended_goes_along_when_the_files_take_turns()
+    {
+        var worker = WorkerName.New();
+        using var journal = new ResultJournal(folder.Path, worker);
+        journal.Add(JournalEntry.Begun(Claim(1)));
+        journal.Add(JournalEntry.Begun(Claim(2)));
+        journal.Add(JournalEntry.Of(Accepted(2)));
+        journal.Turn([JournalEntry.Begun(Claim(1))]);
+        journal.Turn([JournalEntry.Begun(Claim(1))]);
+
+        var left = ResultJournal.Of([worker], folder.Path).Single();
+
+        Assert.That((left.Results.Count, string.Join(' ', left.Begun.Select(entry => entry.Subscriber).Distinct())), Is.EqualTo((0, "1")));
+    }
+
+    [Test]
+    public void Where_the_other_file_cannot_be_written_no_result_is_lost()
+    {
+        var worker = WorkerName.New();
+        using var journal = new ResultJournal(folder.Path, worker);
+        journal.Add(JournalEntry.Of(Accepted(1)));
+        Assert.That(() => journal.Turn(ButTheDiskIsFull(JournalEntry.Begun(Claim(2)))), Throws.InstanceOf<IOException>());
+        journal.Add(JournalEntry.Of(Accepted(3)));
+        journal.Turn([]);
+
+        Assert.That(ResultJournal.Of([worker], folder.Path).Single().Results.Select(result => result.Claim.Id.Subscriber.Value), Is.EqualTo(new[] { 1, 3 }));
+    }
+
+    [Test]
     public void The_journal_of_a_living_worker_is_its_own_and_a_closed_one_leaves_nothing()
     {
         var journal = new ResultJournal(folder.Path, WorkerName.New());
@@ -97,6 +126,12 @@ public sealed class ResultJournalTests
         journal.Close(isDone: true);
 
         Assert.That((living.Count, Directory.GetFiles(folder.Path).Length), Is.EqualTo((0, 0)));
+    }
+
+    private static IEnumerable<JournalEntry> ButTheDiskIsFull(JournalEntry first)
+    {
+        yield return first;
+        throw new IOException("no space left on device");
     }
 
     private JournalFile Begun(params AttemptResult[] results)

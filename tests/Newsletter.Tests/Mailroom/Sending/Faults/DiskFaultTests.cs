@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics;
 using Newsletter.Storage;
 
 namespace Newsletter.Tests.Mailroom.Sending.Faults;
@@ -9,38 +8,27 @@ public sealed class DiskFaultTests
 {
     private const int Readers = 60;
 
-    private readonly TemporaryFolder folder = new();
-    private bool isMounted;
+    private SmallDisk disk = null!;
 
     [SetUp]
-    public void Mount_a_small_disk()
-    {
-        if (Run("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder.Path) is var (code, words) && code != 0)
-            Assert.Ignore($"no small disk can be mounted here: {words}");
-        isMounted = true;
-    }
+    public void Mount_a_small_disk() => disk = new("3m");
 
     [TearDown]
-    public void Unmount_it()
-    {
-        if (isMounted)
-            Run("umount", "--lazy", folder.Path);
-        folder.Dispose();
-    }
+    public void Unmount_it() => disk?.Dispose();
 
     [Test]
     public async Task A_full_disk_ends_the_run_with_that_fault_and_with_room_again_the_next_run_completes_it()
     {
-        await using var database = new Database(DatabaseProvider.Sqlite, $"Data Source={folder.File("newsletter.db")}");
+        await using var database = new Database(DatabaseProvider.Sqlite, $"Data Source={disk.File("newsletter.db")}");
         await database.MigrateAsync(CancellationToken.None);
-        var house = new FaultHouse(database, folder.File("journals"));
+        var house = new FaultHouse(database, disk.File("journals"));
         await using var server = new LoopbackSmtp { Script = moment => Fill(moment is { Stage: LoopbackStage.Sender, Kept: >= 7 }) };
         await house.StartAsync(readers: Readers);
 
         await using var dispatcher = house.Dispatcher(SendingHome.Relay(server, connections: 2));
         var fault = (await Assert.CatchAsync<DbException>(() => house.SendAsync(dispatcher, () => { }, CancellationToken.None)))!;
         server.Script = _ => null;
-        File.Delete(folder.File("ballast"));
+        disk.MakeRoom();
         await house.SendAsync(dispatcher, () => { }, CancellationToken.None);
 
         Assert.That(DatabaseTrouble.Explain(fault, "newsletter.db"), Does.Contain("disk").And.Contains("what was committed is safe"));
@@ -50,24 +38,7 @@ public sealed class DiskFaultTests
     private LoopbackAnswer? Fill(bool now)
     {
         if (now)
-            try
-            {
-                using var ballast = File.OpenWrite(folder.File("ballast"));
-                while (true)
-                    ballast.Write(new byte[4096]);
-            }
-            catch (IOException)
-            {
-                // Full.
-            }
+            disk.Fill();
         return null;
-    }
-
-    private static (int Code, string Words) Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        var words = process.StandardError.ReadToEnd().Trim();
-        process.WaitForExit();
-        return (process.ExitCode, words);
     }
 }
