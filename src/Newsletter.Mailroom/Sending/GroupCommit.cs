@@ -53,14 +53,17 @@ internal sealed class GroupCommit : IAsyncDisposable
             ExceptionDispatchInfo.Throw(broken);
     }
 
-    /// <summary>Done when the ledger has every result that was recorded; tries again what failed before.</summary>
+    /// <summary>Done when the ledger has every result that was recorded before; tries again what failed. For what comes meanwhile, of other editions, nobody waits.</summary>
     public async Task FlushAsync()
     {
-        while (await CommitAsync())
-        {
-        }
+        if (await CommitAsync()) // perhaps a group that failed before
+            await CommitAsync();
         lock (gate)
+        {
             fault = null;
+            if (gathered.Count > 0)
+                KeepRunning();
+        }
     }
 
     /// <summary>Set where the process ends with letters on the wire: the journal stays then, and by it the next worker knows that this one is gone.</summary>
@@ -71,7 +74,9 @@ internal sealed class GroupCommit : IAsyncDisposable
     {
         try
         {
-            await FlushAsync();
+            while (await CommitAsync())
+            {
+            }
             journal.Close(isDone: !IsLeft);
         }
         catch (DbException)
@@ -88,16 +93,20 @@ internal sealed class GroupCommit : IAsyncDisposable
             begun.Remove((result.Claim.Id, result.Claim.Fence));
             gathered.Add(result); // first: where the journal fails, the ledger may still get it
             journal.Add(JournalEntry.Of(result));
-            if (!isRunning && fault is null)
-            {
-                isRunning = true;
-                _ = Task.Run(RunAsync);
-            }
+            KeepRunning();
             if (gathered.Count < MostInGroup)
                 return null;
             full.TrySetResult();
             return taken.Task;
         }
+    }
+
+    private void KeepRunning()
+    {
+        if (isRunning || fault is not null)
+            return;
+        isRunning = true;
+        _ = Task.Run(RunAsync);
     }
 
     private async Task RunAsync()

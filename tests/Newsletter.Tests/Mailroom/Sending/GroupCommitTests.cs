@@ -35,6 +35,23 @@ public sealed class GroupCommitTests
         Assert.That(recorded, Is.EqualTo(new[] { 1000 }));
     }
 
+    [Test]
+    public async Task Who_waits_for_the_ledger_does_not_wait_for_what_comes_meanwhile()
+    {
+        GroupCommit? commits = null;
+        var groups = 0;
+        await using var streaming = commits = new GroupCommit(new ResultJournal(folder.Path, WorkerName.New()), async _ =>
+        {
+            if (Interlocked.Increment(ref groups) < 1000)
+                await commits!.RecordAsync(Accepted(1000 + groups)); // another edition's
+        });
+        await commits.RecordAsync(Accepted(1));
+
+        await commits.FlushAsync();
+
+        Assert.That(Volatile.Read(ref groups), Is.LessThan(100));
+    }
+
     private static AttemptResult Accepted(long subscriber) => new(Claim(subscriber), new SmtpOutcome.Accepted("ok", 250), new(DeliveryState.Sent), Noon);
 
     private static Claim Claim(long subscriber) => new(new(new EditionId(5), new SubscriberId(subscriber)), 1, 3, "", "", new Dictionary<string, string>());
