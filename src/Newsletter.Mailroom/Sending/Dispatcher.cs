@@ -9,9 +9,10 @@ namespace Newsletter.Mailroom;
 public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSeal seal) : IAsyncDisposable
 {
     private static readonly TimeSpan LongestNap = TimeSpan.FromSeconds(5);
-    private readonly Lazy<GroupCommit> commits = new(() => new(new ResultJournal(desk.Journals, desk.Worker), results => Outage.LastAsync(() => desk.Deliveries.RecordAsync(results))));
     private readonly ConcurrentDictionary<EditionId, bool> inHand = new();
     private readonly ConcurrentDictionary<EditionId, SendingPlan> spread = new(); // by which plan an edition's letters have been moved to readers' own times
+    private readonly Lock opening = new();
+    private GroupCommit? commits;
     private readonly Pacer pacer = new(desk, EmailAddress.Read(publication.FromAddress)?.Domain ?? "");
 
     /// <summary>Whether this process is sending the edition just now.</summary>
@@ -86,8 +87,8 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
     private OperationCanceledException Left()
     {
         HasLeftLetters = true;
-        if (commits.IsValueCreated)
-            commits.Value.IsLeft = true;
+        if (commits is { } begun)
+            begun.IsLeft = true;
         return new("letters are on the wire still");
     }
 
@@ -103,7 +104,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
                 return;
             var letters = new EditionLetters(edition, await desk.Editions.RenderedAsync(id, stop), desk, publication, seal);
             var count = new SendingCount(await desk.Deliveries.TallyAsync(id, stop), desk.Time, progress);
-            using var run = new EditionRun(edition, letters, desk, pacer, commits.Value, count);
+            using var run = new EditionRun(edition, letters, desk, pacer, Commits(), count);
             await run.RunAsync(stop);
             await pacer.TellAsync(desk.Time.GetUtcNow(), atOnce: true, CancellationToken.None);
         }
@@ -112,11 +113,18 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
         await desk.Editions.CompleteAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
     }
 
+    /// <summary>One for all editions, and one journal. Where its folder cannot be written, the next pass tries again.</summary>
+    private GroupCommit Commits()
+    {
+        lock (opening)
+            return commits ??= new(new ResultJournal(desk.Journals, desk.Worker), results => Outage.LastAsync(() => desk.Deliveries.RecordAsync(results)));
+    }
+
     /// <summary>Takes over what workers that are gone have left, and frees claims that ran out. Our own of this edition are left from a pass that broke: this one has only begun.</summary>
     private async Task RecoverAsync(EditionId id, CancellationToken stop)
     {
-        if (commits.IsValueCreated)
-            await commits.Value.FlushAsync();
+        if (commits is { } ours)
+            await ours.FlushAsync();
         foreach (var left in ResultJournal.LeftIn(desk.Journals))
         {
             await desk.Deliveries.RecordAsync(left.Results);
@@ -166,7 +174,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
     /// <summary>Brings the ledger up to the last result.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (commits.IsValueCreated)
-            await commits.Value.DisposeAsync();
+        if (commits is { } begun)
+            await begun.DisposeAsync();
     }
 }
