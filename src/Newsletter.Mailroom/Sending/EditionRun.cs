@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Newsletter.Composing;
 using Newsletter.Sending;
 using Newsletter.Storage;
 
@@ -199,8 +200,6 @@ internal sealed class EditionRun : IDisposable
     private async Task<SmtpOutcome> CarryAsync(ITransportConnection connection, Claim claim, DomainGate gate)
     {
         SmtpOutcome? outcome = null;
-        if (Options.InDoubt is InDoubtPolicy.Hold)
-            commits.Begin(claim);
         try
         {
             return outcome = await SendAsync(connection, claim);
@@ -211,10 +210,27 @@ internal sealed class EditionRun : IDisposable
         }
     }
 
-    private async Task<SmtpOutcome> SendAsync(ITransportConnection connection, Claim claim) =>
-        letters.Write(claim) is { } letter
-            ? await connection.SendAsync(letter)
-            : new SmtpOutcome.Refused(null, null, "the address kept in the store is none any more", SmtpScope.Recipient);
+    private Task<SmtpOutcome> SendAsync(ITransportConnection connection, Claim claim) => letters.Write(claim) switch
+    {
+        null => Task.FromResult<SmtpOutcome>(new SmtpOutcome.Refused(null, null, "the address kept in the store is none any more", SmtpScope.Recipient)),
+        { } letter when Options.InDoubt is InDoubtPolicy.Hold => HandOverAsync(connection, letter, claim),
+        { } letter => connection.SendAsync(letter),
+    };
+
+    /// <summary>Whatever ends it, the ledger or the journal says that it had begun: who does not want it twice decides.</summary>
+    private async Task<SmtpOutcome> HandOverAsync(ITransportConnection connection, Letter letter, Claim claim)
+    {
+        commits.Begin(claim);
+        try
+        {
+            return await connection.SendAsync(letter);
+        }
+        catch (Exception e) // a fault of ours; how far the letter came nobody knows
+        {
+            await commits.RecordAsync(ResultOf(claim, new SmtpOutcome.InDoubt($"sending broke off: {e.Message}")));
+            throw;
+        }
+    }
 
     private AttemptResult ResultOf(Claim claim, SmtpOutcome outcome)
     {
