@@ -86,21 +86,21 @@ internal sealed class ClaimFeed(Edition edition, SendingDesk desk, int lines)
     /// <summary>What was not tried goes back to the ledger, to be due when it may go.</summary>
     public async Task GiveBackAsync()
     {
-        List<Claim> left = [.. waiting.Close(), .. ahead is null ? [] : (await ahead).Select(held => held.Claim)];
-        ahead = null;
+        var left = waiting.Close().ToList();
         while (claims.Reader.TryRead(out var held))
             left.Add(held.Claim);
-        if (left.Count > 0)
-            await desk.Deliveries.ReleaseAsync(left, desk.Time.GetUtcNow());
+        await ReleaseAsync(left);
         await PutOffAsync();
+        if (TakeAhead() is { } fetched) // last: it may have failed
+            await ReleaseAsync([.. (await fetched).Select(held => held.Claim)]);
     }
 
-    private async Task<IReadOnlyList<HeldClaim>> NextBatchAsync()
-    {
-        var batch = await (ahead ?? ClaimAsync());
-        ahead = null;
-        return batch;
-    }
+    private Task<IReadOnlyList<HeldClaim>> NextBatchAsync() => TakeAhead() ?? ClaimAsync();
+
+    /// <summary>Whoever takes it has it: who hands out, or who gives back.</summary>
+    private Task<IReadOnlyList<HeldClaim>>? TakeAhead() => Interlocked.Exchange(ref ahead, null);
+
+    private Task ReleaseAsync(List<Claim> left) => left.Count == 0 ? Task.CompletedTask : desk.Deliveries.ReleaseAsync(left, desk.Time.GetUtcNow());
 
     // No token here: what is claimed is handed out or given back.
     private Task<IReadOnlyList<HeldClaim>> ClaimAsync()

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Dapper;
 using Microsoft.Extensions.Time.Testing;
 using Newsletter.Addresses;
 using Newsletter.Mailroom;
@@ -35,6 +37,31 @@ public sealed class ClaimFeedTests<THome> : DatabaseTests<THome>
         await feeding;
 
         Assert.That(due, Has.Count.EqualTo(Grown).And.All.False);
+    }
+
+    /// <summary>One batch of 400 more lies ready, and the claim after it fails.</summary>
+    [Test]
+    public async Task Where_the_next_claim_fails_those_in_hand_are_given_back()
+    {
+        var (feed, edition) = await FeedAsync(Grown + 401);
+        var feeding = feed.FeedAsync(Stop);
+        await ClaimedAsync(edition, Grown + 400);
+        await RenameAsync("time_zone", "lost_zone");
+
+        for (var taken = 0; taken < Grown + 1; taken++)
+            while (!feed.TryTake(out _))
+                await feed.WaitAsync(Stop);
+        Assert.That(() => feeding, Throws.InstanceOf<DbException>());
+        await feed.GiveBackAsync();
+        await RenameAsync("lost_zone", "time_zone");
+
+        Assert.That((await House.TallyAsync(edition)).Claimed, Is.EqualTo(Grown + 1), "those that were taken");
+    }
+
+    private async Task RenameAsync(string from, string to)
+    {
+        await using var connection = await Database.OpenAsync(Stop);
+        await connection.ExecuteAsync($"alter table subscribers rename column {from} to {to}");
     }
 
     private async Task<(ClaimFeed Feed, EditionId Edition)> FeedAsync(int readers)
