@@ -13,6 +13,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
     private readonly ConcurrentDictionary<EditionId, SendingPlan> spread = new(); // by which plan an edition's letters have been moved to readers' own times
     private readonly Lock opening = new();
     private GroupCommit? commits;
+    private string? ledger;
     private readonly Pacer pacer = new(desk, EmailAddress.Read(publication.FromAddress)?.Domain ?? "");
 
     /// <summary>Whether this process is sending the edition just now.</summary>
@@ -96,7 +97,8 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
     {
         if (await desk.Editions.FindAsync(id, stop) is not { State: EditionState.Running } edition || edition.Sandbox != desk.Options.Sandbox)
             return;
-        await RecoverAsync(id, stop);
+        ledger ??= await desk.Deliveries.LedgerAsync(stop);
+        await RecoverAsync(id, ledger, stop);
         await pacer.TellAsync(desk.Time.GetUtcNow(), atOnce: false, stop);
         if (await desk.Deliveries.NextDueAsync(id, stop) is { } due && due <= desk.Time.GetUtcNow())
         {
@@ -104,7 +106,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
                 return;
             var letters = new EditionLetters(edition, await desk.Editions.RenderedAsync(id, stop), desk, publication, seal);
             var count = new SendingCount(await desk.Deliveries.TallyAsync(id, stop), desk.Time, progress);
-            using var run = new EditionRun(edition, letters, desk, pacer, Commits(), count);
+            using var run = new EditionRun(edition, letters, desk, pacer, Commits(ledger), count);
             await run.RunAsync(stop);
             await pacer.TellAsync(desk.Time.GetUtcNow(), atOnce: true, CancellationToken.None);
         }
@@ -114,18 +116,18 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
     }
 
     /// <summary>One for all editions, and one journal. Where its folder cannot be written, the next pass tries again.</summary>
-    private GroupCommit Commits()
+    private GroupCommit Commits(string ledger)
     {
         lock (opening)
-            return commits ??= new(new ResultJournal(desk.Journals, desk.Worker), results => Outage.LastAsync(() => desk.Deliveries.RecordAsync(results)));
+            return commits ??= new(new ResultJournal(desk.Journals, desk.Worker, ledger), results => Outage.LastAsync(() => desk.Deliveries.RecordAsync(results)));
     }
 
     /// <summary>Takes over what workers that are gone have left, and frees claims that ran out. Our own of this edition are left from a pass that broke: this one has only begun.</summary>
-    private async Task RecoverAsync(EditionId id, CancellationToken stop)
+    private async Task RecoverAsync(EditionId id, string ledger, CancellationToken stop)
     {
         if (commits is { } ours)
             await ours.FlushAsync();
-        foreach (var left in ResultJournal.LeftIn(desk.Journals))
+        foreach (var left in ResultJournal.LeftIn(desk.Journals, ledger))
         {
             await desk.Deliveries.RecordAsync(left.Results);
             var begun = desk.Options.InDoubt is InDoubtPolicy.Hold ? left.Begun.Select(entry => (new DeliveryId(new(entry.Edition), new(entry.Subscriber)), entry.Fence)).ToList() : [];
@@ -134,7 +136,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
         }
         // A worker that lives and gives no sign (stopped, swapped out) may have results as well that the ledger does not have. Its journal stays: it may wake.
         if (await desk.Deliveries.OverdueAsync(id, desk.Time.GetUtcNow(), stop) is { Count: > 0 } silent)
-            foreach (var journal in ResultJournal.Of(silent, desk.Journals))
+            foreach (var journal in ResultJournal.Of(silent, desk.Journals, ledger))
                 await desk.Deliveries.RecordAsync(journal.Results);
         await desk.Deliveries.RecoverAsync(id, desk.Worker, desk.Options.InDoubt is InDoubtPolicy.Hold, desk.Time.GetUtcNow(), stop);
     }

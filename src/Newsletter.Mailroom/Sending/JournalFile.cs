@@ -7,7 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Newsletter.Mailroom;
 
-/// <summary>One file of a <see cref="ResultJournal"/>: entries, each its length (4 octets), its checksum (4) and JSON; the first names turn and worker.</summary>
+/// <summary>One file of a <see cref="ResultJournal"/>: entries, each its length (4 octets), its checksum (4) and JSON; the first names turn, worker and ledger.</summary>
 /// <remarks>The checksum covers the turn as well. What does not fit it ends the reading: nothing, a torn entry, or one of an earlier turn.</remarks>
 internal sealed class JournalFile : IDisposable
 {
@@ -42,10 +42,10 @@ internal sealed class JournalFile : IDisposable
     public string Path { get; }
 
     /// <summary>From here on nothing counts that was written before.</summary>
-    public void Begin(long number, string worker)
+    public void Begin(JournalHead head)
     {
-        (turn, end) = (number, 0);
-        Write(new JournalHead(number, worker), JournalJson.Default.JournalHead);
+        (turn, end) = (head.Turn, 0);
+        Write(head, JournalJson.Default.JournalHead);
     }
 
     public void Add(JournalEntry entry) => Write(entry, JournalJson.Default.JournalEntry);
@@ -72,12 +72,12 @@ internal sealed class JournalFile : IDisposable
         }
         var rest = new ReadOnlySpan<byte>(all);
         // The number of the turn stands in the first entry and is covered by its checksum.
-        if (Next(ref rest) is not { } first || Parse(first.Json, JournalJson.Default.JournalHead) is not { Worker.Length: > 0 } head || !first.Fits(head.Turn))
+        if (Next(ref rest) is not { } first || Parse(first.Json, JournalJson.Default.JournalHead) is not { Worker.Length: > 0, Ledger.Length: > 0 } head || !first.Fits(head.Turn))
             return null;
         var entries = new List<JournalEntry>();
         while (Next(ref rest) is { } next && next.Fits(head.Turn) && Parse(next.Json, JournalJson.Default.JournalEntry) is { } entry)
             entries.Add(entry);
-        return new(head.Turn, head.Worker, entries);
+        return new(head, entries);
     }
 
     private void Write<T>(T value, JsonTypeInfo<T> type)
@@ -141,7 +141,7 @@ internal sealed class JournalFile : IDisposable
 }
 
 /// <summary>What stands in one file of a journal.</summary>
-internal sealed record JournalContent(long Turn, string Worker, IReadOnlyList<JournalEntry> Entries);
+internal sealed record JournalContent(JournalHead Head, IReadOnlyList<JournalEntry> Entries);
 
-/// <summary>Whose file it is, and how often the files have taken turns.</summary>
-internal sealed record JournalHead(long Turn, string Worker);
+/// <summary>Whose file it is, where its results belong, and how often the files have taken turns.</summary>
+internal sealed record JournalHead(long Turn, string Worker, string Ledger);

@@ -11,23 +11,24 @@ namespace Newsletter.Mailroom;
 internal sealed class ResultJournal : IDisposable
 {
     private readonly JournalFile[] files;
-    private readonly string worker;
+    private readonly JournalHead head;
     private long turn;
 
     /// <summary>Makes the journal of a worker, before its first claim.</summary>
     /// <param name="folder">Made where it is not there, for this user alone: replies hold addresses.</param>
     /// <param name="worker">The name under which it claims.</param>
-    public ResultJournal(string folder, string worker)
+    /// <param name="ledger">The name of the ledger in which it does.</param>
+    public ResultJournal(string folder, string worker, string ledger)
     {
-        this.worker = worker;
+        head = new(turn, worker, ledger);
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
         else
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(worker)))[..16];
         files = [new(Path.Combine(folder, $"{name}.a")), new(Path.Combine(folder, $"{name}.b"))];
-        files[0].Begin(++turn, worker);
-        files[1].Begin(++turn, worker);
+        foreach (var file in files)
+            file.Begin(head with { Turn = ++turn });
     }
 
     private JournalFile Active => files[turn % 2];
@@ -40,7 +41,7 @@ internal sealed class ResultJournal : IDisposable
     public void Turn(IEnumerable<JournalEntry> open)
     {
         var other = files[(turn + 1) % 2];
-        other.Begin(turn + 1, worker);
+        other.Begin(head with { Turn = turn + 1 });
         foreach (var entry in open)
             other.Add(entry);
         turn++; // last: where anything fails the journal goes on in the file that it has
@@ -62,18 +63,18 @@ internal sealed class ResultJournal : IDisposable
             file.Dispose();
     }
 
-    /// <summary>What workers that are gone have left in a folder: for each its files and what stands in them, the older entries first.</summary>
-    public static IReadOnlyList<LeftJournal> LeftIn(string folder) => In(folder, WorkerName.IsGone);
+    /// <summary>What workers that are gone have left in a folder for a ledger: for each its files and what stands in them, the older entries first.</summary>
+    public static IReadOnlyList<LeftJournal> LeftIn(string folder, string ledger) => In(folder, ledger, WorkerName.IsGone);
 
     /// <summary>What some workers have written in a folder so far.</summary>
-    public static IReadOnlyList<LeftJournal> Of(IReadOnlyCollection<string> workers, string folder) => In(folder, workers.Contains);
+    public static IReadOnlyList<LeftJournal> Of(IReadOnlyCollection<string> workers, string folder, string ledger) => In(folder, ledger, workers.Contains);
 
-    private static IReadOnlyList<LeftJournal> In(string folder, Func<string, bool> isMeant) => !Directory.Exists(folder) ? [] :
+    private static IReadOnlyList<LeftJournal> In(string folder, string ledger, Func<string, bool> isMeant) => !Directory.Exists(folder) ? [] :
         [.. from path in Directory.EnumerateFiles(folder)
             let read = JournalFile.Read(path)
-            where read is { } && isMeant(read.Worker)
-            group (path, read) by read.Worker into left
-            select new LeftJournal(left.Key, [.. left.Select(file => file.path)], [.. left.OrderBy(file => file.read.Turn).SelectMany(file => file.read.Entries)])];
+            where read is { } && read.Head.Ledger == ledger && isMeant(read.Head.Worker)
+            group (path, read) by read.Head.Worker into left
+            select new LeftJournal(left.Key, [.. left.Select(file => file.path)], [.. left.OrderBy(file => file.read.Head.Turn).SelectMany(file => file.read.Entries)])];
 }
 
 /// <summary>The journal of a worker that is gone.</summary>

@@ -23,7 +23,7 @@ public sealed class EditionRunTests<THome> : DatabaseTests<THome>
         var transport = new BreakingTransport();
         var desk = House.Desk(Options, transport) with { Plans = new(new SendingPlan([transport]) { Domains = [DomainRule.Of(new() { Match = "example.com", Connections = 1 })] }) };
         var pacer = new Pacer(desk, "");
-        var journal = new ResultJournal(desk.Journals, desk.Worker);
+        var journal = new ResultJournal(desk.Journals, desk.Worker, "here");
         var commits = new GroupCommit(journal, results => House.Deliveries.RecordAsync(results));
         var letters = new EditionLetters(edition, await House.Editions.RenderedAsync(edition.Id, Stop), desk, Some.Publication(), DkimSeal.None);
 

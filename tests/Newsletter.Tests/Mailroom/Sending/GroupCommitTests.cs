@@ -20,7 +20,7 @@ public sealed class GroupCommitTests
     {
         using var disk = new SmallDisk("64k"); // no room can be set aside
         var recorded = new List<long>();
-        await using var commits = new GroupCommit(new ResultJournal(disk.File("journals"), WorkerName.New()), results =>
+        await using var commits = new GroupCommit(new ResultJournal(disk.File("journals"), WorkerName.New(), "here"), results =>
         {
             recorded.AddRange(results.Select(result => result.Claim.Id.Subscriber.Value));
             return Task.CompletedTask;
@@ -40,7 +40,7 @@ public sealed class GroupCommitTests
     {
         GroupCommit? commits = null;
         var groups = 0;
-        await using var streaming = commits = new GroupCommit(new ResultJournal(folder.Path, WorkerName.New()), async _ =>
+        await using var streaming = commits = new GroupCommit(new ResultJournal(folder.Path, WorkerName.New(), "here"), async _ =>
         {
             if (Interlocked.Increment(ref groups) < 1000)
                 await commits!.RecordAsync(Accepted(1000 + groups)); // another edition's

@@ -7,6 +7,7 @@ namespace Newsletter.Tests.Mailroom.Sending;
 /// <summary>The journal of a worker that is gone is read as far as it is whole.</summary>
 public sealed class ResultJournalTests
 {
+    private const string Ledger = "here";
     private const string Gone = "elsewhere"; // for the files themselves it is all one whose they are
     private static readonly DateTimeOffset Noon = new(2026, 11, 30, 12, 0, 0, TimeSpan.Zero);
     private readonly TemporaryFolder folder = new();
@@ -27,7 +28,7 @@ public sealed class ResultJournalTests
 
         var read = JournalFile.Read(file.Path)!;
 
-        Assert.That((read.Turn, read.Worker), Is.EqualTo((7, Gone)));
+        Assert.That(read.Head, Is.EqualTo(new JournalHead(7, Gone, Ledger)));
         Assert.That(read.Entries.Select(entry => entry.Result()!).Select(Essence), Is.EqualTo(results.Select(Essence)));
     }
 
@@ -65,7 +66,7 @@ public sealed class ResultJournalTests
     public void What_stood_there_in_an_earlier_turn_does_not_count()
     {
         using var file = Begun(Accepted(1), Accepted(2), Accepted(3));
-        file.Begin(9, Gone);
+        file.Begin(new(9, Gone, Ledger));
         file.Add(JournalEntry.Of(Accepted(4)));
 
         Assert.That(JournalFile.Read(file.Path)!.Entries.Select(entry => entry.Subscriber), Is.EqualTo(new[] { 4 }));
@@ -92,14 +93,14 @@ public sealed class ResultJournalTests
     public void What_was_begun_and_has_not_ended_goes_along_when_the_files_take_turns()
     {
         var worker = WorkerName.New();
-        using var journal = new ResultJournal(folder.Path, worker);
+        using var journal = new ResultJournal(folder.Path, worker, Ledger);
         journal.Add(JournalEntry.Begun(Claim(1)));
         journal.Add(JournalEntry.Begun(Claim(2)));
         journal.Add(JournalEntry.Of(Accepted(2)));
         journal.Turn([JournalEntry.Begun(Claim(1))]);
         journal.Turn([JournalEntry.Begun(Claim(1))]);
 
-        var left = ResultJournal.Of([worker], folder.Path).Single();
+        var left = ResultJournal.Of([worker], folder.Path, Ledger).Single();
 
         Assert.That((left.Results.Count, string.Join(' ', left.Begun.Select(entry => entry.Subscriber).Distinct())), Is.EqualTo((0, "1")));
     }
@@ -108,21 +109,21 @@ public sealed class ResultJournalTests
     public void Where_the_other_file_cannot_be_written_no_result_is_lost()
     {
         var worker = WorkerName.New();
-        using var journal = new ResultJournal(folder.Path, worker);
+        using var journal = new ResultJournal(folder.Path, worker, Ledger);
         journal.Add(JournalEntry.Of(Accepted(1)));
         Assert.That(() => journal.Turn(ButTheDiskIsFull(JournalEntry.Begun(Claim(2)))), Throws.InstanceOf<IOException>());
         journal.Add(JournalEntry.Of(Accepted(3)));
         journal.Turn([]);
 
-        Assert.That(ResultJournal.Of([worker], folder.Path).Single().Results.Select(result => result.Claim.Id.Subscriber.Value), Is.EqualTo(new[] { 1, 3 }));
+        Assert.That(ResultJournal.Of([worker], folder.Path, Ledger).Single().Results.Select(result => result.Claim.Id.Subscriber.Value), Is.EqualTo(new[] { 1, 3 }));
     }
 
     [Test]
     public void The_journal_of_a_living_worker_is_its_own_and_a_closed_one_leaves_nothing()
     {
-        var journal = new ResultJournal(folder.Path, WorkerName.New());
+        var journal = new ResultJournal(folder.Path, WorkerName.New(), Ledger);
         journal.Add(JournalEntry.Of(Accepted(1)));
-        var living = ResultJournal.LeftIn(folder.Path);
+        var living = ResultJournal.LeftIn(folder.Path, Ledger);
         journal.Close(isDone: true);
 
         Assert.That((living.Count, Directory.GetFiles(folder.Path).Length), Is.EqualTo((0, 0)));
@@ -137,7 +138,7 @@ public sealed class ResultJournalTests
     private JournalFile Begun(params AttemptResult[] results)
     {
         var file = new JournalFile(folder.File("one.a"));
-        file.Begin(7, Gone);
+        file.Begin(new(7, Gone, Ledger));
         foreach (var result in results)
             file.Add(JournalEntry.Of(result));
         return file;

@@ -31,7 +31,7 @@ public sealed class WorkerNameTests
     [Test]
     public void Of_another_machine_nothing_is_known() => Assert.That(WorkerName.IsGone("elsewhere|boot|1|1|1"), Is.False);
 
-    private static string NameOf(int id, string start)
+    internal static string NameOf(int id, string start)
     {
         var parts = WorkerName.New().Split('|');
         (parts[2], parts[3]) = (id.ToString(CultureInfo.InvariantCulture), start);

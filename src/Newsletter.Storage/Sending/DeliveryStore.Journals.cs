@@ -1,0 +1,10 @@
+using Dapper;
+
+namespace Newsletter.Storage;
+
+/// <summary>What the journals of workers ask the ledger, before their results are taken over.</summary>
+public sealed partial class DeliveryStore
+{
+    /// <summary>The name of this ledger, which no other database has but a copy of this one.</summary>
+    public Task<string> LedgerAsync(CancellationToken ct) => database.ReadAsync(connection => connection.QuerySingleAsync<string>("select name from ledger"), ct);
+}
