@@ -14,6 +14,31 @@ public sealed class KillTests
     [TearDown]
     public void Remove_the_folder() => folder.Dispose();
 
+    /// <summary>With Hold, what had begun waits for a person: nobody gets two, and who is in doubt is asked for once more by hand.</summary>
+    [Test]
+    public async Task Killed_again_and_again_with_letters_in_doubt_held_nobody_gets_two()
+    {
+        await using var server = new LoopbackSmtp();
+        var seed = Random.Shared.Next();
+        await TestContext.Out.WriteLineAsync($"seed {seed}");
+        await SetUpAsync(server.Port, new { InDoubt = "Hold" });
+        Assert.That((await new TheProgram(folder.Path).RunAsync("subscribers", "import", folder.File("readers.csv"))).Code, Is.Zero);
+
+        foreach (var (kept, stage) in Moments(new Random(seed)).Chunk(5).Select(some => some[0]))
+            await RunUntilAsync(server, kept, stage);
+        server.Script = _ => null;
+        var last = await new TheProgram(folder.Path).RunAsync("send", "1", "--now", "--json");
+
+        var tally = JsonDocument.Parse(last.Output).RootElement;
+        var (sent, inDoubt) = (tally.GetProperty("sent").GetInt32(), tally.GetProperty("inDoubt").GetInt32());
+        var readers = server.Letters.Select(letter => letter.To.Single()).ToList();
+        await TestContext.Out.WriteLineAsync($"{readers.Count} letters, {inDoubt} in doubt after {Kills / 5} kills over {Connections} connections");
+        Assert.That(readers, Is.Unique);
+        Assert.That((sent + inDoubt, readers.Count), Is.EqualTo((Readers, readers.Count)));
+        Assert.That(readers, Has.Count.InRange(sent, Readers), "some of those in doubt had arrived");
+        Assert.That(inDoubt, Is.InRange(1, Kills / 5 * Connections));
+    }
+
     [Test]
     public async Task Killed_at_twenty_random_moments_nobody_is_missed_and_no_more_go_twice_than_were_in_flight()
     {
@@ -68,7 +93,7 @@ public sealed class KillTests
         Assert.That(killed, Is.EqualTo(1), $"it ended by itself at {server.Letters.Count}: {string.Concat(words)}");
     }
 
-    private async Task SetUpAsync(int port)
+    private async Task SetUpAsync(int port, object? sending = null)
     {
         Directory.CreateDirectory(folder.File("issues"));
         await File.WriteAllTextAsync(folder.File("issues", "0001.md"), "---\ntitle: \"#1 - 1 May 2026\"\ndate: 2026-05-01\n---\n\nHello {{ subscriber.name | default: \"you\" }}.\n");
@@ -77,6 +102,7 @@ public sealed class KillTests
         {
             Publication = new { Name = "Weekly", FromAddress = "news@weekly.test", PostalAddress = "1 Mill Lane", BaseUrl = "https://weekly.test" },
             Relays = new[] { new { Host = "127.0.0.1", Port = port, Security = "None", Connections } },
+            Sending = sending ?? new { },
         }));
     }
 
