@@ -32,7 +32,7 @@ internal sealed class Migrator(Database database)
     {
         var (applied, steps) = (await AppliedAsync(connection, null), Steps());
         Check(applied, steps);
-        return applied.Count == steps.Count ? true : throw new SchemaException($"the database is of an older version (schema {applied.Count}, this program has {steps.Count}): run newsletter migrate");
+        return applied.Count == steps.Count ? true : throw new SchemaException($"the database is of an older version (schema {applied.Count}, this program has {steps.Count}): newsletter serve or newsletter status of this version brings it up to date");
     }, ct);
 
     private static async Task<List<(long Number, string Name, string Hash)>> AppliedAsync(DbConnection connection, DbTransaction? transaction) =>
