@@ -8,6 +8,9 @@ namespace Newsletter.Mailroom;
 /// <summary>Sends editions. Any number of dispatchers may send the same one: a delivery goes out by who has claimed it.</summary>
 public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSeal seal) : IAsyncDisposable
 {
+    /// <summary>For so long journals are kept of workers that show no life and hold nothing.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromDays(1);
+
     private static readonly TimeSpan LongestNap = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<EditionId, bool> inHand = new();
     private readonly ConcurrentDictionary<EditionId, SendingPlan> spread = new(); // by which plan an edition's letters have been moved to readers' own times
@@ -49,6 +52,9 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
             await NapAsync(id, stop);
         }
     }
+
+    /// <summary>To be done every few seconds, whether there is anything to send or not: so others know that this worker's journal is not left over.</summary>
+    public void ShowLife() => commits?.ShowLife(desk.Time.GetUtcNow());
 
     private async Task InHandAsync(EditionId id, IProgress<SendingProgress>? progress, CancellationToken stop)
     {
@@ -98,7 +104,9 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
         if (await desk.Editions.FindAsync(id, stop) is not { State: EditionState.Running } edition || edition.Sandbox != desk.Options.Sandbox)
             return;
         ledger ??= await desk.Deliveries.LedgerAsync(stop);
+        ShowLife();
         await RecoverAsync(id, ledger, stop);
+        await ForgetAsync(ledger, stop);
         await pacer.TellAsync(desk.Time.GetUtcNow(), atOnce: false, stop);
         if (await desk.Deliveries.NextDueAsync(id, stop) is { } due && due <= desk.Time.GetUtcNow())
         {
@@ -139,6 +147,17 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
             foreach (var journal in ResultJournal.Of(silent, desk.Journals, ledger))
                 await desk.Deliveries.RecordAsync(journal.Results);
         await desk.Deliveries.RecoverAsync(id, desk.Worker, desk.Options.InDoubt is InDoubtPolicy.Hold, desk.Time.GetUtcNow(), stop);
+    }
+
+    /// <summary>Takes away journals of workers of whom nobody can say whether they are gone, as of an earlier boot or another container, when they are of no more use. Their files hold addresses.</summary>
+    private async Task ForgetAsync(string ledger, CancellationToken stop)
+    {
+        foreach (var silent in ResultJournal.SilentIn(desk.Journals, ledger, desk.Time.GetUtcNow() - LongestSilence))
+            if (silent.Worker != desk.Worker && !await desk.Deliveries.HoldsAnyAsync(silent.Worker, stop))
+            {
+                await desk.Deliveries.RecordAsync(silent.Results);
+                silent.Delete();
+            }
     }
 
     /// <summary>Whether no letter may leave at all just now; what is due at readers' own times is put off first.</summary>

@@ -66,6 +66,9 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
+    /// <summary>Shows that this worker lives: journals that are silent for long are taken away.</summary>
+    public void ShowLife(DateTimeOffset now) => journal.ShowLife(now);
+
     /// <summary>Set where the process ends with letters on the wire: the journal stays then, and by it the next worker knows that this one is gone.</summary>
     public bool IsLeft { get; set; }
 

@@ -50,6 +50,18 @@ internal sealed class JournalFile : IDisposable
 
     public void Add(JournalEntry entry) => Write(entry, JournalJson.Default.JournalEntry);
 
+    public void ShowLife(DateTimeOffset now)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(file.SafeFileHandle, now.UtcDateTime);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Whoever has something to write says it.
+        }
+    }
+
     public void Dispose()
     {
         json.Dispose();

@@ -47,6 +47,13 @@ internal sealed class ResultJournal : IDisposable
         turn++; // last: where anything fails the journal goes on in the file that it has
     }
 
+    /// <summary>Shows that its worker lives, though it may have nothing to write for weeks.</summary>
+    public void ShowLife(DateTimeOffset now)
+    {
+        foreach (var file in files)
+            file.ShowLife(now);
+    }
+
     /// <summary>Closes the files. Where the ledger has everything they are taken away.</summary>
     public void Close(bool isDone)
     {
@@ -69,8 +76,12 @@ internal sealed class ResultJournal : IDisposable
     /// <summary>What some workers have written in a folder so far.</summary>
     public static IReadOnlyList<LeftJournal> Of(IReadOnlyCollection<string> workers, string folder, string ledger) => In(folder, ledger, workers.Contains);
 
-    private static IReadOnlyList<LeftJournal> In(string folder, string ledger, Func<string, bool> isMeant) => !Directory.Exists(folder) ? [] :
+    /// <summary>What workers have written who have shown no life for long, be they gone or not: of other boots and containers nobody can say.</summary>
+    public static IReadOnlyList<LeftJournal> SilentIn(string folder, string ledger, DateTimeOffset since) => In(folder, ledger, _ => true, path => File.GetLastWriteTimeUtc(path) < since);
+
+    private static IReadOnlyList<LeftJournal> In(string folder, string ledger, Func<string, bool> isMeant, Func<string, bool>? isFile = null) => !Directory.Exists(folder) ? [] :
         [.. from path in Directory.EnumerateFiles(folder)
+            where isFile is null || isFile(path)
             let read = JournalFile.Read(path)
             where read is { } && read.Head.Ledger == ledger && isMeant(read.Head.Worker)
             group (path, read) by read.Head.Worker into left

@@ -64,6 +64,7 @@ public sealed partial class SendingShift(SendingDesk desk, Dispatcher dispatcher
         if (round != long.MinValue && time.GetElapsedTime(round) < Round)
             return;
         round = time.GetTimestamp();
+        dispatcher.ShowLife();
         await clock.CatchUpAsync(stop);
     }
 
