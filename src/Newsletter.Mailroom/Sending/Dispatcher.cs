@@ -14,6 +14,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
     private static readonly TimeSpan LongestNap = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<EditionId, bool> inHand = new();
     private readonly ConcurrentDictionary<EditionId, SendingPlan> spread = new(); // by which plan an edition's letters have been moved to readers' own times
+    private readonly ConcurrentDictionary<EditionId, (long Since, TimeSpan For)> rests = new(); // when an edition was looked through for readers who have left, and for how long that is enough
     private readonly Lock opening = new();
     private GroupCommit? commits;
     private string? ledger;
@@ -118,7 +119,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
             await run.RunAsync(stop);
             await pacer.TellAsync(desk.Time.GetUtcNow(), atOnce: true, CancellationToken.None);
         }
-        await desk.Deliveries.SkipEndedAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
+        await SkipEndedAsync(id);
         await desk.Editions.EndWaveAsync(id, (wave, tally) => WaveEnd.Of(wave, tally, desk.Options.SeedHold, desk.Options.SampleWait, desk.Time.GetUtcNow()), desk.Time.GetUtcNow(), CancellationToken.None);
         await desk.Editions.CompleteAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
     }
@@ -158,6 +159,16 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
                 await desk.Deliveries.RecordAsync(silent.Results);
                 silent.Delete();
             }
+    }
+
+    /// <summary>Skips who has left. What is due now is always looked at, else it stayed due; all that wait, who may be a million, for a twentieth of the time.</summary>
+    private async Task SkipEndedAsync(EditionId id)
+    {
+        var (now, began) = (desk.Time.GetUtcNow(), desk.Time.GetTimestamp());
+        var isEnough = rests.TryGetValue(id, out var rest) && desk.Time.GetElapsedTime(rest.Since) < rest.For;
+        await desk.Deliveries.SkipEndedAsync(id, isEnough ? now : DateTimeOffset.MaxValue, now, CancellationToken.None);
+        if (!isEnough)
+            rests[id] = (desk.Time.GetTimestamp(), 20 * desk.Time.GetElapsedTime(began));
     }
 
     /// <summary>Whether no letter may leave at all just now; what is due at readers' own times is put off first.</summary>

@@ -50,17 +50,6 @@ public sealed partial class DeliveryStore(Database database)
             return due.ConvertAll(row => ClaimOf(edition, row));
         }, ct);
 
-    /// <summary>Deliveries whose reader has left, was suspended or suppressed since the audience was frozen: they are skipped, with the reason.</summary>
-    public Task<int> SkipEndedAsync(EditionId edition, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(transaction =>
-        transaction.Connection!.ExecuteAsync($"""
-            update deliveries set state = 'skipped', state_at = @now, reply_words = (
-                select case when s.state <> 'active' then s.state else 'suppressed' end from subscribers s where s.id = subscriber_id)
-            where edition_id = @Value and subscriber_id in (
-                select d.subscriber_id from deliveries d where d.edition_id = @Value and d.state in ('waiting', 'deferred')
-                  and exists (select 1 from subscribers s where s.id = d.subscriber_id
-                              and (s.state <> 'active' or exists (select 1 from suppressions x where x.address_key = s.address_key))) {database.SkipLocked})
-            """, new { edition.Value, now = now.Ms() }, transaction), ct);
-
     /// <summary>Whether a claim still holds and its letter may go: nobody has taken it over, the edition runs, the reader has not left.</summary>
     public Task<bool> HoldsAsync(Claim claim, CancellationToken ct) => database.ReadAsync(async connection =>
         await connection.ExecuteScalarAsync<long>("""

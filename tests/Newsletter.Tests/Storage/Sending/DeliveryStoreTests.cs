@@ -87,7 +87,7 @@ public sealed class DeliveryStoreTests<THome> : DatabaseTests<THome>
         await BarAsync(2);
 
         var claims = await ClaimAsync(edition, 10);
-        await Deliveries.SkipEndedAsync(edition, Noon, Stop);
+        await Deliveries.SkipEndedAsync(edition, Noon, Noon, Stop);
 
         Assert.That(claims.Select(claim => claim.Id.Subscriber), Is.EqualTo(new[] { people[0] }));
         Assert.That(await Deliveries.TallyAsync(edition, Stop), Is.EqualTo(new Tally(Claimed: 1, Skipped: 2)));

@@ -40,7 +40,7 @@ public sealed class LockedRowsTests : DatabaseTests<PostgresHome>
         var skipped = await Database.WriteAsync(async stopped =>
         {
             await stopped.Connection!.ExecuteAsync("update deliveries set reply_code = 250 where subscriber_id = @Value", people[0], stopped);
-            return await new DeliveryStore(OpenAnother()).SkipEndedAsync(edition, Noon, Stop);
+            return await new DeliveryStore(OpenAnother()).SkipEndedAsync(edition, DateTimeOffset.MaxValue, Noon, Stop);
         }, Stop);
 
         Assert.That(skipped, Is.EqualTo(2));
