@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Newsletter.Acceptance.Tests.Workers;
 
 /// <summary>Three processes send the same edition from one PostgreSQL database: whatever happens to one of them, the others finish, and the counts are exact.</summary>
@@ -46,6 +48,26 @@ public sealed class ThreeWorkersTests : DatabaseTests<PostgresHome>
 
         Assert.That(woken.Code, Is.Zero, woken.Errors);
         await house.AddsUpAsync(doublesAtMost: 2 * WorkerHouse.Connections);
+    }
+
+    /// <summary>A quick worker has hundreds of claims at hand, and as many ahead: it asks for each of them again when it wakes.</summary>
+    [Test]
+    public async Task One_with_large_batches_is_stopped_past_its_lease_and_only_letters_in_its_hands_go_twice()
+    {
+        var quick = (await house.StartAsync(1, "Sending:BatchSize=1000"))[0];
+        await house.DoAsync("schedule", "1", "--at", "+0s");
+        await house.Relay.WaitForLettersAsync(Readers / 4);
+
+        await quick.SignalAsync("STOP");
+        var atHand = await house.AskAsync("select count(*) from deliveries where state = 'claimed'");
+        await house.StartAsync(1);
+        await house.WaitForAsync($"select count(*) from deliveries where state = 'claimed' and claimed_by like '%|{quick.Id}|%'", "0");
+        await quick.SignalAsync("CONT");
+        await house.CompleteAsync();
+        await quick.StopAsync();
+
+        Assert.That(int.Parse(atHand!, CultureInfo.InvariantCulture), Is.GreaterThan(100), "its batches have grown");
+        await house.AddsUpAsync(doublesAtMost: WorkerHouse.Connections);
     }
 
     [Test]
