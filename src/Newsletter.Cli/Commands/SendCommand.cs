@@ -91,7 +91,7 @@ internal static class SendCommand
         {
             progress.Line.Clear();
             Console.Error.WriteLine($"Edition {edition.Id.Value} is {edition.State.ToString().ToLowerInvariant()}: {EditionWords.Why(edition, time.GetUtcNow())}; "
-                + (edition.IsInHoldWindow ? $"Ctrl+C or newsletter cancel {edition.Id.Value} undoes it." : $"newsletter resume {edition.Id.Value} lets it go on at once, newsletter cancel {edition.Id.Value} ends it."));
+                + (edition.IsInHoldWindow ? $"Ctrl+C or newsletter cancel {edition.Id.Value} undoes it." : edition.State is EditionState.Scheduled ? $"newsletter cancel {edition.Id.Value} undoes it." : $"newsletter resume {edition.Id.Value} lets it go on at once, newsletter cancel {edition.Id.Value} ends it."));
         }
     }
 

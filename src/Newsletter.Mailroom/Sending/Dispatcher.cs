@@ -26,7 +26,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
     /// <summary>Whether a pass was left at a stop while letters were still on the wire: the process must end now, and another finds out what became of them.</summary>
     public bool HasLeftLetters { get; private set; }
 
-    /// <summary>One pass over what is due of a running edition; sets it complete when nothing is left. Returns at once where this process has it in hand already.</summary>
+    /// <summary>One pass over what is due of a running edition; sets it complete when nothing is left. Of a cancelled one it frees what workers that are gone had in hand. Returns at once where this process has it in hand already.</summary>
     /// <exception cref="OperationCanceledException">Stopped, and the letters in hand took longer than <see cref="SendingOptions.DrainFor"/>.</exception>
     public async Task SendDueAsync(EditionId id, IProgress<SendingProgress>? progress, CancellationToken stop)
     {
@@ -102,12 +102,14 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
 
     private async Task PassAsync(EditionId id, IProgress<SendingProgress>? progress, CancellationToken stop)
     {
-        if (await desk.Editions.FindAsync(id, stop) is not { State: EditionState.Running } edition || edition.Sandbox != desk.Options.Sandbox)
+        if (await desk.Editions.FindAsync(id, stop) is not { State: EditionState.Running or EditionState.Cancelled } edition || edition.Sandbox != desk.Options.Sandbox)
             return;
         ledger ??= await desk.Deliveries.LedgerAsync(stop);
         ShowLife();
         await RecoverAsync(id, ledger, stop);
         await ForgetAsync(ledger, stop);
+        if (edition.State is EditionState.Cancelled)
+            return;
         await pacer.TellAsync(desk.Time.GetUtcNow(), atOnce: false, stop);
         if (await desk.Deliveries.NextDueAsync(id, stop) is { } due && due <= desk.Time.GetUtcNow())
         {

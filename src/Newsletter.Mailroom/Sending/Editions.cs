@@ -40,11 +40,12 @@ public sealed partial class Editions(EditionStore store, DeliveryStore deliverie
         && edition.Sandbox == rules.Sending.Sandbox && (edition.GoesOnAt ?? edition.DueAt) <= Now && (edition.State is not (EditionState.Held or EditionState.Paused) || edition.GoesOnAt is not null)
         && await MoveAsync(edition, ct);
 
-    /// <summary>Starts one edition at once, however late it is and whatever is left of its hold window. False where it is not waiting to start.</summary>
+    /// <summary>Starts one edition at once, however late it is and whatever is left of its hold window; where a cancelled edition of the issue has letters in hand, as soon as they are settled. False where it is not waiting to start.</summary>
     public async Task<bool> StartNowAsync(EditionId id, CancellationToken ct)
     {
         await store.RescheduleAsync(id, Now, Now, ct);
-        return await FreezeAsync(id, ct);
+        // What has to wait for letters in hand stays scheduled, and is due.
+        return await FreezeAsync(id, ct) || await store.FindAsync(id, ct) is { State: EditionState.Scheduled };
     }
 
     /// <summary>As <see cref="StartNowAsync"/>, but with a hold window where one is set. False where the edition is not waiting to start.</summary>

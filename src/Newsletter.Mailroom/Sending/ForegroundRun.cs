@@ -18,17 +18,18 @@ public sealed class ForegroundRun(Editions editions, EditionStore store, Dispatc
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public async Task<Edition> RunAsync(EditionId id, IProgress<SendingProgress>? progress, Action<Edition> waits, CancellationToken stop)
     {
-        DateTimeOffset? told = null;
+        (DateTimeOffset, string)? told = null;
         while (true)
         {
             var edition = await store.FindAsync(id, stop) ?? throw new InvalidOperationException($"edition {id.Value} is gone");
             if (edition.State is EditionState.Running)
                 edition = await SendAsync(id, progress, stop);
-            if (edition.GoesOnAt is not { } at)
+            // One that is scheduled is due, and waits for letters in hand of a cancelled edition.
+            if ((edition.State is EditionState.Scheduled ? edition.DueAt : edition.GoesOnAt) is not { } at)
                 return edition;
-            if (told != at)
+            if (told != (at, edition.StateReason))
                 waits(edition);
-            told = at;
+            told = (at, edition.StateReason);
             await WaitAsync(edition, at, stop);
         }
     }
@@ -69,7 +70,10 @@ public sealed class ForegroundRun(Editions editions, EditionStore store, Dispatc
         var left = until - time.GetUtcNow();
         if (left > TimeSpan.Zero)
             await Task.Delay(left < Look ? left : Look, time, stop);
-        if (time.GetUtcNow() >= until)
-            await editions.StartIfDueAsync(edition.Id, stop);
+        if (time.GetUtcNow() < until || await editions.StartIfDueAsync(edition.Id, stop))
+            return;
+        foreach (var cancelled in await store.CancelledInHandAsync(stop))
+            await dispatcher.SendDueAsync(cancelled, null, stop);
+        await Task.Delay(Look, time, stop);
     }
 }

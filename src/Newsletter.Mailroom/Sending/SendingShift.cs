@@ -44,7 +44,8 @@ public sealed partial class SendingShift(SendingDesk desk, Dispatcher dispatcher
         try
         {
             await CatchUpAsync(stop);
-            foreach (var id in await desk.Editions.RunningAsync(stop))
+            // Those that were cancelled as well, until nothing of them is in hand: the issue may be waiting to be sent anew.
+            foreach (var id in (IEnumerable<EditionId>)[.. await desk.Editions.RunningAsync(stop), .. await desk.Editions.CancelledInHandAsync(stop)])
                 if (await IsToBeLookedAtAsync(id, stop))
                     parts[id] = new(time.GetTimestamp(), PassAsync(id, IsFailing(id), stop));
             foreach (var id in parts.Where(part => IsOld(part.Value)).Select(part => part.Key).ToList())

@@ -116,7 +116,7 @@ public sealed partial class EditionStore(Database database)
     }, ct);
 
     /// <summary>Asks for the audience, once: a delivery for each active subscriber, and a count of all others by the reason why not.</summary>
-    /// <returns>False where the edition was not waiting to start.</returns>
+    /// <returns>False where the edition was not waiting to start, or has to wait: letters of a cancelled edition of the issue are in hand still, and who gets one is not known yet.</returns>
     /// <exception cref="InvalidOperationException">Candidates are not deliveries and exclusions together; nothing was changed.</exception>
     public Task<bool> FreezeAsync(EditionId id, DateTimeOffset now, CancellationToken ct) => FreezeAsync(id, Waves.None, now, ct);
 
@@ -127,6 +127,8 @@ public sealed partial class EditionStore(Database database)
         var tries = await connection.ExecuteScalarAsync<long>("select count(*) from editions where id = @Value and two_subjects = 1", id, transaction) > 0;
         var divides = waves.HasSeed || tries;
         var names = new { id.Value, now = now.Ms(), due = divides ? NextWave : now.Ms(), wave = divides ? Waves.Rest : 0 };
+        if (await IsInHandAsync(transaction, id))
+            return false;
         // Running can be reached from paused and complete too, whose audience is frozen already.
         if (await connection.ExecuteAsync("""
             update editions set state = 'running', state_at = @now, state_reason = '', by_person = 0, goes_on_at = null
@@ -161,7 +163,7 @@ public sealed partial class EditionStore(Database database)
             when s.state <> 'active' then s.state
             when exists (select 1 from suppressions x where x.address_key = s.address_key) then 'suppressed'
             when exists (select 1 from deliveries d join editions e on e.id = d.edition_id join editions mine on mine.id = @Value
-                         where d.subscriber_id = s.id and e.issue_slug = mine.issue_slug and e.id <> mine.id and e.sandbox = '' and mine.sandbox = '' and d.state in ('sent', 'in doubt', 'claimed')) then 'has it already'
+                         where d.subscriber_id = s.id and e.issue_slug = mine.issue_slug and e.id <> mine.id and e.sandbox = '' and mine.sandbox = '' and d.state in ('sent', 'in doubt')) then 'has it already'
             when exists (select 1 from rollup_readers r join editions e on e.id = r.edition_id join editions mine on mine.id = @Value
                          where r.block = s.id / 8192 and {database.Bit("r.readers", "s.id % 8192")} = 1 and e.issue_slug = mine.issue_slug and e.id <> mine.id and e.sandbox = '' and mine.sandbox = '') then 'has it already'
             end as exclusion
