@@ -29,17 +29,22 @@ public sealed record Waves(IReadOnlyList<string> SeedKeys, IReadOnlyList<string>
 /// <param name="GoesOnAt">When the next wave starts by itself; null: on a person's word.</param>
 public sealed record WaveEnd(string Reason, DateTimeOffset? GoesOnAt)
 {
+    /// <summary>Whether that word has been said already: the next wave starts at once.</summary>
+    public bool IsDecided { get; init; }
+
     /// <summary>The end of whichever wave it is.</summary>
-    public static WaveEnd? Of(int wave, Tally tally, TimeSpan? seedHold, TimeSpan? sampleWait, DateTimeOffset now) =>
-        wave == Waves.Sample ? OfSample(tally, sampleWait, now) : OfSeed(tally, seedHold, now);
+    public static WaveEnd? Of(int wave, Tally tally, string winner, TimeSpan? seedHold, TimeSpan? sampleWait, DateTimeOffset now) =>
+        wave == Waves.Sample ? OfSample(tally, winner, sampleWait, now) : OfSeed(tally, seedHold, now);
 
     /// <summary>Null while somebody of the sample has not been tried, or nothing of it was accepted yet and some may be.</summary>
     /// <param name="wave">How its letters stand.</param>
+    /// <param name="winner">The subject that a person has chosen for the others; empty: none so far.</param>
     /// <param name="wait">How long the others wait; null: for a person.</param>
     /// <param name="now">When it was looked at.</param>
-    public static WaveEnd? OfSample(Tally wave, TimeSpan? wait, DateTimeOffset now) => wave switch
+    public static WaveEnd? OfSample(Tally wave, string winner, TimeSpan? wait, DateTimeOffset now) => wave switch
     {
         { Waiting: > 0 } or { Claimed: > 0 } or { Sent: 0, Deferred: > 0 } => null,
+        { Sent: > 0 } when winner.Length > 0 => new("", now) { IsDecided = true },
         _ => new($"two subjects are tried on {wave.Total} readers, the others wait for the winner", wave.Sent > 0 && wait is { } time ? now + time : null),
     };
 

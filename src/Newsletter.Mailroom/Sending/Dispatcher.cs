@@ -122,7 +122,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
             await pacer.TellAsync(desk.Time.GetUtcNow(), atOnce: true, CancellationToken.None);
         }
         await SkipEndedAsync(id);
-        await desk.Editions.EndWaveAsync(id, (wave, tally) => WaveEnd.Of(wave, tally, desk.Options.SeedHold, desk.Options.SampleWait, desk.Time.GetUtcNow()), desk.Time.GetUtcNow(), CancellationToken.None);
+        await desk.Editions.EndWaveAsync(id, (wave, tally, winner) => WaveEnd.Of(wave, tally, winner, desk.Options.SeedHold, desk.Options.SampleWait, desk.Time.GetUtcNow()), desk.Time.GetUtcNow(), CancellationToken.None);
         await desk.Editions.CompleteAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
     }
 

@@ -10,23 +10,27 @@ public sealed partial class EditionStore
 {
     private static readonly long NextWave = DateTimeOffset.MaxValue.Ms();
 
-    /// <summary>Stops a running edition whose wave is out, where another waits.</summary>
+    /// <summary>Stops a running edition whose wave is out, where another waits; where it is decided already that this one goes, it does.</summary>
     /// <param name="id">The edition.</param>
-    /// <param name="decide">What follows, by the wave's number and how its letters stand; null: it is not out yet.</param>
+    /// <param name="decide">What follows, by the wave's number, how its letters stand and which subject was chosen; null: it is not out yet.</param>
     /// <param name="now">When.</param>
     /// <param name="ct">Stops before anything is written.</param>
-    public Task<bool> EndWaveAsync(EditionId id, Func<int, Tally, WaveEnd?> decide, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
+    /// <returns>Whether it was stopped.</returns>
+    public Task<bool> EndWaveAsync(EditionId id, Func<int, Tally, string, WaveEnd?> decide, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         var connection = transaction.Connection!;
-        var wave = await connection.QuerySingleOrDefaultAsync<long?>($"select wave from editions where id = @Value and state = 'running' and wave < last_wave {database.ForUpdate}", id, transaction);
-        if (wave is null || decide((int)wave, await TallyAsync(connection, transaction, id, (int)wave)) is not { } end)
+        var running = await connection.QueryAsync<(long Wave, string Winner)>($"select wave, winner from editions where id = @Value and state = 'running' and wave < last_wave {database.ForUpdate}", id, transaction);
+        if (running.AsList() is not [var (wave, winner)] || decide((int)wave, await TallyAsync(connection, transaction, id, (int)wave), winner) is not { } end)
             return false;
         var next = await connection.ExecuteScalarAsync<long?>("select min(wave) from deliveries where edition_id = @Value and wave > @wave", new { id.Value, wave }, transaction);
         await connection.ExecuteAsync(next is null
             ? "update editions set wave = last_wave where id = @Value" // the wave was all of the audience
+            : end.IsDecided ? "update editions set wave = @next, between_waves = 1 where id = @Value"
             : "update editions set wave = @next, between_waves = 1, state = 'paused', state_at = @now, state_reason = @Reason, by_person = 0, goes_on_at = @goesOn where id = @Value",
             new { id.Value, next, now = now.Ms(), end.Reason, goesOn = end.GoesOnAt?.Ms() }, transaction);
-        return next is not null;
+        if (end.IsDecided)
+            await ReleaseWaveAsync(transaction, id, now);
+        return next is not null && !end.IsDecided;
     }, ct);
 
     /// <summary>Puts who is to get it first into the first wave, and the sample for two subjects into the second.</summary>

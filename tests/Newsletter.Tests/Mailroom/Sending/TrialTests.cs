@@ -61,6 +61,35 @@ public sealed class TrialTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task Who_chooses_before_the_sample_is_out_makes_nobody_wait()
+    {
+        await using var server = new LoopbackSmtp { KeepsBytes = true };
+        await House.SubscribeAsync(10);
+        var options = Options(wait: null);
+        var edition = await StartAsync(options);
+
+        var chosen = await Editions(options).ChooseAsync(edition, SubjectTrial.B, Stop);
+        var ended = await SendAsync(server, options, edition);
+
+        Assert.That((chosen, ended.State, ended.IsBetweenWaves), Is.EqualTo((true, EditionState.Complete, false)));
+        Assert.That(Subjects(server).Count(subject => subject == "Thickets"), Is.EqualTo(7), "three of the sample and four others");
+    }
+
+    [Test]
+    public async Task Where_nothing_of_the_sample_was_accepted_a_person_decides_whatever_was_chosen()
+    {
+        await using var server = new LoopbackSmtp { Script = moment => moment.Stage is LoopbackStage.Recipient ? new LoopbackAnswer.Reply("550 5.7.1 blocked") : null };
+        await House.SubscribeAsync(10);
+        var options = Options(TimeSpan.Zero);
+        var edition = await StartAsync(options);
+        await Editions(options).ChooseAsync(edition, SubjectTrial.B, Stop);
+
+        var ended = await SendAsync(server, options, edition);
+
+        Assert.That((ended.State, ended.GoesOnAt, (await House.TallyAsync(edition)).Waiting), Is.EqualTo((EditionState.Paused, (DateTimeOffset?)null, 4L)));
+    }
+
+    [Test]
     public async Task A_seed_group_goes_before_the_sample_and_gets_the_first_subject()
     {
         await using var server = new LoopbackSmtp { KeepsBytes = true };
