@@ -49,6 +49,9 @@ public sealed record Edition(
     /// <summary>Deliveries up to this wave go out.</summary>
     public int Wave { get; init; }
 
+    /// <summary>When that wave became due, after another; null: when the edition started.</summary>
+    public DateTimeOffset? ReleasedAt { get; init; }
+
     /// <summary>Whether it can still be undone: it stands before its start and nobody has got anything.</summary>
     public bool IsInHoldWindow => State is EditionState.Held && GoesOnAt is not null;
 }

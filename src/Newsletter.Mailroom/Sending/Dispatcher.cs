@@ -13,7 +13,7 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
 
     private static readonly TimeSpan LongestNap = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<EditionId, bool> inHand = new();
-    private readonly ConcurrentDictionary<EditionId, SendingPlan> spread = new(); // by which plan an edition's letters have been moved to readers' own times
+    private readonly ConcurrentDictionary<EditionId, (SendingPlan Plan, DateTimeOffset Since)> spread = new(); // by which plan an edition's letters that are due since then have been moved to readers' own times
     private readonly ConcurrentDictionary<EditionId, (long Since, TimeSpan For)> rests = new(); // when an edition was looked through for readers who have left, and for how long that is enough
     private readonly Lock opening = new();
     private GroupCommit? commits;
@@ -185,15 +185,16 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
         return true;
     }
 
-    /// <summary>Puts off what is due at readers' own times; once is enough, since the audience is frozen.</summary>
+    /// <summary>Puts off what is due at readers' own times; once for each wave is enough, since the audience is frozen.</summary>
     private async Task SpreadAsync(Edition edition, SendingPlan plan, CancellationToken stop)
     {
-        if (!plan.AtLocalTime || edition.StartedAt is not { } started || (spread.TryGetValue(edition.Id, out var by) && ReferenceEquals(by, plan)))
+        if (!plan.AtLocalTime || (edition.ReleasedAt ?? edition.StartedAt) is not { } since
+            || (spread.TryGetValue(edition.Id, out var by) && ReferenceEquals(by.Plan, plan) && by.Since == since))
             return;
-        foreach (var zone in await desk.DueTimes.UntouchedZonesAsync(edition.Id, started, stop))
-            if (new LocalDelivery(plan.Home).DueIn(edition.DueAt, started, Zones.Of(zone, plan.Home)) is var due && due > started)
-                await desk.DueTimes.MoveZoneAsync(edition.Id, started, zone, due, desk.Time.GetUtcNow(), stop);
-        spread[edition.Id] = plan;
+        foreach (var zone in await desk.DueTimes.UntouchedZonesAsync(edition.Id, since, stop))
+            if (new LocalDelivery(plan.Home).DueIn(edition.DueAt, since, Zones.Of(zone, plan.Home)) is var due && due > since)
+                await desk.DueTimes.MoveZoneAsync(edition.Id, since, zone, due, desk.Time.GetUtcNow(), stop);
+        spread[edition.Id] = (plan, since);
     }
 
     /// <summary>Until something is due, but never so long that a pause or another worker's end goes unseen.</summary>

@@ -13,18 +13,18 @@ public sealed class DueTimes(Database database)
             where edition_id = @edition and subscriber_id = @subscriber and state = 'claimed' and fence = @Fence
             """, claims.Select(one => new { edition = one.Claim.Id.Edition.Value, subscriber = one.Claim.Id.Subscriber.Value, one.Claim.Fence, due = one.Due.Ms(), now = now.Ms() }), transaction), CancellationToken.None);
 
-    /// <summary>The zones of readers whose letters are due as they were frozen, neither tried nor put off yet.</summary>
-    public Task<IReadOnlyList<string>> UntouchedZonesAsync(EditionId edition, DateTimeOffset started, CancellationToken ct) => database.ReadAsync<IReadOnlyList<string>>(async connection =>
+    /// <summary>The zones of readers whose letters are due since the start, or since their wave's turn came; neither tried nor put off yet.</summary>
+    public Task<IReadOnlyList<string>> UntouchedZonesAsync(EditionId edition, DateTimeOffset since, CancellationToken ct) => database.ReadAsync<IReadOnlyList<string>>(async connection =>
         (await connection.QueryAsync<string>("""
             select distinct s.time_zone from deliveries d join subscribers s on s.id = d.subscriber_id
-            where d.edition_id = @Value and d.state in ('waiting', 'deferred') and d.state = 'waiting' and d.attempt = 0 and d.due_at = @started and s.time_zone <> ''
-            """, new { edition.Value, started = started.Ms() })).AsList(), ct);
+            where d.edition_id = @Value and d.state in ('waiting', 'deferred') and d.state = 'waiting' and d.attempt = 0 and d.due_at = @since and s.time_zone <> ''
+            """, new { edition.Value, since = since.Ms() })).AsList(), ct);
 
-    /// <summary>Puts off the letters of a zone that are due as they were frozen. Returns how many.</summary>
-    public Task<int> MoveZoneAsync(EditionId edition, DateTimeOffset started, string zone, DateTimeOffset due, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(transaction =>
+    /// <summary>Puts off the letters of a zone that are due since then and untouched. Returns how many.</summary>
+    public Task<int> MoveZoneAsync(EditionId edition, DateTimeOffset since, string zone, DateTimeOffset due, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(transaction =>
         transaction.Connection!.ExecuteAsync("""
             update deliveries set due_at = @due, state_at = @now
-            where edition_id = @Value and state in ('waiting', 'deferred') and state = 'waiting' and attempt = 0 and due_at = @started
+            where edition_id = @Value and state in ('waiting', 'deferred') and state = 'waiting' and attempt = 0 and due_at = @since
               and subscriber_id in (select id from subscribers where time_zone = @zone)
-            """, new { edition.Value, started = started.Ms(), zone, due = due.Ms(), now = now.Ms() }, transaction), ct);
+            """, new { edition.Value, since = since.Ms(), zone, due = due.Ms(), now = now.Ms() }, transaction), ct);
 }

@@ -49,7 +49,7 @@ public sealed partial class EditionStore
     /// <summary>Makes the wave due that has waited; nothing where none has.</summary>
     private static async Task ReleaseWaveAsync(DbTransaction transaction, EditionId id, DateTimeOffset now)
     {
-        if (await transaction.Connection!.ExecuteAsync("update editions set between_waves = 0 where id = @Value and between_waves = 1", id, transaction) == 0)
+        if (await transaction.Connection!.ExecuteAsync("update editions set between_waves = 0, released_at = @now where id = @Value and between_waves = 1", new { id.Value, now = now.Ms() }, transaction) == 0)
             return;
         await transaction.Connection!.ExecuteAsync("""
             update deliveries set due_at = @now, variant = case when wave = 2 then (select winner from editions where id = @Value) else variant end

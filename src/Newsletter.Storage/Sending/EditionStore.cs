@@ -11,15 +11,15 @@ namespace Newsletter.Storage;
 /// <summary>Keeps editions: what was scheduled, from which frozen issue, and where it stands.</summary>
 public sealed partial class EditionStore(Database database)
 {
-    private const string Columns = "id, issue_number, issue_slug, title, segment, state, state_at, state_reason, due_at, started_at, completed_at, candidates, by_person, goes_on_at, priority, sandbox, between_waves, alarms, two_subjects, winner, wave";
+    private const string Columns = "id, issue_number, issue_slug, title, segment, state, state_at, state_reason, due_at, started_at, completed_at, candidates, by_person, goes_on_at, priority, sandbox, between_waves, alarms, two_subjects, winner, wave, released_at";
 
     private sealed record Row(long Id, long? IssueNumber, string IssueSlug, string Title, string Segment, string State, long StateAt, string StateReason,
-        long DueAt, long? StartedAt, long? CompletedAt, long Candidates, long ByPerson, long? GoesOnAt, long Priority, string Sandbox, long BetweenWaves, string Alarms, long TwoSubjects, string Winner, long Wave)
+        long DueAt, long? StartedAt, long? CompletedAt, long Candidates, long ByPerson, long? GoesOnAt, long Priority, string Sandbox, long BetweenWaves, string Alarms, long TwoSubjects, string Winner, long Wave, long? ReleasedAt)
     {
         public Edition Edition() => new(new(Id), (int?)IssueNumber, IssueSlug, Title, Segment, SendingWords.ReadEdition(State), StateAt.Instant(), StateReason,
             DueAt.Instant(), StartedAt.Instant(), CompletedAt.Instant(), Candidates)
         {
-            ByPerson = ByPerson != 0, GoesOnAt = GoesOnAt.Instant(), Priority = (Priority)Priority, Sandbox = Sandbox, IsBetweenWaves = BetweenWaves != 0, Alarms = Alarms, HasTwoSubjects = TwoSubjects != 0, Winner = Winner, Wave = (int)Wave,
+            ByPerson = ByPerson != 0, GoesOnAt = GoesOnAt.Instant(), Priority = (Priority)Priority, Sandbox = Sandbox, IsBetweenWaves = BetweenWaves != 0, Alarms = Alarms, HasTwoSubjects = TwoSubjects != 0, Winner = Winner, Wave = (int)Wave, ReleasedAt = ReleasedAt.Instant(),
         };
     }
 
