@@ -18,6 +18,12 @@ internal static class RetryCommand
         {
             if (await EditionArgument.FindAsync(services, args.GetValue(number), edition => edition.State is EditionState.Complete or EditionState.Running, "complete or running", stop) is not { } edition)
                 return ExitCode.InputHasErrors;
+            if (edition.State is not (EditionState.Complete or EditionState.Running or EditionState.Paused))
+            {
+                await Console.Error.WriteLineAsync($"newsletter: edition {edition.Id.Value} is {edition.State.ToString().ToLowerInvariant()}, and nothing of it is tried again"
+                    + (edition.State is EditionState.Cancelled ? "; newsletter send ISSUE --now sends the issue anew, to those who have not got it" : ""));
+                return ExitCode.InputHasErrors;
+            }
             var which = filter.Read(args, args.GetValue(doubt) ? DeliveryState.InDoubt : DeliveryState.Failed);
             var count = await services.GetRequiredService<Editions>().RetryAsync(edition.Id, which, stop);
             await Console.Out.WriteLineAsync(count > 0

@@ -107,7 +107,7 @@ public sealed partial class DeliveryStore(Database database)
         state = case when attempt > 1 then 'deferred' else 'waiting' end, state_at = @now, due_at = @now, attempt = attempt - 1, claimed_by = null, claimed_until = null
         """;
 
-    /// <summary>Makes deliveries that failed, or are in doubt, due once more, the edition running from now on. Returns how many.</summary>
+    /// <summary>Makes deliveries that failed, or are in doubt, due once more, the edition running from now on, unless it is paused. Returns how many: none of an edition that was cancelled, or has not begun.</summary>
     /// <param name="edition">The edition.</param>
     /// <param name="which">Which of them; where it names no state, those that failed and those in doubt.</param>
     /// <param name="now">When.</param>
@@ -115,9 +115,13 @@ public sealed partial class DeliveryStore(Database database)
     public Task<int> RetryAsync(EditionId edition, DeliveryFilter which, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         var names = which.Names(edition.Value, now.Ms());
+        // Locked first: whoever looks whether it is complete waits, and sees the letters that are due again.
+        if (await transaction.Connection!.ExecuteScalarAsync<long?>($"select id from editions where id = @Value and state in ('running', 'paused', 'complete') {database.ForUpdate}", names, transaction) is null)
+            return 0;
+        // No subselect: of a row that another has locked the state is asked again when it lets go.
         var again = await transaction.Connection!.ExecuteAsync($"""
-            update deliveries set state = 'waiting', attempt = 0, fence = fence + 1, state_at = @now, due_at = @now
-            where edition_id = @Value and subscriber_id in (select d.subscriber_id from deliveries d where d.edition_id = @Value{(which.State is null ? " and d.state in ('failed', 'in doubt')" : "")}{which.Sql})
+            update deliveries as d set state = 'waiting', attempt = 0, fence = fence + 1, state_at = @now, due_at = @now
+            where d.edition_id = @Value{(which.State is null ? " and d.state in ('failed', 'in doubt')" : "")}{which.Sql}
             """, names, transaction);
         if (again > 0)
             await transaction.Connection!.ExecuteAsync("update editions set state = 'running', state_at = @now, completed_at = null where id = @Value and state in ('complete', 'running')", names, transaction);

@@ -177,8 +177,10 @@ public sealed partial class EditionStore(Database database)
 
     /// <summary>Sets a running edition complete, if no delivery of it is waiting, claimed, deferred or in doubt.</summary>
     public Task<bool> CompleteAsync(EditionId id, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
-        await transaction.Connection!.ExecuteAsync("""
-            update editions set state = 'complete', state_at = @now, state_reason = '', completed_at = @now where id = @Value and state = 'running'
+        // Two statements: one alone would ask, after its wait for a retry, what it saw before.
+        await transaction.Connection!.ExecuteScalarAsync<long?>($"select id from editions where id = @Value and state = 'running' {database.ForUpdate}", id, transaction) is not null
+        && await transaction.Connection!.ExecuteAsync("""
+            update editions set state = 'complete', state_at = @now, state_reason = '', completed_at = @now where id = @Value
             and not exists (select 1 from deliveries where edition_id = @Value and state in ('waiting', 'claimed', 'deferred', 'in doubt'))
             """, new { id.Value, now = now.Ms() }, transaction) > 0, ct);
 

@@ -49,7 +49,7 @@ public sealed record EditionVerb(string Act, string Label, bool Asks = false)
         _ => null,
     };
 
-    /// <summary>As the command does: of an edition that waits or was cancelled nothing is tried again.</summary>
+    /// <summary>Of an edition that waits nothing is tried again: the page has no button for it.</summary>
     private static async Task<bool> RetryAsync(Edition edition, DeliveryState which, Editions editions, CancellationToken ct) =>
         edition.State is EditionState.Complete or EditionState.Running && await editions.RetryAsync(edition.Id, new DeliveryFilter(which), ct) > 0;
 

@@ -49,6 +49,20 @@ public sealed class LedgerTests : IDisposable
         Assert.That(status.Errors, Does.StartWith("There is no edition yet: newsletter send ISSUE --now"));
     }
 
+    [Test]
+    public async Task Nothing_of_a_cancelled_edition_is_tried_again()
+    {
+        await using var server = new LoopbackSmtp();
+        await SetUpAsync(server);
+        await Newsletter.RunAsync("schedule", "1", "--at", "+1h");
+        await Newsletter.RunAsync("cancel", "1");
+
+        var retry = await Newsletter.RunAsync("retry", "1", "--in-doubt");
+
+        Assert.That((retry.Code, retry.Output), Is.EqualTo((1, "")));
+        Assert.That(retry.Errors, Does.StartWith("newsletter: edition 1 is cancelled, and nothing of it is tried again; newsletter send ISSUE --now"));
+    }
+
     [TestCase("retry", "1", "--code", "banana")]
     [TestCase("retry", "1", "--domain", "no such")]
     [TestCase("deliveries", "1", "--state", "lost")]
