@@ -58,13 +58,13 @@ internal static class SendTime
     private static readonly string[] Local = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss"];
     private static readonly string[] Absolute = ["yyyy-MM-dd'T'HH:mmzzz", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK"];
 
-    /// <summary>Null for what is no time, and for a local time that the clocks skip.</summary>
+    /// <summary>Null for what is no time, and for a local time that the clocks skip; one that they repeat is its first passing.</summary>
     public static DateTimeOffset? Read(string text, TimeZoneInfo zone, DateTimeOffset now)
     {
         if (text.Length > 2 && text[0] == '+' && double.TryParse(text.AsSpan(1, text.Length - 2), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count < 100_000)
             return text[^1] switch { 's' => now.AddSeconds(count), 'm' => now.AddMinutes(count), 'h' => now.AddHours(count), 'd' => now.AddDays(count), _ => null };
         if (DateTime.TryParseExact(text, Local, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
-            return zone.IsInvalidTime(local) ? null : new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
+            return zone.IsInvalidTime(local) ? null : ZonedTime.Instant(DateOnly.FromDateTime(local), TimeOnly.FromDateTime(local), zone);
         return DateTimeOffset.TryParseExact(text, Absolute, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant) ? instant.ToUniversalTime() : null;
     }
 }

@@ -1,7 +1,7 @@
 namespace Newsletter.Sending;
 
 /// <summary>Local times as instants.</summary>
-internal static class ZonedTime
+public static class ZonedTime
 {
     /// <summary>When a zone's clock shows a time on a day. One that is skipped in spring is the first minute after the gap; one that comes twice in autumn is its first passing.</summary>
     public static DateTimeOffset Instant(DateOnly date, TimeOnly time, TimeZoneInfo zone)
