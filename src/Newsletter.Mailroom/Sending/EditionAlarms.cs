@@ -44,7 +44,7 @@ public sealed partial class EditionAlarms(SendingDesk desk, NoteWriter writer, P
     {
         var editor = EmailAddress.Read(publication.EditorAddress.Length > 0 ? publication.EditorAddress : publication.FromAddress)!; // checked when it was read
         await using var lines = new HouseLines(desk.Plans.Value.For(EmailAddress.Read(publication.FromAddress)!.Domain));
-        while (!stop.IsCancellationRequested && await desk.Editions.ClaimNoticeAsync(desk.Time.GetUtcNow(), Lease, stop) is { } notice)
+        while (!stop.IsCancellationRequested && await desk.Editions.ClaimNoticeAsync(desk.Options.Sandbox, desk.Time.GetUtcNow(), Lease, stop) is { } notice)
         {
             if (await lines.SendAsync(writer.Write(Note(notice, editor))) is not SmtpOutcome.Accepted)
                 return;

@@ -34,12 +34,14 @@ public sealed partial class EditionStore
         return true;
     }, ct);
 
-    /// <summary>Takes the next notice that is due, for so long: nobody else takes it until then. Null where none is due.</summary>
-    public Task<Notice?> ClaimNoticeAsync(DateTimeOffset now, TimeSpan lease, CancellationToken ct) => database.WriteAsync(async transaction =>
+    /// <summary>Takes the next notice that is due about an edition of this sandbox (empty: one for readers), for so long: nobody else takes it until then. Null where none is due.</summary>
+    public Task<Notice?> ClaimNoticeAsync(string sandbox, DateTimeOffset now, TimeSpan lease, CancellationToken ct) => database.WriteAsync(async transaction =>
         await transaction.Connection!.QuerySingleOrDefaultAsync<NoticeRow>($"""
-            update notices set due = @until where id = (select d.id from notices d where d.due <= @now order by d.due, d.id limit 1 {database.SkipLocked})
+            update notices set due = @until where id = (
+                select d.id from notices d where d.due <= @now and exists (select 1 from editions e where e.id = d.edition_id and e.sandbox = @sandbox)
+                order by d.due, d.id limit 1 {database.SkipLocked})
             returning id, edition_id, at, subject, words
-            """, new { now = now.Ms(), until = (now + lease).Ms() }, transaction) is { } row ? new Notice(row.Id, new(row.EditionId), row.At.Instant(), row.Subject, row.Words) : null, ct);
+            """, new { sandbox, now = now.Ms(), until = (now + lease).Ms() }, transaction) is { } row ? new Notice(row.Id, new(row.EditionId), row.At.Instant(), row.Subject, row.Words) : null, ct);
 
     /// <summary>It is with the relay now.</summary>
     public Task NoticeSentAsync(long id, DateTimeOffset at) => database.WriteAsync(transaction =>

@@ -101,6 +101,21 @@ public sealed class AlarmTests<THome> : DatabaseTests<THome>
         Assert.That(away.Connections, Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task A_rehearsal_leaves_the_mails_about_real_editions_to_those_who_send_them()
+    {
+        await using var server = new LoopbackSmtp();
+        var edition = await House.StartAsync();
+        await House.Editions.AlarmAsync(edition, new("bounces", "too many"), "It has stopped", "too many", DateTimeOffset.UtcNow, Stop);
+        var relay = SendingHome.Relay(server);
+
+        await Alarms("tester@example.org", relay).TellAsync(Stop);
+        var rehearsed = server.Letters.Count;
+        await Alarms(relay).TellAsync(Stop);
+
+        Assert.That((rehearsed, server.Letters.Count), Is.EqualTo((0, 1)));
+    }
+
     private async Task SendAsync(EditionId edition, int count)
     {
         var now = DateTimeOffset.UtcNow;
@@ -128,6 +143,8 @@ public sealed class AlarmTests<THome> : DatabaseTests<THome>
     private static SmtpTransport Relay(LoopbackSmtp server, string senders, int weight = 1) =>
         new(new() { Host = "127.0.0.1", Port = server.Port, Security = RelaySecurity.None, SenderDomains = senders, Weight = weight });
 
-    private EditionAlarms Alarms(params ITransport[] relays) =>
-        new(House.Desk(Options, relays), new NoteWriter(Some.Publication(), DkimSeal.None), Some.Publication(), NullLogger<EditionAlarms>.Instance);
+    private EditionAlarms Alarms(params ITransport[] relays) => Alarms("", relays);
+
+    private EditionAlarms Alarms(string sandbox, params ITransport[] relays) =>
+        new(House.Desk(sandbox.Length > 0 ? new() { Sandbox = sandbox } : Options, relays), new NoteWriter(Some.Publication(), DkimSeal.None), Some.Publication(), NullLogger<EditionAlarms>.Instance);
 }
