@@ -6,7 +6,7 @@ using Newsletter.Storage;
 namespace Newsletter.Mailroom;
 
 /// <summary>Turns the deliveries of old editions into counts, a little at a time and only while nothing is sent.</summary>
-public sealed partial class OldEditions(RollupStore rollups, EditionStore editions, KeepingOptions options, TimeProvider time, ILogger<OldEditions> log)
+public sealed partial class OldEditions(RollupStore rollups, KeepingOptions options, TimeProvider time, ILogger<OldEditions> log)
 {
     /// <summary>A transaction of some ten milliseconds: whoever wants to write meanwhile hardly notices.</summary>
     private const int Batch = 2000;
@@ -14,7 +14,7 @@ public sealed partial class OldEditions(RollupStore rollups, EditionStore editio
     /// <summary>Shorter than the time until the next look, so that one does not begin before the other has ended.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromMinutes(4);
 
-    /// <summary>Goes on where it was left, for a few minutes at most, and stops when an edition begins to run.</summary>
+    /// <summary>Goes on where it was left, for a few minutes at most, and stops while letters are in a worker's hands. An edition that only stands as running, as a rehearsal that was stopped may for ever, is no reason to wait.</summary>
     [Queue(Clockwork.Default), AutomaticRetry(Attempts = 0)] // it comes again, and goes on
     public async Task RollUpAsync(CancellationToken ct)
     {
@@ -25,7 +25,7 @@ public sealed partial class OldEditions(RollupStore rollups, EditionStore editio
             for (var after = new SubscriberId(0); time.GetElapsedTime(began) < Turn; )
             {
                 ct.ThrowIfCancellationRequested();
-                if ((await editions.RunningAsync(ct)).Count > 0)
+                if (await rollups.IsSendingAsync(time.GetUtcNow(), ct))
                     return;
                 var batch = await rollups.RollUpAsync(edition, after, Batch, time.GetUtcNow(), ct);
                 if (batch.Deliveries == 0)

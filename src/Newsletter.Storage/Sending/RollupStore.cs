@@ -22,6 +22,11 @@ public sealed class RollupStore(Database database)
 
     private sealed record Row(long SubscriberId, string State);
 
+    /// <summary>Whether a worker that gives signs of life has letters in hand.</summary>
+    public Task<bool> IsSendingAsync(DateTimeOffset now, CancellationToken ct) => database.ReadAsync(async connection => await connection.ExecuteScalarAsync<long>("""
+        select count(*) from editions e where e.state = 'running' and exists (select 1 from deliveries d where d.edition_id = e.id and d.state = 'claimed' and d.claimed_until >= @now)
+        """, new { now = now.Ms() }) > 0, ct);
+
     /// <summary>The oldest edition that ended before a time and still has all its rows; null where there is none.</summary>
     public Task<EditionId?> NextAsync(DateTimeOffset endedBefore, CancellationToken ct) => database.ReadAsync(async connection =>
         await connection.ExecuteScalarAsync<long?>("""
