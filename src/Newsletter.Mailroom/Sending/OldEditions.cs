@@ -5,8 +5,8 @@ using Newsletter.Storage;
 
 namespace Newsletter.Mailroom;
 
-/// <summary>Turns the deliveries of old editions into counts, a little at a time and only while nothing is sent.</summary>
-public sealed partial class OldEditions(RollupStore rollups, KeepingOptions options, TimeProvider time, ILogger<OldEditions> log)
+/// <summary>Turns the deliveries of old editions into counts, a little at a time and only while nothing is sent, and forgets limits that are of no more use.</summary>
+public sealed partial class OldEditions(RollupStore rollups, PaceStore paces, KeepingOptions options, TimeProvider time, ILogger<OldEditions> log)
 {
     /// <summary>A transaction of some ten milliseconds: whoever wants to write meanwhile hardly notices.</summary>
     private const int Batch = 2000;
@@ -19,6 +19,7 @@ public sealed partial class OldEditions(RollupStore rollups, KeepingOptions opti
     public async Task RollUpAsync(CancellationToken ct)
     {
         var began = time.GetTimestamp();
+        await paces.ForgetAsync(time.GetUtcNow(), ct);
         while (time.GetElapsedTime(began) < Turn && await rollups.NextAsync(time.GetUtcNow() - options.Deliveries, ct) is { } edition)
         {
             var count = 0L;

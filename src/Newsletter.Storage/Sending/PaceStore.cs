@@ -65,6 +65,12 @@ public sealed class PaceStore(Database database)
     public Task GiveBackAsync(string name, DateOnly day, int count) => database.WriteAsync(transaction =>
         transaction.Connection!.ExecuteAsync("update pace_days set letters = letters - @count where name = @name and day = @day and letters >= @count", new { name, day = Word(day), count = (long)count }, transaction), CancellationToken.None);
 
+    /// <summary>Forgets what is of no more use: limits of which nobody has taken a right for a day, which begin anew as if they had never been, and days that are past in every zone.</summary>
+    public Task ForgetAsync(DateTimeOffset now, CancellationToken ct) => database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync("""
+        delete from pace_buckets where next_at < @over;
+        delete from pace_days where day < @past;
+        """, new { over = Us(now.AddDays(-1)), past = Word(DateOnly.FromDateTime(now.UtcDateTime).AddDays(-1)) }, transaction), ct);
+
     /// <summary>Says what a worker holds back just now, instead of what it said before. What is named twice is said once, with the later time.</summary>
     public Task TellAsync(string worker, IReadOnlyCollection<PaceHold> holds, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {

@@ -1,3 +1,4 @@
+using Dapper;
 using Newsletter.Sending;
 using Newsletter.Storage;
 
@@ -122,6 +123,21 @@ public sealed class PaceStoreTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task Limits_and_days_of_no_more_use_are_forgotten_and_the_others_hold()
+    {
+        var (limit, today) = (new PaceLimit(1, TimeSpan.FromHours(1)), DateOnly.FromDateTime(Noon.UtcDateTime));
+        await Paces.TakeAsync("*/old.example", limit, Noon.AddHours(-26), Stop);
+        await Paces.TakeAsync("*/new.example", limit, Noon.AddMinutes(-30), Stop);
+        for (var ago = 0; ago < 4; ago++)
+            await Paces.TakeOfDayAsync("relay", today.AddDays(-ago), 50, 7, Stop);
+
+        await Paces.ForgetAsync(Noon, Stop);
+
+        Assert.That((await NamesAsync("select name from pace_buckets"), await NamesAsync("select day from pace_days order by day")), Is.EqualTo(("*/new.example", "2026-05-03 2026-05-04")));
+        Assert.That((await Paces.TakeAsync("*/new.example", limit, Noon, Stop)).First, Is.EqualTo(Noon.AddMinutes(-30) + limit.Interval));
+    }
+
+    [Test]
     public async Task What_workers_hold_back_is_shown_once_until_it_is_over()
     {
         await Paces.TellAsync("one", [new("domain", "a.example", Noon.AddMinutes(5), "450 4.7.1 it's \"slow\""), new("relay", "mx", Noon.AddMinutes(1), "away")], Noon, Stop);
@@ -135,4 +151,6 @@ public sealed class PaceStoreTests<THome> : DatabaseTests<THome>
         await Paces.TellAsync("one", [new("domain", "a.example", Noon.AddMinutes(5), "450 4.7.1 it's \"slow\"")], Noon, Stop);
         Assert.That(await Paces.HoldsAsync(Noon.AddMinutes(2), Stop), Is.EqualTo([new PaceHold("domain", "a.example", Noon.AddMinutes(5), "450 4.7.1 it's \"slow\"")]));
     }
+
+    private Task<string> NamesAsync(string sql) => Database.ReadAsync(async connection => string.Join(' ', await connection.QueryAsync<string>(sql)), Stop);
 }

@@ -103,7 +103,7 @@ public sealed class RollupStoreTests<THome> : DatabaseTests<THome>
         var old = await House.StartAsync();
         await SettleAsync(old, []);
         await EndAsync(old);
-        var editions = new OldEditions(Rollups, new(), time, NullLogger<OldEditions>.Instance);
+        var editions = new OldEditions(Rollups, new(Database), new(), time, NullLogger<OldEditions>.Instance);
 
         time.Advance(TimeSpan.FromDays(399));
         await editions.RollUpAsync(Stop);
