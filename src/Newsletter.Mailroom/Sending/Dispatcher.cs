@@ -38,20 +38,27 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
     /// <exception cref="OperationCanceledException">Stopped; what was claimed is given back.</exception>
     public async Task<Edition> SendUntilSettledAsync(EditionId id, IProgress<SendingProgress>? progress, CancellationToken stop)
     {
-        while (true)
-        {
-            await Outage.LastAsync(() => SendDueAsync(id, progress, stop));
-            stop.ThrowIfCancellationRequested();
-            var edition = await desk.Editions.FindAsync(id, stop) ?? throw new InvalidOperationException($"edition {id.Value} is gone");
-            if (edition.State is not EditionState.Running || edition.Sandbox != desk.Options.Sandbox)
-                return edition;
-            var tally = await desk.Deliveries.TallyAsync(id, stop);
-            if (tally.Open == 0)
-                continue; // another process settled the last one after our pass: the next pass sets it complete
-            if (tally.Open == tally.InDoubt)
-                return edition;
-            await NapAsync(id, stop);
-        }
+        Edition? settled = null;
+        while (settled is null)
+            await Outage.LastAsync(async () => settled = await RoundAsync(id, progress, stop));
+        return settled;
+    }
+
+    /// <summary>A pass, and the wait for what is due next; null where another round has to follow.</summary>
+    private async Task<Edition?> RoundAsync(EditionId id, IProgress<SendingProgress>? progress, CancellationToken stop)
+    {
+        await SendDueAsync(id, progress, stop);
+        stop.ThrowIfCancellationRequested();
+        var edition = await desk.Editions.FindAsync(id, stop) ?? throw new InvalidOperationException($"edition {id.Value} is gone");
+        if (edition.State is not EditionState.Running || edition.Sandbox != desk.Options.Sandbox)
+            return edition;
+        var tally = await desk.Deliveries.TallyAsync(id, stop);
+        if (tally.Open == 0)
+            return null; // another process settled the last one after our pass: the next pass sets it complete
+        if (tally.Open == tally.InDoubt)
+            return edition;
+        await NapAsync(id, stop);
+        return null;
     }
 
     /// <summary>To be done every few seconds, whether there is anything to send or not: so others know that this worker's journal is not left over.</summary>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Newsletter.Addresses;
 using Newsletter.Sending;
 using Newsletter.Storage;
@@ -21,7 +22,7 @@ public sealed class ForegroundRun(Editions editions, EditionStore store, Dispatc
         (DateTimeOffset, string)? told = null;
         while (true)
         {
-            var edition = await store.FindAsync(id, stop) ?? throw new InvalidOperationException($"edition {id.Value} is gone");
+            var edition = await FindAsync(id, stop);
             if (edition.State is EditionState.Running)
                 edition = await SendAsync(id, progress, stop);
             // One that is scheduled is due, and waits for letters in hand of a cancelled edition.
@@ -30,14 +31,21 @@ public sealed class ForegroundRun(Editions editions, EditionStore store, Dispatc
             if (told != (at, edition.StateReason))
                 waits(edition);
             told = (at, edition.StateReason);
-            await WaitAsync(edition, at, stop);
+            await Outage.LastAsync(() => WaitAsync(edition, at, stop));
         }
+    }
+
+    private async Task<Edition> FindAsync(EditionId id, CancellationToken stop)
+    {
+        Edition? found = null;
+        await Outage.LastAsync(async () => found = await store.FindAsync(id, stop));
+        return found ?? throw new InvalidOperationException($"edition {id.Value} is gone");
     }
 
     private async Task<Edition> SendAsync(EditionId id, IProgress<SendingProgress>? progress, CancellationToken stop)
     {
         using var over = new CancellationTokenSource();
-        var watch = WatchAsync(id, over.Token);
+        var watch = WatchAsync(() => alarms.LookAsync(id, over.Token), time, over.Token);
         try
         {
             return await dispatcher.SendUntilSettledAsync(id, progress, stop);
@@ -46,22 +54,33 @@ public sealed class ForegroundRun(Editions editions, EditionStore store, Dispatc
         {
             await over.CancelAsync();
             await watch;
-            await alarms.TellAsync(CancellationToken.None);
+            await TryAsync(() => alarms.TellAsync(CancellationToken.None)); // who sends next tells it else
         }
     }
 
-    /// <summary>There may be no <c>serve</c> that looks what comes back.</summary>
-    private async Task WatchAsync(EditionId id, CancellationToken over)
+    /// <summary>There may be no <c>serve</c> that looks what comes back. A database that is away costs one look: neither the watch, nor what was sent.</summary>
+    internal static async Task WatchAsync(Func<Task> look, TimeProvider time, CancellationToken over)
     {
         using var tick = new PeriodicTimer(TimeSpan.FromSeconds(5), time);
         try
         {
             while (await tick.WaitForNextTickAsync(over))
-                await alarms.LookAsync(id, over);
+                await TryAsync(look);
         }
         catch (OperationCanceledException)
         {
             // It is over.
+        }
+    }
+
+    private static async Task TryAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (DbException) // sending itself meets it as well, and says so where it lasts
+        {
         }
     }
 
