@@ -125,12 +125,40 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
             var letters = new EditionLetters(edition, await desk.Editions.RenderedAsync(id, stop), desk, publication, seal);
             var count = new SendingCount(await desk.Deliveries.TallyAsync(id, stop), desk.Time, progress);
             using var run = new EditionRun(edition, letters, desk, pacer, Commits(ledger), count);
-            await run.RunAsync(stop);
+            await RunAsync(run, id, stop);
             await pacer.TellAsync(desk.Time.GetUtcNow(), atOnce: true, CancellationToken.None);
         }
         await SkipEndedAsync(id);
         await desk.Editions.EndWaveAsync(id, (wave, tally, winner) => WaveEnd.Of(wave, tally, winner, desk.Options.SeedHold, desk.Options.SampleWait, desk.Time.GetUtcNow()), desk.Time.GetUtcNow(), CancellationToken.None);
         await desk.Editions.CompleteAsync(id, desk.Time.GetUtcNow(), CancellationToken.None);
+    }
+
+    /// <summary>Halts when this process stops the edition; what others do, the run sees when it looks.</summary>
+    private async Task RunAsync(EditionRun run, EditionId id, CancellationToken stop)
+    {
+        using var halt = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        desk.Editions.Stopped += Halt;
+        try
+        {
+            await run.RunAsync(halt.Token);
+        }
+        finally
+        {
+            desk.Editions.Stopped -= Halt;
+        }
+
+        void Halt(EditionId stopped)
+        {
+            try
+            {
+                if (stopped == id)
+                    halt.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has ended just now by itself.
+            }
+        }
     }
 
     /// <summary>One for all editions, and one journal. Where its folder cannot be written, the next pass tries again.</summary>

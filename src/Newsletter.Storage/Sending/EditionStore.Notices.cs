@@ -22,7 +22,7 @@ public sealed partial class EditionStore
         await connection.ExecuteScalarAsync<long>("select count(distinct subscriber_id) from returned_mails where edition_id = @Value and kind = 'complaint'", edition)), ct);
 
     /// <summary>Stops a running edition for a threshold; false where it does not run, or this threshold has stopped it before.</summary>
-    public Task<bool> AlarmAsync(EditionId edition, Alarm alarm, string subject, string words, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
+    public Task<bool> AlarmAsync(EditionId edition, Alarm alarm, string subject, string words, DateTimeOffset now, CancellationToken ct) => TellAsync(edition, database.WriteAsync(async transaction =>
     {
         var names = new { edition.Value, alarm.Kind, reason = alarm.Words, subject, words, now = now.Ms() };
         if (await transaction.Connection!.ExecuteAsync("""
@@ -32,7 +32,7 @@ public sealed partial class EditionStore
             return false;
         await transaction.Connection!.ExecuteAsync("insert into notices (edition_id, at, subject, words, due) values (@Value, @now, @subject, @words, @now)", names, transaction);
         return true;
-    }, ct);
+    }, ct));
 
     /// <summary>Takes the next notice that is due about an edition of this sandbox (empty: one for readers), for so long: nobody else takes it until then. Null where none is due.</summary>
     public Task<Notice?> ClaimNoticeAsync(string sandbox, DateTimeOffset now, TimeSpan lease, CancellationToken ct) => database.WriteAsync(async transaction =>

@@ -8,16 +8,19 @@ namespace Newsletter.Storage;
 /// <summary>The steps of editions: who takes one first has it, and it is taken once.</summary>
 public sealed partial class EditionStore
 {
+    /// <summary>Heard by runs of this process: somebody here has stopped the edition, and they need not wait until they look. Those of others look.</summary>
+    public event Action<EditionId>? Stopped;
+
     /// <summary>Takes a legal step; false where the edition is not in a state from which it is one.</summary>
     public Task<bool> StepAsync(EditionId id, EditionState to, string reason, DateTimeOffset now, CancellationToken ct) =>
         database.WriteAsync(transaction => StepAsync(transaction, id, to, reason, byPerson: false, now), ct);
 
-    /// <summary>The same by a person's hand, which ends whatever would have gone on by itself: a step to the state in which the edition stands already is one then.</summary>
-    public Task<bool> StepByPersonAsync(EditionId id, EditionState to, string reason, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
+    /// <summary>A pause, hold or cancel by a person's hand, which ends whatever would have gone on by itself: a step to the state in which the edition stands already is one then.</summary>
+    public Task<bool> StepByPersonAsync(EditionId id, EditionState to, string reason, DateTimeOffset now, CancellationToken ct) => TellAsync(id, database.WriteAsync(async transaction =>
         await StepAsync(transaction, id, to, reason, byPerson: true, now)
         || await transaction.Connection!.ExecuteAsync(
             "update editions set state_at = @now, state_reason = @reason, by_person = 1, goes_on_at = null where id = @Value and state = @to and goes_on_at is not null",
-            new { id.Value, to = to.Word(), reason, now = now.Ms() }, transaction) > 0, ct);
+            new { id.Value, to = to.Word(), reason, now = now.Ms() }, transaction) > 0, ct));
 
     /// <summary>Another time for an edition that has not begun; one that is held is scheduled again.</summary>
     public Task<bool> RescheduleAsync(EditionId id, DateTimeOffset due, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
@@ -59,6 +62,14 @@ public sealed partial class EditionStore
               and (state = 'running' and due_at <= @now or state = 'scheduled' and due_at <= @soon or state in ('held', 'paused') and goes_on_at <= @now)
             order by priority, due_at, id
             """, new { sandbox, now = now.Ms(), soon = (now + ahead).Ms() })), ct);
+
+    private async Task<bool> TellAsync(EditionId id, Task<bool> step)
+    {
+        var isTaken = await step;
+        if (isTaken)
+            Stopped?.Invoke(id);
+        return isTaken;
+    }
 
     internal static async Task<bool> StepAsync(DbTransaction transaction, EditionId id, EditionState to, string reason, bool byPerson, DateTimeOffset now) =>
         await transaction.Connection!.ExecuteAsync($"""
