@@ -17,7 +17,7 @@ public sealed partial class EditionStore
     {
         if (await transaction.Connection!.ExecuteScalarAsync<long?>("""
             select min(e.id) from editions e join editions mine on mine.id = @Value
-            where e.issue_slug = mine.issue_slug and e.id <> mine.id and e.sandbox = '' and mine.sandbox = ''
+            where e.issue_slug = mine.issue_slug and e.id <> mine.id and e.state = 'cancelled' and e.sandbox = '' and mine.sandbox = ''
               and exists (select 1 from deliveries d where d.edition_id = e.id and d.state = 'claimed')
             """, id, transaction) is not { } other)
             return false;

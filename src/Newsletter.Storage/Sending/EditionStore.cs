@@ -163,7 +163,7 @@ public sealed partial class EditionStore(Database database)
             when s.state <> 'active' then s.state
             when exists (select 1 from suppressions x where x.address_key = s.address_key) then 'suppressed'
             when exists (select 1 from deliveries d join editions e on e.id = d.edition_id join editions mine on mine.id = @Value
-                         where d.subscriber_id = s.id and e.issue_slug = mine.issue_slug and e.id <> mine.id and e.sandbox = '' and mine.sandbox = '' and d.state in ('sent', 'in doubt')) then 'has it already'
+                         where d.subscriber_id = s.id and e.issue_slug = mine.issue_slug and e.id <> mine.id and e.sandbox = '' and mine.sandbox = '' and (d.state in ('sent', 'in doubt') or (d.state = 'claimed' and e.state <> 'cancelled'))) then 'has it already'
             when exists (select 1 from rollup_readers r join editions e on e.id = r.edition_id join editions mine on mine.id = @Value
                          where r.block = s.id / 8192 and {database.Bit("r.readers", "s.id % 8192")} = 1 and e.issue_slug = mine.issue_slug and e.id <> mine.id and e.sandbox = '' and mine.sandbox = '') then 'has it already'
             end as exclusion

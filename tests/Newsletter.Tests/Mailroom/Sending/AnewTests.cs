@@ -67,6 +67,17 @@ public sealed class AnewTests<THome> : DatabaseTests<THome>
         Assert.That((await House.EditionAsync(await StartAnewAsync())).State, Is.EqualTo(EditionState.Running));
     }
 
+    [Test]
+    public async Task An_edition_of_the_issue_for_others_that_is_being_sent_stops_it_not_and_whose_letter_is_in_hand_there_has_it()
+    {
+        await House.SubscribeAsync(3);
+        await House.Deliveries.ClaimAsync(await House.StartAsync(), "elsewhere", Noon.AddMinutes(2), Noon, 2, Stop);
+        var (other, _) = await House.Editions.AddAsync(Some.RenderedIssue(), new EditionPlan(Noon) { Segment = "staff" }, Noon, Stop);
+
+        Assert.That(await House.Editions.FreezeAsync(other.Id, Noon, Stop), Is.True);
+        Assert.That(await House.Editions.ExclusionsAsync(other.Id, Stop), Is.EqualTo(new Dictionary<string, long> { ["has it already"] = 2 }));
+    }
+
     /// <summary>Of three letters a worker elsewhere has two in hand.</summary>
     private async Task<(EditionId Edition, IReadOnlyList<Claim> InHand)> CancelledAsync()
     {
