@@ -127,7 +127,7 @@ internal sealed class ClaimFeed(Edition edition, SendingDesk desk, int lines)
         }
         catch (OperationCanceledException)
         {
-            await desk.Deliveries.ReleaseAsync([.. batch.Select(held => held.Claim)], desk.Time.GetUtcNow());
+            await ReleaseAsync([.. batch.Select(held => held.Claim)]);
             return;
         }
         foreach (var held in batch)

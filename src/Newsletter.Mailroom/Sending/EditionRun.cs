@@ -1,7 +1,5 @@
 using System.Runtime.ExceptionServices;
-using Newsletter.Composing;
 using Newsletter.Sending;
-using Newsletter.Storage;
 
 namespace Newsletter.Mailroom;
 
@@ -19,7 +17,7 @@ internal sealed class EditionRun : IDisposable
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
 
     private readonly Edition edition;
-    private readonly EditionLetters letters;
+    private readonly LetterCarrier carrier;
     private readonly SendingDesk desk;
     private readonly Pacer pacer;
     private readonly PaceSet pace;
@@ -33,7 +31,8 @@ internal sealed class EditionRun : IDisposable
 
     public EditionRun(Edition edition, EditionLetters letters, SendingDesk desk, Pacer pacer, GroupCommit commits, SendingCount count)
     {
-        (this.edition, this.letters, this.desk, this.pacer, this.commits, this.count) = (edition, letters, desk, pacer, commits, count);
+        (this.edition, this.desk, this.pacer, this.commits, this.count) = (edition, desk, pacer, commits, count);
+        carrier = new(edition, letters, desk, commits);
         pace = pacer.Set;
         feed = new(edition, desk, pace.Outlets.Sum(outlet => outlet.Transport.Connections));
         idle = CancellationTokenSource.CreateLinkedTokenSource(halt.Token);
@@ -139,13 +138,12 @@ internal sealed class EditionRun : IDisposable
             }
             if (halt.IsCancellationRequested || !feed.TryTake(out var held) || !await feed.IsStillDueAsync(held) || await EnterAsync(held) is not { } gate)
                 return null;
-            var outcome = await CarryAsync(connection, held.Claim, gate);
+            var result = await carrier.CarryAsync(connection, held.Claim, gate);
             isUsed = true;
-            outlet.Tell(outcome, isOpening: false);
-            var result = ResultOf(held.Claim, outcome);
+            outlet.Tell(result.Outcome, isOpening: false);
             await commits.RecordAsync(result);
             count.Add(result);
-            return outcome;
+            return result.Outcome;
         }
         finally
         {
@@ -195,48 +193,6 @@ internal sealed class EditionRun : IDisposable
         {
             throw new OperationCanceledException(idle.Token);
         }
-    }
-
-    private async Task<SmtpOutcome> CarryAsync(ITransportConnection connection, Claim claim, DomainGate gate)
-    {
-        SmtpOutcome? outcome = null;
-        try
-        {
-            return outcome = await SendAsync(connection, claim);
-        }
-        finally
-        {
-            gate.End(outcome, desk.Time.GetUtcNow());
-        }
-    }
-
-    private Task<SmtpOutcome> SendAsync(ITransportConnection connection, Claim claim) => letters.Write(claim) switch
-    {
-        null => Task.FromResult<SmtpOutcome>(new SmtpOutcome.Refused(null, null, "the address kept in the store is none any more", SmtpScope.Recipient)),
-        { } letter when Options.InDoubt is InDoubtPolicy.Hold => HandOverAsync(connection, letter, claim),
-        { } letter => connection.SendAsync(letter),
-    };
-
-    /// <summary>Whatever ends it, the ledger or the journal says that it had begun: who does not want it twice decides.</summary>
-    private async Task<SmtpOutcome> HandOverAsync(ITransportConnection connection, Letter letter, Claim claim)
-    {
-        commits.Begin(claim);
-        try
-        {
-            return await connection.SendAsync(letter);
-        }
-        catch (Exception e) // a fault of ours; how far the letter came nobody knows
-        {
-            await commits.RecordAsync(ResultOf(claim, new SmtpOutcome.InDoubt($"sending broke off: {e.Message}")));
-            throw;
-        }
-    }
-
-    private AttemptResult ResultOf(Claim claim, SmtpOutcome outcome)
-    {
-        var now = desk.Time.GetUtcNow();
-        var after = AfterAttempt.Of(outcome, claim.Attempt, edition.StateAt, now, Options.Retry, Options.InDoubt is InDoubtPolicy.Hold);
-        return new(claim, outcome, after, now, letters.RevisionOf(claim), outcome is SmtpOutcome.Rejected rejected && edition.Sandbox.Length == 0 ? Rejections.ChangeOf(rejected, edition.Id, now) : null);
     }
 
     /// <summary>A refusal about us pauses the edition where no other relay is left, and so do many letters in a row that were refused. What one relay says of us is not about a letter: another may take it.</summary>

@@ -31,7 +31,7 @@ public sealed class SendingOptions : IValidatableObject
     /// <summary>The waits before a deferred letter is tried again, the last one repeating. Empty: 5, 15, 30 minutes, 1, 2, 4, 8 hours.</summary>
     public IReadOnlyList<TimeSpan> RetryDelays { get; init; } = [];
 
-    /// <summary>Counted from the edition's start; a letter still deferred then has failed. Newsletters are stale after three days.</summary>
+    /// <summary>Counted from when the edition began to run last; a letter still deferred then has failed. Newsletters are stale after three days.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "10.00:00:00")] public TimeSpan GiveUpAfter { get; init; } = Retry.Usual.GiveUpAfter;
 
     /// <summary>So many letters refused in a row, for whatever reason, pause the edition: it is then more likely our fault than the readers'. What a relay says of us alone is no letter's refusal.</summary>
