@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
+using System.Formats.Asn1;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
-using Org.BouncyCastle.Crypto.Parameters;
-using Org.BouncyCastle.Crypto.Signers;
-using Org.BouncyCastle.Security;
+using NSec.Cryptography;
 
 namespace Newsletter.Composing;
 
@@ -12,7 +11,7 @@ namespace Newsletter.Composing;
 public abstract partial class DkimKey
 {
     private const int LeastBits = 1024; // RFC 8301 §3.2: signers must not use less; 2048 is advised
-    private static readonly byte[] Ed25519Oid = [0x06, 0x03, 0x2B, 0x65, 0x70]; // 1.3.101.112, RFC 8410 §3
+    private const string Ed25519Oid = "1.3.101.112"; // RFC 8410 §3
 
     private DkimKey(string domain, string selector, string algorithm, string record)
     {
@@ -49,11 +48,9 @@ public abstract partial class DkimKey
         var (label, der) = PrivateKeyIn(pem);
         try
         {
-            return label is "PRIVATE KEY" && der.AsSpan(0, Math.Min(der.Length, 24)).IndexOf(Ed25519Oid) >= 0
-                ? new Ed25519Key(domain, selector, (Ed25519PrivateKeyParameters)PrivateKeyFactory.CreateKey(der))
-                : new RsaKey(domain, selector, RsaFrom(label, der));
+            return label is "PRIVATE KEY" && Ed25519SeedIn(der) is { } seed ? new Ed25519Key(domain, selector, seed) : new RsaKey(domain, selector, RsaFrom(label, der));
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or InvalidCastException or GeneralSecurityException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or AsnContentException)
         {
             throw new FormatException($"the private key cannot be read ({e.Message}): it must be RSA or Ed25519", e);
         }
@@ -73,6 +70,17 @@ public abstract partial class DkimKey
                     throw new FormatException("the private key is encrypted: decrypt it with 'openssl pkey -in FILE -out FILE.pem' and keep it readable by the service alone");
             }
         throw new FormatException("there is no private key in PEM ('-----BEGIN PRIVATE KEY-----'): make one with 'openssl genrsa -out FILE 2048'");
+    }
+
+    /// <summary>The 32 octets of a key in PKCS#8 (RFC 5958 §2, RFC 8410 §7), with or without its public half; null where it is a key of another kind.</summary>
+    private static byte[]? Ed25519SeedIn(byte[] der)
+    {
+        var key = new AsnReader(der, AsnEncodingRules.BER).ReadSequence();
+        key.ReadInteger(); // the version
+        if (key.ReadSequence().ReadObjectIdentifier() is not Ed25519Oid)
+            return null;
+        var seed = new AsnReader(key.ReadOctetString(), AsnEncodingRules.BER).ReadOctetString();
+        return seed.Length is 32 ? seed : throw new CryptographicException($"an Ed25519 key has 32 octets, this one {seed.Length}");
     }
 
     private static RSAParameters RsaFrom(string label, byte[] der)
@@ -112,18 +120,21 @@ public abstract partial class DkimKey
         }
     }
 
-    /// <summary>Its record holds the bare 32 octets, not a SubjectPublicKeyInfo (RFC 8463 §4).</summary>
-    private sealed class Ed25519Key(string domain, string selector, Ed25519PrivateKeyParameters key)
-        : DkimKey(domain, selector, "ed25519-sha256", $"v=DKIM1; k=ed25519; p={Convert.ToBase64String(key.GeneratePublicKey().GetEncoded())}")
+    /// <summary>Its record holds the bare 32 octets, not a SubjectPublicKeyInfo (RFC 8463 §4). libsodium signs in half the time of OpenSSL.</summary>
+    private sealed class Ed25519Key : DkimKey
     {
+        private readonly Key key;
+
+        public Ed25519Key(string domain, string selector, byte[] seed)
+            : this(domain, selector, Key.Import(SignatureAlgorithm.Ed25519, seed, KeyBlobFormat.RawPrivateKey))
+        {
+        }
+
+        private Ed25519Key(string domain, string selector, Key key)
+            : base(domain, selector, "ed25519-sha256", $"v=DKIM1; k=ed25519; p={Convert.ToBase64String(key.PublicKey.Export(KeyBlobFormat.RawPublicKey))}") => this.key = key;
+
         public override int Bits => 256;
 
-        internal override byte[] SignHash(byte[] sha256)
-        {
-            var signer = new Ed25519Signer();
-            signer.Init(forSigning: true, key);
-            signer.BlockUpdate(sha256, 0, sha256.Length);
-            return signer.GenerateSignature();
-        }
+        internal override byte[] SignHash(byte[] sha256) => SignatureAlgorithm.Ed25519.Sign(key, sha256);
     }
 }

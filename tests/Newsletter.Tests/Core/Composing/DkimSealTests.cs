@@ -80,12 +80,28 @@ public sealed class DkimSealTests
     public void The_record_of_Ed25519_is_the_bare_key() =>
         Assert.That(Dkim.Seal.Keys[1].PublicRecord, Is.EqualTo("v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="));
 
+    /// <summary>The example of RFC 8410 §10.3, which names an attribute and the public key behind the private one.</summary>
+    [Test]
+    public void An_Ed25519_key_may_carry_its_public_half()
+    {
+        const string pem = "-----BEGIN PRIVATE KEY-----\nMHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhCoB8wHQYKKoZIhvcNAQkJFDEPDA1DdXJkbGUgQ2hhaXJzgSEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PRIVATE KEY-----";
+
+        Assert.That(DkimKey.Read("example.org", "s1", pem).PublicRecord, Is.EqualTo("v=DKIM1; k=ed25519; p=Gb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="));
+    }
+
+    /// <summary>RFC 8032 §7.1, the signature of no octets by the seed of test 1: the same octets from every signer.</summary>
+    [Test]
+    public void Ed25519_signs_as_its_standard_says() =>
+        Assert.That(Convert.ToHexStringLower(Dkim.Seal.Keys[1].SignHash([])), Is.EqualTo(
+            "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"));
+
     [TestCase("", "there is no private key in PEM")]
     [TestCase("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "there is no private key in PEM")]
     [TestCase("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----", "encrypted")]
     [TestCase("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "cannot be read")]
     [TestCase("-----BEGIN RSA PRIVATE KEY-----\nMAA=\n-----END RSA PRIVATE KEY-----", "cannot be read")]
     [TestCase("-----BEGIN PRIVATE KEY-----\nMAUGAytlcAAA\n-----END PRIVATE KEY-----", "cannot be read")]
+    [TestCase("-----BEGIN PRIVATE KEY-----\nMA4CAQAwBQYDK2VwBAIEAA==\n-----END PRIVATE KEY-----", "32 octets")]
     public void A_file_without_a_usable_key_says_so(string pem, string says) =>
         Assert.That(() => DkimKey.Read("example.org", "s1", pem), Throws.TypeOf<FormatException>().With.Message.Contain(says));
 
