@@ -84,6 +84,8 @@ internal sealed class Lines(int initial, TimeProvider time)
             var first = waiting.MinBy(waiter => (time.GetElapsedTime(waiter.Since) >= Patience ? -1 : (int)waiter.Priority, waiter.Since))!;
             waiting.Remove(first);
             free--;
+            if (!first.HasAsked && waiting.Find(waiter => waiter.HasAsked) is { } passed)
+                passed.HasAsked = false; // the line that was given up for it goes to another: it may ask for one more
             first.Granted.SetResult();
         }
         wanted = waiting.Count;

@@ -87,6 +87,23 @@ public sealed class LinesTests
     }
 
     [Test]
+    public async Task Who_asked_for_a_line_that_went_to_a_higher_one_asks_for_another()
+    {
+        var lines = new Lines(1, clock);
+        var held = await lines.TakeAsync(Priority.Normal, Stop);
+        var equal = lines.TakeAsync(Priority.Normal, Stop);
+        clock.Advance(Lines.Turn);
+        Assert.That(held.IsWanted);
+        var high = lines.TakeAsync(Priority.High, Stop);
+        held.Dispose();
+        using var higher = await high;
+
+        clock.Advance(Lines.Patience);
+
+        Assert.That((higher.IsWanted, equal.IsCompleted), Is.EqualTo((true, false)), "never nothing");
+    }
+
+    [Test]
     public async Task Fewer_lines_are_given_out_when_those_beyond_have_come_back_and_more_at_once()
     {
         var lines = new Lines(2, clock);
