@@ -171,20 +171,21 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
     /// <summary>Takes over what workers that are gone have left, and frees claims that ran out. Our own of this edition are left from a pass that broke: this one has only begun.</summary>
     private async Task RecoverAsync(EditionId id, string ledger, CancellationToken stop)
     {
+        var now = desk.Time.GetUtcNow(); // one for all: whose claims are freed, its journal has been read
         if (commits is { } ours)
             await ours.FlushAsync();
         foreach (var left in ResultJournal.LeftIn(desk.Journals, ledger))
         {
             await desk.Deliveries.RecordAsync(left.Results);
             var begun = desk.Options.InDoubt is InDoubtPolicy.Hold ? left.Begun.Select(entry => (new DeliveryId(new(entry.Edition), new(entry.Subscriber)), entry.Fence)).ToList() : [];
-            await desk.Deliveries.FreeAsync(left.Worker, begun, desk.Time.GetUtcNow(), CancellationToken.None);
+            await desk.Deliveries.FreeAsync(left.Worker, begun, now, CancellationToken.None);
             left.Delete();
         }
         // A worker that lives and gives no sign (stopped, swapped out) may have results as well that the ledger does not have. Its journal stays: it may wake.
-        if (await desk.Deliveries.OverdueAsync(id, desk.Time.GetUtcNow(), stop) is { Count: > 0 } silent)
+        if (await desk.Deliveries.OverdueAsync(id, now, stop) is { Count: > 0 } silent)
             foreach (var journal in ResultJournal.Of(silent, desk.Journals, ledger))
                 await desk.Deliveries.RecordAsync(journal.Results);
-        await desk.Deliveries.RecoverAsync(id, desk.Worker, desk.Options.InDoubt is InDoubtPolicy.Hold, desk.Time.GetUtcNow(), stop);
+        await desk.Deliveries.RecoverAsync(id, desk.Worker, desk.Options.InDoubt is InDoubtPolicy.Hold, now, stop);
     }
 
     /// <summary>Takes away journals of workers of whom nobody can say whether they are gone, as of an earlier boot or another container, when they are of no more use. Their files hold addresses.</summary>

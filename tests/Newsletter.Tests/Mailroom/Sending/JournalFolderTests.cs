@@ -51,6 +51,27 @@ public sealed class JournalFolderTests : DatabaseTests<SqliteHome>
         Assert.That(((await House.TallyAsync(edition)).Sent, Directory.GetFiles(House.Journals).Length), Is.EqualTo((sent, isOurs ? 0 : 2)));
     }
 
+    /// <summary>Every look at the clock is a minute later, and after some look the claim has run out: between two of the recovery's as well.</summary>
+    [Test]
+    public async Task What_a_silent_worker_has_written_counts_at_whatever_moment_its_claim_runs_out([Range(0, 12)] int look)
+    {
+        var began = DateTimeOffset.UtcNow;
+        var clock = new FakeTimeProvider(began) { AutoAdvanceAmount = TimeSpan.FromMinutes(1) };
+        var house = new SendingHome(Database, clock) { Journals = House.Journals };
+        await House.SubscribeAsync(1);
+        var edition = await House.StartAsync();
+        var claim = (await house.Deliveries.ClaimAsync(edition, Elsewhere, began.AddMinutes(look + 0.5), DateTimeOffset.UtcNow, 1, Stop)).Single();
+        using var journal = new ResultJournal(house.Journals, Elsewhere, await house.Deliveries.LedgerAsync(Stop));
+        journal.Add(JournalEntry.Of(Accepted(claim)));
+
+        await using var server = new LoopbackSmtp();
+        await using var dispatcher = house.Dispatcher(server);
+        while ((await house.TallyAsync(edition)).Sent == 0)
+            await dispatcher.SendDueAsync(edition, null, Stop);
+
+        Assert.That(server.Letters, Is.Empty);
+    }
+
     [TestCase(25, false, 0, 0)]
     [TestCase(23, false, 1, 1)]
     [TestCase(25, true, 1, 0)]
