@@ -33,6 +33,12 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Locks the rows of a select until the commit. SQLite's writer has the whole file and needs no word for it.</summary>
     internal string ForUpdate => Provider is DatabaseProvider.Postgres ? "for update" : "";
 
+    /// <summary>The same, but only against those who change the rows: who has them <see cref="InUse"/> goes on.</summary>
+    internal string ForChange => Provider is DatabaseProvider.Postgres ? "for no key update" : "";
+
+    /// <summary>Says until the commit that the rows are in use, to who takes them <see cref="ForUpdate"/>. They may be changed meanwhile.</summary>
+    internal string InUse => Provider is DatabaseProvider.Postgres ? "for key share" : "";
+
     /// <summary>"Is one of the values of this parameter", which <see cref="Many{T}"/> makes: one statement whatever their number.</summary>
     internal string IsOneOf(string parameter) => Provider is DatabaseProvider.Postgres ? $"= any({parameter})" : $"in (select value from json_each({parameter}))";
 

@@ -38,7 +38,7 @@ public sealed partial class DeliveryStore(Database database)
                 select s.id, d.attempt, d.fence, s.address, s.name, s.fields, s.time_zone, d.variant
                 from deliveries d join subscribers s on s.id = d.subscriber_id
                 where d.edition_id = @Value and d.state in ('waiting', 'deferred') and d.due_at <= @now
-                  and exists (select 1 from editions e where e.id = d.edition_id and e.state = 'running')
+                  and exists (select 1 from editions e where e.id = @Value and e.state = 'running' {database.InUse})
                   and s.state = 'active' and not exists (select 1 from suppressions x where x.address_key = s.address_key)
                 order by d.due_at, d.subscriber_id limit @count {database.SkipLocked}
                 """, new { edition.Value, now = now.Ms(), count }, transaction)).AsList();
@@ -116,7 +116,7 @@ public sealed partial class DeliveryStore(Database database)
     {
         var names = which.Names(edition.Value, now.Ms());
         // Locked first: whoever looks whether it is complete waits, and sees the letters that are due again.
-        if (await transaction.Connection!.ExecuteScalarAsync<long?>($"select id from editions where id = @Value and state in ('running', 'paused', 'complete') {database.ForUpdate}", names, transaction) is null)
+        if (await transaction.Connection!.ExecuteScalarAsync<long?>($"select id from editions where id = @Value and state in ('running', 'paused', 'complete') {database.ForChange}", names, transaction) is null)
             return 0;
         // No subselect: of a row that another has locked the state is asked again when it lets go.
         var again = await transaction.Connection!.ExecuteAsync($"""

@@ -12,6 +12,11 @@ public sealed partial class EditionStore
         (await connection.QueryAsync<long>("select e.id from editions e where e.state = 'cancelled' and exists (select 1 from deliveries d where d.edition_id = e.id and d.state = 'claimed') order by e.id"))
             .Select(id => new EditionId(id)).ToList(), ct);
 
+    /// <summary>Waits for claims of cancelled editions of the issue that began before the cancel and are not committed yet: no snapshot would show them. Before the snapshot, therefore in a transaction of its own.</summary>
+    private Task<int> ClaimsOfCancelledAsync(EditionId id, CancellationToken ct) => database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync($"""
+        select id from editions where state = 'cancelled' and id <> @Value and issue_slug = (select issue_slug from editions where id = @Value) order by id {database.ForUpdate}
+        """, id, transaction), ct);
+
     /// <summary>Whether a cancelled edition of the issue has letters in hand: freed a moment later, their readers would get it from neither. The edition says that it waits for them.</summary>
     private static async Task<bool> IsInHandAsync(DbTransaction transaction, EditionId id)
     {

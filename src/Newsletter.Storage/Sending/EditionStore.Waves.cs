@@ -19,7 +19,7 @@ public sealed partial class EditionStore
     public Task<bool> EndWaveAsync(EditionId id, Func<int, Tally, string, WaveEnd?> decide, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         var connection = transaction.Connection!;
-        var running = await connection.QueryAsync<(long Wave, string Winner)>($"select wave, winner from editions where id = @Value and state = 'running' and wave < last_wave {database.ForUpdate}", id, transaction);
+        var running = await connection.QueryAsync<(long Wave, string Winner)>($"select wave, winner from editions where id = @Value and state = 'running' and wave < last_wave {database.ForChange}", id, transaction);
         if (running.AsList() is not [var (wave, winner)] || decide((int)wave, await TallyAsync(connection, transaction, id, (int)wave), winner) is not { } end)
             return false;
         var next = await connection.ExecuteScalarAsync<long?>("select min(wave) from deliveries where edition_id = @Value and wave > @wave", new { id.Value, wave }, transaction);

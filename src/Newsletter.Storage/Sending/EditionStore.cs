@@ -121,7 +121,13 @@ public sealed partial class EditionStore(Database database)
     public Task<bool> FreezeAsync(EditionId id, DateTimeOffset now, CancellationToken ct) => FreezeAsync(id, Waves.None, now, ct);
 
     /// <summary>The same for an audience that is divided: only its first wave is due.</summary>
-    public Task<bool> FreezeAsync(EditionId id, Waves waves, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
+    public async Task<bool> FreezeAsync(EditionId id, Waves waves, DateTimeOffset now, CancellationToken ct)
+    {
+        await ClaimsOfCancelledAsync(id, ct);
+        return await FreezeInOneAsync(id, waves, now, ct);
+    }
+
+    private Task<bool> FreezeInOneAsync(EditionId id, Waves waves, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         var connection = transaction.Connection!;
         var tries = await connection.ExecuteScalarAsync<long>("select count(*) from editions where id = @Value and two_subjects = 1", id, transaction) > 0;
@@ -178,7 +184,7 @@ public sealed partial class EditionStore(Database database)
     /// <summary>Sets a running edition complete, if no delivery of it is waiting, claimed, deferred or in doubt.</summary>
     public Task<bool> CompleteAsync(EditionId id, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
         // Two statements: one alone would ask, after its wait for a retry, what it saw before.
-        await transaction.Connection!.ExecuteScalarAsync<long?>($"select id from editions where id = @Value and state = 'running' {database.ForUpdate}", id, transaction) is not null
+        await transaction.Connection!.ExecuteScalarAsync<long?>($"select id from editions where id = @Value and state = 'running' {database.ForChange}", id, transaction) is not null
         && await transaction.Connection!.ExecuteAsync("""
             update editions set state = 'complete', state_at = @now, state_reason = '', completed_at = @now where id = @Value
             and not exists (select 1 from deliveries where edition_id = @Value and state in ('waiting', 'claimed', 'deferred', 'in doubt'))

@@ -43,7 +43,7 @@ public sealed class RollupStore(Database database)
     {
         var connection = transaction.Connection!;
         // Locked: two at a time would write the same counts, and a retry must not set it running under our hands.
-        if (await connection.ExecuteScalarAsync<long?>($"select id from editions where id = @Value and state in ('complete', 'cancelled') and rolled_up_at is null {database.ForUpdate}", edition, transaction) is null)
+        if (await connection.ExecuteScalarAsync<long?>($"select id from editions where id = @Value and state in ('complete', 'cancelled') and rolled_up_at is null {database.ForChange}", edition, transaction) is null)
             return default;
         var rows = (await connection.QueryAsync<Row>("""
             delete from deliveries where edition_id = @Value and subscriber_id in (

@@ -1,4 +1,6 @@
 using Dapper;
+using Newsletter.Addresses;
+using Newsletter.Sending;
 using Newsletter.Storage;
 using Newsletter.Tests.Mailroom.Sending;
 
@@ -46,8 +48,49 @@ public sealed class LockedRowsTests : DatabaseTests<PostgresHome>
         Assert.That(skipped, Is.EqualTo(2));
     }
 
+    /// <summary>A claim that began before the cancel and commits after it, as where the server is slow: those letters are in hand.</summary>
+    [Test]
+    public async Task An_issue_that_is_sent_anew_waits_for_claims_of_the_cancelled_edition_that_are_not_committed_yet()
+    {
+        await House.SubscribeAsync(3);
+        var first = await House.StartAsync();
+        await using var slow = OpenAnother();
+        await Database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync("""
+            create function slow() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock_shared(1); return new; end $$;
+            create trigger slow before update on deliveries for each row execute function slow();
+            """, transaction: transaction), Stop);
+
+        Task<IReadOnlyList<Claim>>? claiming = null;
+        Task<bool>? anew = null;
+        await Database.WriteAsync(async holding =>
+        {
+            await holding.Connection!.ExecuteAsync("select pg_advisory_xact_lock(1)", transaction: holding);
+            claiming = new DeliveryStore(slow).ClaimAsync(first, "slow", DateTimeOffset.MaxValue, DateTimeOffset.UtcNow, 2, Stop);
+            await WaitingAsync(1);
+            anew = AnewAsync(first);
+            await Task.WhenAny(anew, WaitingAsync(2));
+        }, Stop);
+
+        Assert.That(((await claiming!).Count, await anew!), Is.EqualTo((2, false)), "two are in hand");
+    }
+
     [Test]
     public async Task A_transaction_in_which_nothing_happens_is_ended_by_the_server() => Assert.That(
         await Database.WriteAsync(transaction => transaction.Connection!.ExecuteScalarAsync<string>("show idle_in_transaction_session_timeout", transaction: transaction), Stop),
         Is.EqualTo("10s"));
+
+    private async Task<bool> AnewAsync(EditionId first)
+    {
+        await House.Editions.StepByPersonAsync(first, EditionState.Cancelled, "wrong link", Noon, Stop);
+        var (second, _) = await House.Editions.AddAsync(Some.RenderedIssue(), "", Noon, Noon, Stop);
+        return await House.Editions.FreezeAsync(second.Id, Noon, Stop);
+    }
+
+    /// <summary>Until so many sessions of this database wait for another.</summary>
+    private async Task WaitingAsync(int sessions)
+    {
+        await using var database = OpenAnother();
+        while (await database.ReadAsync(connection => connection.ExecuteScalarAsync<long>("select count(distinct pid) from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database())"), Stop) < sessions)
+            await Task.Yield();
+    }
 }
