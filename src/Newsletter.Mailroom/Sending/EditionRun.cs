@@ -50,7 +50,7 @@ internal sealed class EditionRun : IDisposable
         await using var halted = halt.Token.Register(() => givenBack = Guarded(feed.GiveBackAsync)); // at once: the last letters in hand may take their time
         var lines = from outlet in pace.Outlets
                     from _ in Enumerable.Range(0, outlet.Transport.Connections)
-                    select LineThread.RunAsync(() => Guarded(() => LineAsync(outlet)));
+                    select Guarded(() => LineThread.RunAsync(() => LineAsync(outlet))); // the start as well: those that have a thread are not left alone
         await Task.WhenAll([Guarded(() => feed.FeedAsync(halt.Token)), Guarded(DrainAsync), .. lines]);
         await Guarded(commits.FlushAsync);
         await halt.CancelAsync();

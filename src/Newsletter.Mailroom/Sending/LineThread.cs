@@ -16,12 +16,20 @@ internal sealed class LineThread : SynchronizationContext
     }
 
     /// <summary>Runs it to its end on a line's thread: on this one where it is one, else on a new one.</summary>
+    /// <exception cref="IOException">The machine gives no thread more.</exception>
     public static Task<T> RunAsync<T>(Func<Task<T>> body)
     {
         if (Current is LineThread)
             return body();
         var done = new TaskCompletionSource<Task<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() => done.SetResult(new LineThread().Run(async () => await body())), Stack) { IsBackground = true, Name = "line" }.Start();
+        try
+        {
+            new Thread(() => done.SetResult(new LineThread().Run(async () => await body())), Stack) { IsBackground = true, Name = "line" }.Start();
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new IOException("this machine gives no more threads, and each connection needs one: lower Connections in Relays, or raise the limit (TasksMax of systemd, pids of a container)", e);
+        }
         return done.Task.Unwrap();
     }
 
