@@ -52,7 +52,7 @@ internal sealed class LetterCarrier(Edition edition, EditionLetters letters, Sen
     private AttemptResult ResultOf(Claim claim, SmtpOutcome outcome)
     {
         var now = desk.Time.GetUtcNow();
-        var after = AfterAttempt.Of(outcome, claim.Attempt, edition.StateAt, now, desk.Options.Retry, Holds);
+        var after = AfterAttempt.Of(outcome, claim.Attempt, claim.RunsSince, now, desk.Options.Retry, Holds);
         return new(claim, outcome, after, now, letters.RevisionOf(claim), outcome is SmtpOutcome.Rejected rejected && edition.Sandbox.Length == 0 ? Rejections.ChangeOf(rejected, edition.Id, now) : null);
     }
 }

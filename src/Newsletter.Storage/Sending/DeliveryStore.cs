@@ -19,13 +19,16 @@ public sealed record Claim(DeliveryId Id, int Attempt, long Fence, string Addres
 
     /// <summary>a or b: the subject that this reader gets, where the issue has two; else empty.</summary>
     public string Variant { get; init; } = "";
+
+    /// <summary>Since when the edition runs: started, resumed, its next wave released, or tried again by a person, be it in the middle of a pass.</summary>
+    public DateTimeOffset RunsSince { get; init; }
 }
 
 /// <summary>The ledger: one row for each edition and subscriber, claimed by workers, settled by results.</summary>
 /// <remarks>Attempts that count are those that a relay judged: a waiting delivery has none, a deferred one has some.</remarks>
 public sealed partial class DeliveryStore(Database database)
 {
-    private sealed record DueRow(long Id, long Attempt, long Fence, string Address, string Name, string Fields, string TimeZone, string Variant);
+    private sealed record DueRow(long Id, long Attempt, long Fence, string Address, string Name, string Fields, string TimeZone, string Variant, long RunsSince);
 
     private static readonly IReadOnlyDictionary<string, string> NoFields = new Dictionary<string, string>();
 
@@ -35,7 +38,7 @@ public sealed partial class DeliveryStore(Database database)
         {
             var connection = transaction.Connection!;
             var due = (await connection.QueryAsync<DueRow>($"""
-                select s.id, d.attempt, d.fence, s.address, s.name, s.fields, s.time_zone, d.variant
+                select s.id, d.attempt, d.fence, s.address, s.name, s.fields, s.time_zone, d.variant, (select state_at from editions where id = @Value) as runs_since
                 from deliveries d join subscribers s on s.id = d.subscriber_id
                 where d.edition_id = @Value and d.state in ('waiting', 'deferred') and d.due_at <= @now
                   and exists (select 1 from editions e where e.id = @Value and e.state = 'running' {database.InUse})
@@ -151,7 +154,7 @@ public sealed partial class DeliveryStore(Database database)
             """, new { edition.Value, state = state.Word(), after = after.Value, count })).AsList(), ct);
 
     private static Claim ClaimOf(EditionId edition, DueRow row) => new(new(edition, new(row.Id)), (int)row.Attempt + 1, row.Fence + 1, row.Address, row.Name,
-        row.Fields is "{}" ? NoFields : JsonSerializer.Deserialize<Dictionary<string, string>>(row.Fields) ?? NoFields) { TimeZone = row.TimeZone, Variant = row.Variant };
+        row.Fields is "{}" ? NoFields : JsonSerializer.Deserialize<Dictionary<string, string>>(row.Fields) ?? NoFields) { TimeZone = row.TimeZone, Variant = row.Variant, RunsSince = row.RunsSince.Instant() };
 }
 
 /// <summary>A delivery as a person reads it.</summary>

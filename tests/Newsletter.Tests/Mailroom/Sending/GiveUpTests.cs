@@ -12,7 +12,7 @@ public sealed class GiveUpTests<THome> : DatabaseTests<THome>
     where THome : IDatabaseHome, new()
 {
     private static readonly CancellationToken Stop = CancellationToken.None;
-    private static readonly SendingOptions Options = new() { RetryDelays = [TimeSpan.FromMinutes(5)], InDoubt = InDoubtPolicy.Hold };
+    private static SendingOptions Options(int batch) => new() { RetryDelays = [TimeSpan.FromMinutes(5)], InDoubt = InDoubtPolicy.Hold, BatchSize = batch };
 
     private static readonly Func<LoopbackMoment, LoopbackAnswer?> NotNow = moment => moment.Stage is LoopbackStage.Recipient ? new LoopbackAnswer.Reply("450 4.7.1 greylisted") : null;
 
@@ -59,6 +59,29 @@ public sealed class GiveUpTests<THome> : DatabaseTests<THome>
         Assert.That((before, await SendAsync(edition, server)), Is.EqualTo((new Tally(Failed: failed, InDoubt: inDoubt), new Tally(Deferred: 1))));
     }
 
+    /// <summary>One has failed; six more are sent four days later, and at the first of these a person tries the failed one again: the same pass takes it up.</summary>
+    [Test]
+    public async Task After_a_retry_in_the_middle_of_a_pass_the_first_not_now_is_not_the_last()
+    {
+        await using var server = new LoopbackSmtp { Script = moment => moment.Stage is not LoopbackStage.Recipient ? null : IsFirst(moment) ? new LoopbackAnswer.Reply("550 5.7.1 not today") : NotNow(moment) };
+        await House.SubscribeAsync(7);
+        var edition = await House.StartAsync();
+        var before = await SendAsync(edition, server, batch: 1);
+
+        clock.Advance(TimeSpan.FromDays(4));
+        var retried = 0;
+        server.Script = moment =>
+        {
+            if (moment.Stage is LoopbackStage.Recipient && Interlocked.Exchange(ref retried, 1) == 0)
+                House.Deliveries.RetryAsync(edition, new(), clock.GetUtcNow(), Stop).GetAwaiter().GetResult();
+            return IsFirst(moment) ? NotNow(moment) : null;
+        };
+
+        Assert.That((before, await SendAsync(edition, server, batch: 1)), Is.EqualTo((new Tally(Deferred: 6, Failed: 1), new Tally(Sent: 6, Deferred: 1))));
+    }
+
+    private static bool IsFirst(LoopbackMoment moment) => moment.To.Contains("reader0@", StringComparison.Ordinal);
+
     private static LoopbackSmtp Greylisting() => new() { Script = NotNow };
 
     private async Task<EditionId> StartAsync()
@@ -67,9 +90,9 @@ public sealed class GiveUpTests<THome> : DatabaseTests<THome>
         return await House.StartAsync();
     }
 
-    private async Task<Tally> SendAsync(EditionId edition, LoopbackSmtp server)
+    private async Task<Tally> SendAsync(EditionId edition, LoopbackSmtp server, int batch = 1000)
     {
-        await using var dispatcher = House.Dispatcher(Options, SendingHome.Relay(server, connections: 1));
+        await using var dispatcher = House.Dispatcher(Options(batch), SendingHome.Relay(server, connections: 1));
         await dispatcher.SendDueAsync(edition, null, Stop).WaitAsync(TimeSpan.FromMinutes(1), Stop);
         return await House.TallyAsync(edition);
     }
