@@ -38,7 +38,8 @@ public sealed class PowerCutTests
             var before = sender.Relay.Letters.Count;
             await sender.RunUntilAsync(kept, stage: null);
             await kill();
-            Directory.Delete(sender.Journal, recursive: true);
+            if (Directory.Exists(sender.Journal)) // not where the cut came as the sender first looked for its relay
+                Directory.Delete(sender.Journal, recursive: true);
             await rise();
             var (known, arrived) = (await SentAsync(sender.Program), sender.Relay.Letters.Count - before);
             await TestContext.Out.WriteLineAsync($"cut at {before + arrived}: of {arrived} letters the ledger has {known - sent}");

@@ -52,11 +52,14 @@ public sealed class Dispatcher(SendingDesk desk, Publication publication, DkimSe
         var edition = await desk.Editions.FindAsync(id, stop) ?? throw new InvalidOperationException($"edition {id.Value} is gone");
         if (edition.State is not EditionState.Running || edition.Sandbox != desk.Options.Sandbox)
             return edition;
-        var tally = await desk.Deliveries.TallyAsync(id, stop);
-        if (tally.Open == 0)
-            return null; // another process settled the last one after our pass: the next pass sets it complete
-        if (tally.Open == tally.InDoubt)
-            return edition;
+        if (await desk.Deliveries.NextDueAsync(id, stop) is null) // only then all are counted: of a million that takes a while
+        {
+            var tally = await desk.Deliveries.TallyAsync(id, stop);
+            if (tally.Open == 0)
+                return null; // another process settled the last one after our pass: the next pass sets it complete
+            if (tally.Open == tally.InDoubt)
+                return edition;
+        }
         await NapAsync(id, stop);
         return null;
     }
