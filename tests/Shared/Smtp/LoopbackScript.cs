@@ -68,6 +68,9 @@ internal abstract record LoopbackAnswer
     /// <summary>Answers as usual, but late.</summary>
     public sealed record Wait(TimeSpan Time) : LoopbackAnswer;
 
+    /// <summary>Answers as usual, once this is over.</summary>
+    public sealed record WaitFor(Task What) : LoopbackAnswer;
+
     /// <summary>Says these octets (Latin-1), no line end added. Nothing is accepted by them.</summary>
     public sealed record Octets(string Text) : LoopbackAnswer;
 }

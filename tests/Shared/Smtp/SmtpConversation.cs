@@ -236,6 +236,9 @@ internal sealed class SmtpConversation(LoopbackSmtp server, int number, Stream s
             case LoopbackAnswer.Wait(var time):
                 await Task.Delay(time, ct);
                 return await SpeakAsync(usual, accept, ct);
+            case LoopbackAnswer.WaitFor(var what):
+                await what.WaitAsync(ct);
+                return await SpeakAsync(usual, accept, ct);
             default:
                 return await SpeakAsync(usual, accept, ct);
         }

@@ -28,7 +28,6 @@ public sealed class WebVisitsTests
     [TestCase("/round", "online-unreached")]
     [TestCase("/to-file", "online-unreached")]
     [TestCase("/cut", "online-unreached")]
-    [TestCase("/hangs", "online-unreached")]
     [TestCase("/to-no-host", "online-unreached")]
     [TestCase("/to-long-host", "online-unreached")]
     [TestCase("/to-nothing", "online-unreached")]
@@ -39,6 +38,16 @@ public sealed class WebVisitsTests
         var visit = await VisitAsync(address);
 
         Assert.That(visit.Finding(address)?.Code, Is.EqualTo(code), visit.ToString());
+    }
+
+    [Test]
+    public async Task A_page_that_does_not_come_is_unreached()
+    {
+        using var visits = new WebVisits(Some.Publication(), Quick with { Patience = TimeSpan.FromSeconds(1) }, TimeProvider.System);
+
+        var visit = (await visits.AllAsync([Link("/hangs")], _ => { }, default)).Values.Single();
+
+        Assert.That(visit.Finding(Link("/hangs"))?.Code, Is.EqualTo("online-unreached"), visit.ToString());
     }
 
     [Test]
@@ -174,7 +183,7 @@ public sealed class WebVisitsTests
         Assert.That(time.Waits, Is.EqualTo(Enumerable.Repeat(TimeSpan.FromSeconds(7), 3)), "before all of the four requests but the first");
     }
 
-    private static WebVisitOptions Quick { get; } = new() { Pause = TimeSpan.Zero, Patience = TimeSpan.FromSeconds(3), MostBytes = 4096, AllowsPrivate = true };
+    private static WebVisitOptions Quick { get; } = new() { Pause = TimeSpan.Zero, Patience = TimeSpan.FromMinutes(1), MostBytes = 4096, AllowsPrivate = true };
 
     private static Publication Publication(string? baseUrl = null) => new() { Name = "N", FromAddress = "e@example.org", PostalAddress = "x", BaseUrl = baseUrl ?? _site.Base };
 

@@ -32,8 +32,16 @@ public sealed class HostileRelayTests(RelayWay way, bool chunks)
 
     private static readonly Gen<(LoopbackStage Stage, string Said)> Hostile = Gen.Select(Gen.Int[0, Stages.Length - 1], Gen.OneOf(Reply, Lines), (stage, said) => (Stages[stage], said));
 
+    /// <summary>Much of what is said leaves us waiting for more: the time-out is brief. What fails by it on a busy machine has to pass with a long one.</summary>
     [Test]
     public Task Whatever_it_says_is_an_outcome_and_letters_go_once_it_speaks_properly_again() => Hostile.SampleAsync(async hostile =>
+    {
+        if (await FaultAsync(hostile, TimeSpan.FromMilliseconds(100)) is not null && await FaultAsync(hostile, TimeSpan.FromSeconds(20)) is { } fault)
+            throw new InvalidOperationException(fault);
+    }, iter: 80, threads: 2);
+
+    /// <summary>What is wrong; null: nothing.</summary>
+    private async Task<string?> FaultAsync((LoopbackStage Stage, string Said) hostile, TimeSpan timeout)
     {
         var said = 0;
         await using var server = new LoopbackSmtp
@@ -42,7 +50,7 @@ public sealed class HostileRelayTests(RelayWay way, bool chunks)
             Credentials = ("news", "secret"),
             Script = moment => moment.Stage == hostile.Stage && Interlocked.Increment(ref said) == 1 ? new LoopbackAnswer.Octets(hostile.Said) : null,
         };
-        await using var connection = Relay(server).Open();
+        await using var connection = Relay(server, timeout).Open();
 
         var first = await connection.SendAsync(Letter(1));
         var next = new List<SmtpOutcome>();
@@ -53,14 +61,13 @@ public sealed class HostileRelayTests(RelayWay way, bool chunks)
         for (var looks = 0; looks < 500 && !HasReader2(server); looks++)
             await Task.Delay(10);
         if (next[^1] is not SmtpOutcome.Accepted || !HasReader2(server))
-            throw new InvalidOperationException($"{first}\n{string.Join('\n', next)}\n{string.Join('\n', server.Commands)}");
+            return $"{first}\n{string.Join('\n', next)}\n{string.Join('\n', server.Commands)}";
         if (first is SmtpOutcome.Accepted && server.Letters.All(letter => letter.To[0] != "reader1@example.com") && !hostile.Said.Contains('2', StringComparison.Ordinal))
-            throw new InvalidOperationException("taken for accepted, though nobody said so");
-        if (first.Words.Any(char.IsControl) || first.Words.Length > 1001)
-            throw new InvalidOperationException(first.Words);
-    }, iter: 80, threads: 2);
+            return "taken for accepted, though nobody said so";
+        return first.Words.Any(char.IsControl) || first.Words.Length > 1001 ? first.Words : null;
+    }
 
-    private SmtpTransport Relay(LoopbackSmtp server) => new(new()
+    private SmtpTransport Relay(LoopbackSmtp server, TimeSpan timeout) => new(new()
     {
         Way = way,
         Host = "127.0.0.1",
@@ -68,7 +75,7 @@ public sealed class HostileRelayTests(RelayWay way, bool chunks)
         Security = RelaySecurity.None,
         User = "news",
         Password = "secret",
-        Timeout = TimeSpan.FromMilliseconds(100),
+        Timeout = timeout,
     });
 
     private static bool HasReader2(LoopbackSmtp server) => server.Letters.Any(letter => letter.To[0] == "reader2@example.com");

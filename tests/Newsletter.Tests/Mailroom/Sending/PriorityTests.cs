@@ -13,14 +13,19 @@ public sealed class PriorityTests : DatabaseTests<SqliteHome>
     [Test]
     public async Task One_of_high_priority_passes_one_of_low_that_has_every_line_and_both_reach_all()
     {
-        await using var server = new LoopbackSmtp();
+        var waits = new TaskCompletionSource();
+        await using var server = new LoopbackSmtp { Script = moment => moment is { Stage: LoopbackStage.Sender, Kept: > 0 } ? new LoopbackAnswer.WaitFor(waits.Task) : null };
         await House.SubscribeAsync(30);
         var (low, high) = (await StartAsync("0001", Priority.Low), await StartAsync("0002", Priority.High));
         var dispatcher = House.Dispatcher(SendingHome.Quick(), SendingHome.Relay(server, connections: 1, rate: 10)); // the low one alone takes three seconds
 
         var lowEnds = dispatcher.SendUntilSettledAsync(low, null, Stop);
         await server.WaitForLettersAsync(1);
-        await Task.WhenAll(lowEnds, dispatcher.SendUntilSettledAsync(high, null, Stop));
+        var highEnds = dispatcher.SendUntilSettledAsync(high, null, Stop);
+        while ((await House.TallyAsync(high)).Claimed == 0) // then it asks for a line
+            await Task.Yield();
+        waits.SetResult();
+        await Task.WhenAll(lowEnds, highEnds);
 
         var order = server.Letters.Select(letter => House.Ours.ReadMessageId(letter.MessageId)!.Value.Edition).ToList();
         Assert.That((order.Count(edition => edition == low), order.Count(edition => edition == high)), Is.EqualTo((30, 30)));

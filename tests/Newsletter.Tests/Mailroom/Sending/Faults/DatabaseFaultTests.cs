@@ -33,21 +33,20 @@ public sealed class DatabaseFaultTests<THome> : DatabaseTests<THome>
     public async Task A_lock_past_the_patience_loses_no_result_and_the_edition_completes_once_it_is_given_up()
     {
         await using var hasty = new Database(Home.Provider, Home.ConnectionString + (Home.Provider is DatabaseProvider.Sqlite ? ";Default Timeout=1" : ";Command Timeout=1"));
-        var house = new FaultHouse(hasty);
         await using var server = new LoopbackSmtp();
-        await house.StartAsync(readers: Readers);
+        await House.StartAsync(readers: Readers);
         var over = new TaskCompletionSource();
         var holding = new Lazy<Task>(() => HoldAsync(Home.Provider is DatabaseProvider.Sqlite ? over.Task : Task.Delay(TimeSpan.FromMilliseconds(1500))));
         server.Script = moment => FromTheFifthOn(moment, holding);
-        await using var dispatcher = house.Dispatcher(SendingHome.Relay(server, connections: 2));
+        await using var dispatcher = new SendingHome(hasty, House.Clock).Dispatcher(SendingHome.Quick(batch: 3), SendingHome.Relay(server, connections: 2));
 
         if (Home.Provider is DatabaseProvider.Sqlite)
-            Assert.That(async () => await house.SendAsync(dispatcher, () => { }, CancellationToken.None), Throws.InstanceOf<DbException>());
+            Assert.That(async () => await House.SendAsync(dispatcher, () => { }, CancellationToken.None), Throws.InstanceOf<DbException>());
         over.SetResult();
-        await house.SendAsync(dispatcher, () => { }, CancellationToken.None);
+        await House.SendAsync(dispatcher, () => { }, CancellationToken.None);
         await holding.Value;
 
-        await house.AssertItAddsUpAsync(server.Letters);
+        await House.AssertItAddsUpAsync(server.Letters);
     }
 
     private static LoopbackAnswer? FromTheFifthOn(LoopbackMoment moment, Lazy<Task> holding)

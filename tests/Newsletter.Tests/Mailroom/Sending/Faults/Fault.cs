@@ -14,6 +14,9 @@ internal sealed record Fault(string Name, LoopbackStage Stage, LoopbackAnswer An
     /// <summary>What the server does besides, so that it comes to the fault at all.</summary>
     public Func<LoopbackMoment, LoopbackAnswer?> Before { get; init; } = static _ => null;
 
+    /// <summary>In which moments the server waits until the fault has happened: one that needs several lines does not come by itself where the first is quick.</summary>
+    public Func<LoopbackMoment, bool> Until { get; init; } = static _ => false;
+
     /// <summary>How often it happens before it is over by itself.</summary>
     public int Times { get; init; } = 2;
 
@@ -62,10 +65,16 @@ internal sealed record Fault(string Name, LoopbackStage Stage, LoopbackAnswer An
 /// <summary>Lets a fault happen as often as it does, and counts.</summary>
 internal sealed class FaultScript(Fault fault)
 {
+    private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int happened;
 
     public int Happened => Volatile.Read(ref happened);
 
-    public LoopbackAnswer? Answer(LoopbackMoment moment) =>
-        moment.Stage == fault.Stage && fault.When(moment) && Interlocked.Increment(ref happened) <= fault.Times ? fault.Answer : fault.Before(moment);
+    public LoopbackAnswer? Answer(LoopbackMoment moment)
+    {
+        if (moment.Stage != fault.Stage || !fault.When(moment) || Interlocked.Increment(ref happened) > fault.Times)
+            return fault.Until(moment) ? new LoopbackAnswer.WaitFor(first.Task) : fault.Before(moment);
+        first.TrySetResult();
+        return fault.Answer;
+    }
 }

@@ -15,7 +15,7 @@ internal sealed class FaultHouse(Database database, string? journals = null)
     public const int Readers = 6;
 
     private static readonly CancellationToken Stop = CancellationToken.None;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly KeptProgress progress = new();
 

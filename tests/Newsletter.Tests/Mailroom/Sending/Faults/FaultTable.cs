@@ -116,8 +116,8 @@ internal static class FaultTable
         new("RSET refused after a refusal", LoopbackStage.Reset, new Reply("502 5.5.1 what is RSET")) { Before = Greylisting, Attempts = "Deferred 450 4.7.1" },
         new("421 at RSET", LoopbackStage.Reset, new ReplyAndHangUp("421 4.4.2 good night")) { Before = Greylisting, Attempts = "Deferred 450 4.7.1" },
         new("line closed at RSET", LoopbackStage.Reset, new HangUp()) { Before = Greylisting, Attempts = "Deferred 450 4.7.1", InOneChunk = "Deferred 450 4.7.1, InDoubt" },
-        new("one line at a time, the others get 421", Greeting, new ReplyAndHangUp("421 4.7.0 too many connections")) { Connections = 4, When = moment => moment.Connection > 1, Times = 5 },
-        new("one line at a time, the others are closed", Greeting, new HangUp()) { Connections = 4, When = moment => moment.Connection > 1, Times = 5 },
+        new("one line at a time, the others get 421", Greeting, new ReplyAndHangUp("421 4.7.0 too many connections")) { Connections = 4, When = moment => moment.Connection > 1, Until = FirstLetter, Times = 5 },
+        new("one line at a time, the others are closed", Greeting, new HangUp()) { Connections = 4, When = moment => moment.Connection > 1, Until = FirstLetter, Times = 5 },
     ];
 
     /// <summary>What looks odd and is no fault.</summary>
@@ -133,6 +133,8 @@ internal static class FaultTable
     ];
 
     private static Reply? Greylisting(LoopbackMoment moment) => moment is { Stage: Recipient, Transaction: 2, Connection: 1 } ? new Reply("450 4.7.1 greylisted") : null;
+
+    private static bool FirstLetter(LoopbackMoment moment) => moment is { Stage: Sender, Connection: 1, Transaction: 1 };
 
     private static bool InMidRun(LoopbackMoment moment) => moment.Kept >= 2;
 

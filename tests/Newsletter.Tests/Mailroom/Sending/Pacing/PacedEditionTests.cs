@@ -15,7 +15,7 @@ public sealed class PacedEditionTests<THome>(RelayWay way) : DatabaseTests<THome
     where THome : IDatabaseHome, new()
 {
     private static readonly CancellationToken Stop = CancellationToken.None;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private SendingHome House => field ??= new(Database, TimeProvider.System);
 
@@ -72,12 +72,13 @@ public sealed class PacedEditionTests<THome>(RelayWay way) : DatabaseTests<THome
         await SubscribeAsync(("gmail.example", 20), ("googlemail.example", 20), ("quick.example", 200));
         var edition = await House.StartAsync();
         var arrivals = Arrivals(server, "mail.example");
+        var began = DateTimeOffset.UtcNow; // the first letter may come late, the first right did not come earlier
 
         await Dispatcher(new SendingPlan([Relay(server)]) { Domains = [Rule("gmail.example, googlemail.example", "20/s")] }).SendUntilSettledAsync(edition, null, Stop).WaitAsync(Patience);
 
         Assert.That((await House.TallyAsync(edition)).Sent, Is.EqualTo(240));
         Assert.That(arrivals, Has.Count.EqualTo(40));
-        Assert.That(arrivals[^1] - arrivals[0], Is.GreaterThan(TimeSpan.FromSeconds(1.5)), "39 rights, 52.5 ms apart, some of them used late");
+        Assert.That(arrivals[^1] - began, Is.GreaterThan(TimeSpan.FromSeconds(1.5)), "39 rights, 52.5 ms apart, some of them used late");
         Assert.That(server.Letters.Take(200).Count(letter => letter.To[0].EndsWith("@quick.example", StringComparison.Ordinal)), Is.GreaterThan(150));
     }
 
@@ -122,7 +123,8 @@ public sealed class PacedEditionTests<THome>(RelayWay way) : DatabaseTests<THome
     public async Task A_relay_that_goes_away_in_mid_run_rests_and_another_takes_its_part()
     {
         await using var first = new LoopbackSmtp();
-        first.Script = moment => moment.Kept >= 30 ? new LoopbackAnswer.HangUp() : null;
+        var taken = 0; // counted here: at the thirtieth, four lines may be at their last dot
+        first.Script = moment => (moment.Stage is LoopbackStage.Letter ? Interlocked.Increment(ref taken) > 30 : moment.Kept >= 30) ? new LoopbackAnswer.HangUp() : null;
         await using var second = new LoopbackSmtp();
         await SubscribeAsync(("quick.example", 300));
         var edition = await House.StartAsync();
@@ -202,13 +204,14 @@ public sealed class PacedEditionTests<THome>(RelayWay way) : DatabaseTests<THome
         var edition = await House.StartAsync();
         var arrivals = Arrivals(server, "quick.example");
         var other = new SendingHome(OpenAnother(), TimeProvider.System);
+        var began = DateTimeOffset.UtcNow;
 
         await Task.WhenAll(
             Dispatcher(new SendingPlan([Relay(server, limits: "20/s")]), batch: 5).SendUntilSettledAsync(edition, null, Stop),
             Dispatcher(new SendingPlan([Relay(server, limits: "20/s")]), house: other, batch: 5).SendUntilSettledAsync(edition, null, Stop)).WaitAsync(Patience);
 
         Assert.That(((await House.TallyAsync(edition)).Sent, server.Letters.Count), Is.EqualTo((60L, 60)));
-        Assert.That(arrivals[^1] - arrivals[0], Is.GreaterThan(TimeSpan.FromSeconds(2.8)), "59 rights, 52.5 ms apart, however many workers there are");
+        Assert.That(arrivals[^1] - began, Is.GreaterThan(TimeSpan.FromSeconds(2.8)), "59 rights, 52.5 ms apart, however many workers there are");
     }
 
     [Test]
