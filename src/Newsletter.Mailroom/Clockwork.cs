@@ -21,7 +21,7 @@ public static class Clockwork
     public static IServiceCollection AddClock(this IServiceCollection services, IConfiguration configuration)
     {
         // Its own to each publication: Hangfire's ways to set it go through one static place for the whole process.
-        services.AddSingleton(_ => Storage(configuration.Read<DatabaseOptions>("Database")));
+        services.AddSingleton(provider => Storage(configuration.Read<DatabaseOptions>("Database"), provider));
         services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddHangfire((provider, hangfire) =>
         {
@@ -51,8 +51,9 @@ public static class Clockwork
         return services;
     }
 
-    private static JobStorage Storage(DatabaseOptions database) => database.Provider is DatabaseProvider.Postgres
-        ? new PostgreSqlStorage(new NpgsqlConnectionFactory(database.ConnectionString, Postgres), Postgres)
+    /// <summary>PostgreSQL's makes its tables when it is made, in steps that fail where another process is at the same: it logs the error and goes on. So one does it at a time.</summary>
+    private static JobStorage Storage(DatabaseOptions options, IServiceProvider provider) => options.Provider is DatabaseProvider.Postgres
+        ? provider.GetRequiredService<Database>().Alone(() => new PostgreSqlStorage(new NpgsqlConnectionFactory(options.ConnectionString, Postgres), Postgres))
         : new InMemoryStorage(new InMemoryStorageOptions());
 
     /// <summary>The sliding kind: without it two nodes take a long job from each other again and again.</summary>

@@ -65,12 +65,18 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Brings the schema up to this program's version; safe when several processes start at once.</summary>
     public Task MigrateAsync(CancellationToken ct) => new Migrator(this).MigrateAsync(ct);
 
+    /// <summary>Makes tables of somebody else's, who does not lock: while the work lasts, no other process makes any on this database. PostgreSQL only.</summary>
+    public T Alone<T>(Func<T> work) => new Migrator(this).Alone(work);
+
     /// <summary>Asks whether the database answers and has this program's schema. Changes nothing.</summary>
     /// <exception cref="SchemaException">The schema is another one.</exception>
     public Task CheckAsync(CancellationToken ct) => new Migrator(this).CheckAsync(ct);
 
     /// <summary>A query's connection; disposed by the caller.</summary>
     internal async Task<DbConnection> OpenAsync(CancellationToken ct) => await source.OpenConnectionAsync(ct);
+
+    /// <inheritdoc cref="OpenAsync"/>
+    internal DbConnection Open() => source.OpenConnection();
 
     /// <summary>Runs work that reads.</summary>
     internal async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct)

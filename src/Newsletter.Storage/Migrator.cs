@@ -11,6 +11,9 @@ internal sealed class Migrator(Database database)
     /// <summary>Any number that no other program on the same database takes: PostgreSQL's advisory lock of the migrations.</summary>
     private const long Lock = 0x6e657773;
 
+    /// <summary>Seconds for which others that start may make their tables before us.</summary>
+    private const int LongestWait = 120;
+
     private sealed record Step(long Number, string Name, string Sql, string Hash);
 
     public Task MigrateAsync(CancellationToken ct) => database.WriteAsync(async transaction =>
@@ -26,6 +29,15 @@ internal sealed class Migrator(Database database)
         foreach (var step in steps.Skip(applied.Count))
             await ApplyAsync(transaction, step);
     }, ct);
+
+    /// <summary>The work has connections of its own; the lock's is one more, whose end, whichever it is, gives it back. (A lock of the session would stay behind a pooler.)</summary>
+    public T Alone<T>(Func<T> work)
+    {
+        using var connection = database.Open();
+        using var transaction = connection.BeginTransaction();
+        connection.Execute("select pg_advisory_xact_lock(@Lock)", new { Lock }, transaction, commandTimeout: LongestWait);
+        return work();
+    }
 
     /// <exception cref="SchemaException">The schema is not this program's.</exception>
     public Task CheckAsync(CancellationToken ct) => database.ReadAsync(async connection =>
