@@ -28,6 +28,7 @@ internal static class Browser
     private static async Task<IBrowser> StartAsync()
     {
         driver = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(60_000); // five seconds is a short time for a busy machine
         return await driver.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Machine.Find("chromium"),

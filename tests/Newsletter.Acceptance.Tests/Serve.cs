@@ -5,7 +5,7 @@ namespace Newsletter.Acceptance.Tests;
 /// <summary>A running <c>newsletter serve</c>, ended with its test.</summary>
 internal sealed class Serve : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process process;
 
     private Serve(Process process) => this.process = process;

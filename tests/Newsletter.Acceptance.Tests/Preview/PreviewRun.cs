@@ -5,7 +5,7 @@ namespace Newsletter.Acceptance.Tests.Preview;
 /// <summary>A running <c>newsletter preview</c>, ended with its test.</summary>
 internal sealed class PreviewRun : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process process;
 
     private PreviewRun(Process process, string address) => (this.process, Address) = (process, address);

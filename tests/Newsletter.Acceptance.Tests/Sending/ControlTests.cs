@@ -7,7 +7,7 @@ namespace Newsletter.Acceptance.Tests.Sending;
 public sealed class ControlTests : IDisposable
 {
     private const int Readers = 60;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly TemporaryFolder folder = new();
 
     private TheProgram Newsletter => field ??= new(folder.Path);
@@ -38,13 +38,15 @@ public sealed class ControlTests : IDisposable
     [Test]
     public async Task A_pause_ends_a_send_with_4_and_its_reason_and_after_resume_the_rest_goes_once()
     {
-        await using var server = new LoopbackSmtp();
+        var said = new TaskCompletionSource();
+        await using var server = new LoopbackSmtp { Script = moment => moment is { Stage: LoopbackStage.Sender, Kept: >= 3 } ? new LoopbackAnswer.WaitFor(said.Task) : null };
         await SetUpAsync(server);
 
         using var sending = Start("send", "1", "--now", "--set", "Relays:0:Rate=5");
         var errors = sending.StandardError.ReadToEndAsync();
         await server.WaitForLettersAsync(3);
         var pause = await Newsletter.RunAsync("pause", "--why", "wrong link");
+        said.SetResult();
         await sending.WaitForExitAsync().WaitAsync(Patience);
         var blocked = await Newsletter.RunAsync("send", "1", "--now");
         var status = JsonDocument.Parse((await Newsletter.RunAsync("status", "--json")).Output).RootElement;
@@ -63,13 +65,15 @@ public sealed class ControlTests : IDisposable
     [TestCase("TERM")]
     public async Task A_send_that_is_stopped_ends_with_4_and_the_next_one_finishes_with_nothing_lost_and_nothing_twice(string signal)
     {
-        await using var server = new LoopbackSmtp();
+        var said = new TaskCompletionSource();
+        await using var server = new LoopbackSmtp { Script = moment => moment is { Stage: LoopbackStage.Sender, Kept: >= 3 } ? new LoopbackAnswer.WaitFor(said.Task) : null };
         await SetUpAsync(server);
 
         using var sending = Start("send", "1", "--now", "--set", "Relays:0:Rate=5");
         var errors = sending.StandardError.ReadToEndAsync();
         await server.WaitForLettersAsync(3);
         await Machine.RunAsync("kill", $"-{signal}", $"{sending.Id}");
+        said.SetResult();
         await sending.WaitForExitAsync().WaitAsync(Patience);
         var status = JsonDocument.Parse((await Newsletter.RunAsync("status", "--json")).Output).RootElement;
         var kept = server.Letters.Count;
@@ -84,12 +88,14 @@ public sealed class ControlTests : IDisposable
     [Test]
     public async Task A_cancelled_edition_makes_way_for_another_that_leaves_out_who_has_it_already()
     {
-        await using var server = new LoopbackSmtp();
+        var said = new TaskCompletionSource();
+        await using var server = new LoopbackSmtp { Script = moment => moment is { Stage: LoopbackStage.Sender, Kept: >= 3 } ? new LoopbackAnswer.WaitFor(said.Task) : null };
         await SetUpAsync(server);
 
         using var sending = Start("send", "1", "--now", "--set", "Relays:0:Rate=5");
         await server.WaitForLettersAsync(3);
         var cancel = await Newsletter.RunAsync("cancel");
+        said.SetResult();
         await sending.WaitForExitAsync().WaitAsync(Patience);
         var kept = server.Letters.Count;
         var anew = await Newsletter.RunAsync("send", "1", "--now", "--json");

@@ -10,7 +10,7 @@ namespace Newsletter.Acceptance.Tests.Sending;
 public sealed class DrainTests(string verb) : IDisposable
 {
     private const int Readers = 40;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly TemporaryFolder folder = new();
     private readonly TaskCompletionSource inHand = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ManualResetEventSlim answer = new();

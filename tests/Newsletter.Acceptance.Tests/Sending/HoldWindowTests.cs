@@ -6,7 +6,7 @@ namespace Newsletter.Acceptance.Tests.Sending;
 /// <summary>Undo send: between <c>send --now</c> and the first letter there is time for a second thought, where one is set.</summary>
 public sealed class HoldWindowTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly APublication publication = new();
 
     [TearDown]

@@ -7,7 +7,7 @@ namespace Newsletter.Acceptance.Tests.Sending;
 public sealed class PacingTests : IDisposable
 {
     private const int Readers = 80;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly TemporaryFolder folder = new();
 
     private TheProgram Newsletter => field ??= new(folder.Path);
@@ -15,13 +15,15 @@ public sealed class PacingTests : IDisposable
     [Test]
     public async Task A_changed_file_holds_while_the_edition_runs_and_a_wrong_one_is_said_and_left()
     {
-        await using var server = new LoopbackSmtp();
+        var seen = new TaskCompletionSource();
+        await using var server = new LoopbackSmtp { Script = moment => moment is { Stage: LoopbackStage.Sender, Kept: >= 3 } ? new LoopbackAnswer.WaitFor(seen.Task) : null };
         await SetUpAsync(new { Host = "127.0.0.1", server.Port, Security = "None", Limits = "5/s, 1000/1h" });
 
         using var sending = Start("send", "1", "--now");
         await server.WaitForLettersAsync(3);
         await WriteAsync(new { Host = "127.0.0.1", server.Port, Security = "None", Limits = "many" });
         var said = await LineAsync(sending, "not taken");
+        seen.SetResult();
         await server.WaitForLettersAsync(server.Letters.Count + 3);
         var slow = server.Letters.Count;
         await WriteAsync(new { Host = "127.0.0.1", server.Port, Security = "None", Limits = "" });
@@ -36,13 +38,15 @@ public sealed class PacingTests : IDisposable
     [Test]
     public async Task A_file_that_is_moved_away_while_the_edition_runs_sends_nothing_into_the_folder()
     {
-        await using var server = new LoopbackSmtp();
+        var seen = new TaskCompletionSource();
+        await using var server = new LoopbackSmtp { Script = moment => moment is { Stage: LoopbackStage.Sender, Kept: >= 3 } ? new LoopbackAnswer.WaitFor(seen.Task) : null };
         await SetUpAsync(new { Host = "127.0.0.1", server.Port, Security = "None", Limits = "5/s" });
 
         using var sending = Start("send", "1", "--now");
         await server.WaitForLettersAsync(3);
         File.Delete(folder.File("appsettings.json"));
         var said = await LineAsync(sending, "not taken");
+        seen.SetResult();
         await server.WaitForLettersAsync(server.Letters.Count + 3);
         await WriteAsync(new { Host = "127.0.0.1", server.Port, Security = "None", Limits = "" });
         var rest = sending.StandardError.ReadToEndAsync();

@@ -23,11 +23,11 @@ public sealed class TwoSubjectsTests
         await publication.Newsletter.RunAsync("cancel", "1");
         using var sending = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", ["-c", $"exec {publication.Newsletter.Command} send 1 --now --set Sending:SampleWait=01:00:00"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var waits = "";
-        while (!waits.Contains("others wait for the winner", StringComparison.Ordinal) && await sending.StandardError.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)) is { } line)
+        while (!waits.Contains("others wait for the winner", StringComparison.Ordinal) && await sending.StandardError.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(3)) is { } line)
             waits = line;
         var sample = Subjects();
         var winner = await publication.Newsletter.RunAsync("winner", "2", "b");
-        await sending.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await sending.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
         var status = await publication.Newsletter.RunAsync("status", "2");
 
         Assert.That((scheduled.Code, early.Code, winner.Code, sending.ExitCode), Is.EqualTo((0, 0, 0, 0)), waits + winner.Errors);

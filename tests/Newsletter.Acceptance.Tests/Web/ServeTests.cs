@@ -8,7 +8,7 @@ namespace Newsletter.Acceptance.Tests.Web;
 /// <summary><c>newsletter serve</c> as a person or a service manager starts and stops it.</summary>
 public sealed class ServeTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly TemporaryFolder folder = new();
 
     [TearDown]

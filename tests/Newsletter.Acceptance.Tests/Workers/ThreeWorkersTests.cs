@@ -21,6 +21,13 @@ public sealed class ThreeWorkersTests : DatabaseTests<PostgresHome>
     [Test]
     public async Task All_three_have_their_part_and_nobody_gets_two()
     {
+        var open = new TaskCompletionSource();
+        house.Relay.Script = moment =>
+        {
+            if (moment.Connection == 3 * WorkerHouse.Connections)
+                open.TrySetResult();
+            return moment is { Stage: LoopbackStage.Sender, Kept: >= 100 } ? new LoopbackAnswer.WaitFor(open.Task) : null; // one that is slow to begin finds letters left
+        };
         await house.StartAsync(3);
         await house.DoAsync("schedule", "1", "--at", "+0s");
 

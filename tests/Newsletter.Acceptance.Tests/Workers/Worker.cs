@@ -5,7 +5,7 @@ namespace Newsletter.Acceptance.Tests.Workers;
 /// <summary>A running <c>newsletter serve --role worker</c>; killed at the end of its test if it still runs.</summary>
 internal sealed class Worker : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process process;
     private readonly Task<string> errors;
 

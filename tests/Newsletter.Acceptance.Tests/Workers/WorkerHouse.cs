@@ -8,7 +8,7 @@ namespace Newsletter.Acceptance.Tests.Workers;
 internal sealed class WorkerHouse : IAsyncDisposable
 {
     public const int Connections = 4;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly TemporaryFolder folder = new();
     private readonly NpgsqlDataSource database;
     private readonly List<Worker> workers = [];

@@ -32,7 +32,7 @@ public sealed class SiteTests
         await using var home = await SiteHome.OpenAsync(Role.All);
 
         var servers = home.Services.GetRequiredService<JobStorage>().GetMonitoringApi();
-        Assert.That(() => servers.Servers(), Has.Count.EqualTo(1).After(10).Seconds.PollEvery(20));
+        Assert.That(() => servers.Servers(), Has.Count.EqualTo(1).After(60).Seconds.PollEvery(20));
         using var ready = await home.Client.GetAsync("/health/ready");
 
         Assert.That(await ready.Content.ReadAsStringAsync(), Does.Contain("\"worker\":\"running\"").And.Contain("\"status\":\"ready\""));
@@ -47,7 +47,7 @@ public sealed class SiteTests
         await using var pages = await SiteHome.OpenAsync(Role.Web, settings);
         await using var worker = await SiteHome.OpenAsync(Role.Worker, settings);
 
-        Assert.That(async () => await pages.Client.GetStringAsync("/health/ready"), Does.Contain("\"worker\":\"running\"").After(20).Seconds.PollEvery(50));
+        Assert.That(async () => await pages.Client.GetStringAsync("/health/ready"), Does.Contain("\"worker\":\"running\"").After(60).Seconds.PollEvery(50));
     }
 
     [Test]

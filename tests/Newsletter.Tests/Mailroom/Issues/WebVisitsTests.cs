@@ -120,7 +120,7 @@ public sealed class WebVisitsTests
         var seen = await visits.AllAsync([Link("/fine?once-1"), Link("/fine?once-2#a"), Link("/fine?once-2#b"), Link("/fine?once-3")], _ => { }, default);
 
         Assert.That(seen, Has.Count.EqualTo(3));
-        Assert.That(_site.Asked.Where(one => one.Contains("once", StringComparison.Ordinal)), Is.EquivalentTo(new[] { "HEAD /fine?once-1", "HEAD /fine?once-2", "HEAD /fine?once-3" }));
+        Assert.That(_site.Asked.Where(one => one.Contains("?once-", StringComparison.Ordinal)), Is.EquivalentTo(new[] { "HEAD /fine?once-1", "HEAD /fine?once-2", "HEAD /fine?once-3" }));
     }
 
     [Test]
@@ -140,10 +140,10 @@ public sealed class WebVisitsTests
     {
         using var visits = new WebVisits(Publication(), Quick, TimeProvider.System);
 
-        var seen = await visits.AllAsync([Link("/enough?1"), Link("/enough?2"), Link("/enough?3")], _ => { }, default);
+        var seen = await visits.AllAsync([Link("/enough?own-1"), Link("/enough?own-2"), Link("/enough?own-3")], _ => { }, default);
 
         Assert.That(seen.Values.Select(visit => visit.Status), Is.All.EqualTo(429));
-        Assert.That(_site.Asked.Count(one => one.Contains("/enough", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(_site.Asked.Count(one => one.Contains("/enough?own", StringComparison.Ordinal)), Is.EqualTo(1));
     }
 
     [TestCase("/to-enough?4", "/gone?4", 429, "localhost")]
