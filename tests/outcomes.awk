@@ -58,6 +58,6 @@ function frame(line) {
   if (!match(line, / in .*:line [0-9]+/)) return ""
   place = substr(line, RSTART + 4, RLENGTH - 4)
   sub(/.*\//, "", place)
-  sub(/^ *at /, "", line)
+  sub(/^ *([0-9]+\) +)?at /, "", line) # NUnit numbers the stacks of a test
   return "at " place ", " substr(line, 1, index(line, " in ") - 1)
 }

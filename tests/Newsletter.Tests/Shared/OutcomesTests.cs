@@ -14,7 +14,7 @@ public sealed class OutcomesTests
     public async Task A_failed_test_is_named_with_the_beginning_of_what_it_said_and_where()
     {
         var message = string.Join('\n', ["  Expected: \"<a>\" & more", "  But was:  null", "", .. Enumerable.Range(1, 50).Select(i => $"line {i}")]);
-        const string Stack = "   at Runner.Invoke()\n   at Some.Tests.It() in /a/b/SomeTests.cs:line 12\n   at Some.Tests.It() in /a/b/SomeTests.cs:line 12\n   at Some.Tests.More() in /a/b/More.cs:line 3";
+        const string Stack = "   at Runner.Invoke()\n   at Some.Tests.It() in /a/b/SomeTests.cs:line 12\n\n1)    at Some.Tests.It() in /a/b/SomeTests.cs:line 12\n   at Some.Tests.More() in /a/b/More.cs:line 3";
 
         var said = await AskAsync("failed", Result("1", "It(\"x\")", "Failed", message, Stack, "seed 42"), Result("2", "Other", "Passed"));
 
