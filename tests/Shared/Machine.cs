@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -21,6 +22,15 @@ internal static class Machine
         Folders.Where(folder => folder.Length > 0).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
     public static bool HasUser(string name) => File.ReadLines("/etc/passwd").Any(line => line.StartsWith(name + ":", StringComparison.Ordinal));
+
+    /// <summary>A test that presses Ctrl+C is skipped where it does nothing: a shell that starts the run in the background (<c>tests/run &amp;</c>) has all its children ignore SIGINT.</summary>
+    public static void NeedCtrlC()
+    {
+        const string Ignored = "SigIgn:"; // proc_pid_status(5): a bit for each signal, the lowest is number 1
+        var signals = File.ReadLines("/proc/self/status").First(line => line.StartsWith(Ignored, StringComparison.Ordinal))[Ignored.Length..];
+        if ((ulong.Parse(signals.Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 1 << 1) != 0)
+            Assert.Ignore("SIGINT is ignored here: the tests were started in the background");
+    }
 
     /// <summary>Runs a program to its end and returns what it wrote to standard output.</summary>
     /// <exception cref="InvalidOperationException">Its exit code was not 0; the message has what it wrote.</exception>

@@ -40,8 +40,8 @@ internal sealed class PreviewRun : IAsyncDisposable
             yield return line;
     }
 
-    /// <summary>Ends it as Ctrl+C does, and gives its exit code.</summary>
-    public async Task<int> StopAsync(string signal = "INT")
+    /// <summary>Ends it by a signal, and gives its exit code.</summary>
+    public async Task<int> StopAsync(string signal = "TERM")
     {
         if (!process.HasExited)
             await Machine.RunAsync("kill", $"-{signal}", $"{process.Id}");

@@ -179,6 +179,8 @@ public sealed class PreviewTests
     [TestCase("TERM")]
     public async Task It_ends_well_while_a_page_is_open(string signal)
     {
+        if (signal is "INT")
+            Machine.NeedCtrlC();
         await using var preview = await PreviewRun.StartAsync(publication.Path);
         await using var changes = preview.ChangesAsync("").GetAsyncEnumerator();
         await changes.MoveNextAsync();

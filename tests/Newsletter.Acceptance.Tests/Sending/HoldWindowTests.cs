@@ -27,6 +27,8 @@ public sealed class HoldWindowTests
     [TestCase("Ctrl+C")]
     public async Task What_is_undone_in_the_window_sends_nothing_and_leaves_the_issue_free(string how)
     {
+        if (how is "Ctrl+C")
+            Machine.NeedCtrlC();
         await SetUpAsync();
         using var sending = Process.Start(new ProcessStartInfo("sh", ["-c", $"exec {publication.Newsletter.Command} send 1 --now --set Sending:HoldWindow=00:10:00"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var announced = await sending.StandardError.ReadLineAsync().WaitAsync(Patience);

@@ -18,6 +18,8 @@ public sealed class ServeTests
     [TestCase("INT")]
     public async Task It_says_where_it_is_and_ends_well_when_it_is_told_to(string signal)
     {
+        if (signal is "INT")
+            Machine.NeedCtrlC();
         using var serve = Start("serve", "--urls", "http://127.0.0.1:0", "--set", "Schedule:Weekly=Tuesday 08:30");
         var greeting = new List<string>();
         while (await serve.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
