@@ -44,7 +44,9 @@ public static class Settings
     /// <summary>A section that is a list, in its order; empty where the section is missing.</summary>
     /// <exception cref="SettingException">As <see cref="Read{T}"/>.</exception>
     public static IReadOnlyList<T> ReadList<T>(this IConfiguration configuration, string section) where T : class =>
-        configuration.GetSection(section).GetChildren().Select(child => child.Path).Select(path => Read<T>(configuration, path)).ToList();
+        configuration.GetSection(section).GetChildren().Select(child => child.Key.All(char.IsAsciiDigit)
+            ? Read<T>(configuration, child.Path)
+            : throw new SettingException($"{child.Path}: {section} is a list; write \"{section}\": [ {{ … }} ], or {section}:0:{child.Key} with --set {Where(configuration)}")).ToList();
 
     private static IConfigurationRoot Understood(string path, Func<IConfigurationRoot> read)
     {
@@ -94,14 +96,14 @@ public static class Settings
     private static T Checked<T>(IConfiguration configuration, string section, T value) where T : class
     {
         var faults = new List<ValidationResult>();
-        if (Validator.TryValidateObject(value, new ValidationContext(value), faults, validateAllProperties: true))
-            return value;
-        throw new SettingException(string.Join("; ", faults.Select(fault =>
-            string.Create(CultureInfo.InvariantCulture, $"{section}:{fault.MemberNames.FirstOrDefault()} {Words(fault)}"))) + " " + Where(configuration));
+        Validator.TryValidateObject(value, new ValidationContext(value), faults, validateAllProperties: true);
+        var words = SettingNames.UnknownKeys(typeof(T), configuration.GetSection(section))
+            .Concat(faults.Select(fault => string.Create(CultureInfo.InvariantCulture, $"{section}:{fault.MemberNames.FirstOrDefault()} {Words(fault)}"))).ToList();
+        return words.Count == 0 ? value : throw new SettingException($"{string.Join("; ", words)} {Where(configuration)}");
     }
 
     /// <summary>Where a person mends it: the file that was read, or would have been.</summary>
-    private static string Where(IConfiguration configuration) => $"(in {FileOf(configuration as IConfigurationRoot) ?? "appsettings.json"}, or with --set)";
+    internal static string Where(IConfiguration configuration) => $"(in {FileOf(configuration as IConfigurationRoot) ?? "appsettings.json"}, or with --set)";
 
     private static string? FileOf(IConfigurationRoot? configuration) =>
         configuration?.Providers.OfType<JsonConfigurationProvider>().FirstOrDefault()?.Source is { } source ? source.FileProvider?.GetFileInfo(source.Path ?? "").PhysicalPath : null;

@@ -38,6 +38,7 @@ public static class Wiring
     {
         Action[] checks =
         [
+            () => CheckSections(configuration),
             () => configuration.Read<Publication>("Publication"),
             () => configuration.Read<DatabaseOptions>("Database"),
             () => configuration.Read<SendingOptions>("Sending"),
@@ -54,6 +55,12 @@ public static class Wiring
             catch (SettingException e) { faults.Add(e.Message); }
         if (faults.Count > 0)
             throw new SettingException(string.Join('\n', faults.Distinct()));
+    }
+
+    private static void CheckSections(IConfiguration configuration)
+    {
+        if (SettingNames.UnknownSections(configuration).ToList() is { Count: > 0 } unknown)
+            throw new SettingException($"{string.Join("; ", unknown)} {Settings.Where(configuration)}");
     }
 
     /// <summary>Before the first start there are none, and this is not the place to make them.</summary>

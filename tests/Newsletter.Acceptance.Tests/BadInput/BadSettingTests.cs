@@ -22,6 +22,10 @@ public sealed class BadSettingTests : IDisposable
     [TestCase("serve", "Relays:0:Port=submission", "Relays:0:Port is not a whole number")]
     [TestCase("send", "Relays:0:User=me", "Relays:0:Host is missing")]
     [TestCase("serve", "Returns:Mailboxes:0:Kind=Pigeon", "Returns:Mailboxes:0:Kind is not one of Maildir, Imap")]
+    [TestCase("send", "Sending:Sandbx=me@example.org", "Sending:Sandbx is no key of the configuration; did you mean Sending:Sandbox?")]
+    [TestCase("schedule", "Sandbox=me@example.org", "Sandbox is no section of the configuration; docs/configuration.md has all of them")]
+    [TestCase("serve", "Sendng:Sandbox=me@example.org", "Sendng is no section of the configuration; did you mean Sending?")]
+    [TestCase("proof", "Relays:Host=mail.example.org", "Relays:Host: Relays is a list; write \"Relays\": [ { … } ], or Relays:0:Host with --set")]
     [TestCase("send", "Database:Provider=Oracle", "Database:Provider is not one of Sqlite, Postgres")]
     public async Task One_that_is_missing_or_of_the_wrong_kind_is_said_with_its_key_and_file(string verb, string setting, string words)
     {
