@@ -10,16 +10,19 @@ internal sealed class BatchSize(int least, int most, TimeProvider time)
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(2);
     private int times = 1;
     private long? last;
+    private long lastTaken;
 
     /// <summary>Whether the lines take more than the fewest.</summary>
     public bool IsGrown => times > 1;
 
     /// <summary>The size of the next batch.</summary>
-    public int Next()
+    /// <param name="taken">How many the lines have taken until now: claims that lie are no sign of quick lines, however soon the next are asked for.</param>
+    public int Next(long taken)
     {
         var lasted = last is { } before ? time.GetElapsedTime(before) : Quick;
-        last = time.GetTimestamp();
-        times = lasted < Quick && least * times < most ? times * 2 : lasted > Slow && times > 1 ? times / 2 : times;
+        var isTaken = (taken - lastTaken) * 2 >= (long)least * times;
+        (last, lastTaken) = (time.GetTimestamp(), taken);
+        times = lasted < Quick && isTaken && least * times < most ? times * 2 : lasted > Slow && times > 1 ? times / 2 : times;
         return Math.Min(most, least * times);
     }
 }

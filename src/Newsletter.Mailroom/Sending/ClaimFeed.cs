@@ -24,6 +24,7 @@ internal sealed class ClaimFeed(Edition edition, SendingDesk desk, int lines)
     private readonly BatchSize size = new(Math.Min(Fewest, desk.Options.BatchSize), desk.Options.BatchSize, desk.Time);
     private readonly WaitingClaims waiting = new();
     private Task<IReadOnlyList<HeldClaim>>? ahead;
+    private long handedOut; // the feeder's own
     private volatile TaskCompletionSource? wanting; // set while the feeder waits for few to be left
 
     /// <summary>Done when nothing is left to take and nothing more will come.</summary>
@@ -105,10 +106,11 @@ internal sealed class ClaimFeed(Edition edition, SendingDesk desk, int lines)
     // No token here: what is claimed is handed out or given back.
     private Task<IReadOnlyList<HeldClaim>> ClaimAsync()
     {
+        var count = size.Next(handedOut - claims.Reader.Count);
         var now = desk.Time.GetUtcNow(); // from here on it ages, however long it lies before it is handed out
         return Task.Run<IReadOnlyList<HeldClaim>>(async () =>
         {
-            var batch = await desk.Deliveries.ClaimAsync(edition.Id, desk.Worker, now + desk.Options.ClaimFor, now, size.Next(), CancellationToken.None);
+            var batch = await desk.Deliveries.ClaimAsync(edition.Id, desk.Worker, now + desk.Options.ClaimFor, now, count, CancellationToken.None);
             return [.. batch.Select(claim => new HeldClaim(claim, now))];
         });
     }
@@ -130,6 +132,7 @@ internal sealed class ClaimFeed(Edition edition, SendingDesk desk, int lines)
             await ReleaseAsync([.. batch.Select(held => held.Claim)]);
             return;
         }
+        handedOut += batch.Count;
         foreach (var held in batch)
             claims.Writer.TryWrite(held);
     }
