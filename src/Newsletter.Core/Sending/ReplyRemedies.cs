@@ -33,6 +33,12 @@ public static class ReplyRemedies
         ["7.515"] = Records + "; Outlook.com wants all three of large senders",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>What a server says of a policy with "not now" is mostly about how much came; the same with "no" is about who sends.</summary>
+    private static readonly FrozenDictionary<string, string> NotNow = new Dictionary<string, string>
+    {
+        ["4.7.0"] = "the server limits or greylists us: " + Wait, ["4.7.1"] = "the server limits or greylists us: " + Wait,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     private static readonly FrozenDictionary<int, string> ByCode = new Dictionary<int, string>
     {
         [421] = "the relay is busy or limits us: " + Pace,
@@ -48,7 +54,8 @@ public static class ReplyRemedies
     /// <param name="code">The reply code; null where there was no reply.</param>
     /// <param name="status">The enhanced status; null where the reply had none. It says more than the code.</param>
     public static string Of(int? code, string? status) =>
-        status is { Length: > 2 } && ByStatus.TryGetValue(status[2..], out var remedy) ? remedy
+        status is not null && NotNow.TryGetValue(status, out var remedy) ? remedy
+        : status is { Length: > 2 } && ByStatus.TryGetValue(status[2..], out remedy) ? remedy
         : code is { } number && ByCode.TryGetValue(number, out remedy) ? remedy
         : "";
 }
