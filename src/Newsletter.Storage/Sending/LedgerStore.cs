@@ -70,9 +70,9 @@ public sealed class LedgerStore(Database database)
             select claimed_by as name, count(*) as claims, min(claimed_until) as until from deliveries where edition_id = @Value and state = 'claimed' group by claimed_by order by claimed_by
             """, edition)).Select(row => new WorkerClaims(row.Name, row.Claims, row.Until.Instant())).ToList(), ct);
 
-    /// <summary>How many deliveries got which text of the issue.</summary>
+    /// <summary>How many deliveries got which text of the issue: those that were sent, for others have only been offered it.</summary>
     public Task<IReadOnlyDictionary<string, long>> RevisionsAsync(EditionId edition, CancellationToken ct) => database.ReadAsync<IReadOnlyDictionary<string, long>>(async connection =>
-        (await connection.QueryAsync<(string Revision, long Count)>("select revision, count(*) from deliveries where edition_id = @Value and revision is not null group by revision order by revision", edition))
+        (await connection.QueryAsync<(string Revision, long Count)>("select revision, count(*) from deliveries where edition_id = @Value and state = 'sent' and revision is not null group by revision order by revision", edition))
             .ToDictionary(row => row.Revision, row => row.Count), ct);
 
     /// <summary>The deliveries that are meant, by subscriber; a page at a time, so that their number costs no memory.</summary>

@@ -45,6 +45,7 @@ public sealed class LedgerStoreTests<THome> : DatabaseTests<THome>
         Assert.That(((await Ledger.RepliesAsync(edition, Stop)).Count, (await Ledger.WorkersAsync(edition, Stop)).Count), Is.EqualTo((0, 0)));
     }
 
+    /// <summary>Who refused it was offered the text and has not got it.</summary>
     [Test]
     public async Task How_many_got_which_text_is_counted()
     {
@@ -121,7 +122,7 @@ public sealed class LedgerStoreTests<THome> : DatabaseTests<THome>
         Assert.That(csv.ToString().Split("\r\n"), Is.EqualTo(new[]
         {
             "email,state,attempts,code,status,words,at,revision",
-            "'=cmd@example.com,failed,1,554,5.7.1,\"say \"\"please\"\", then\",2026-05-04T12:00:00.000Z,",
+            "'=cmd@example.com,failed,1,554,5.7.1,\"say \"\"please\"\", then\",2026-05-04T12:00:00.000Z,1a2b3c",
             "reader0@example.com,sent,1,250,2.0.0,2.0.0 queued,2026-05-04T12:00:00.000Z,1a2b3c",
             "",
         }));
@@ -148,8 +149,8 @@ public sealed class LedgerStoreTests<THome> : DatabaseTests<THome>
         await House.Deliveries.RecordAsync([.. claims.Select((claim, i) => answer(i) switch
         {
             null => new AttemptResult(claim, new SmtpOutcome.Accepted("2.0.0 queued", 250), new(DeliveryState.Sent), Noon, "1a2b3c"),
-            SmtpOutcome.Deferred later => new AttemptResult(claim, later, new(DeliveryState.Deferred, Noon), Noon),
-            var no => new AttemptResult(claim, no, new(DeliveryState.Failed), Noon),
+            SmtpOutcome.Deferred later => new AttemptResult(claim, later, new(DeliveryState.Deferred, Noon), Noon, "1a2b3c"),
+            var no => new AttemptResult(claim, no, new(DeliveryState.Failed), Noon, "1a2b3c"),
         })]);
         return edition;
     }
