@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Storage;
 
@@ -9,10 +8,10 @@ internal static class HeldText
 {
     public static async Task WriteAsync(IServiceProvider services, CancellationToken ct)
     {
+        var local = LocalText.Of(services);
         foreach (var hold in await services.GetRequiredService<PaceStore>().HoldsAsync(services.GetRequiredService<TimeProvider>().GetUtcNow(), ct))
-            Console.Out.WriteLine(Plain.Line(Words(hold)));
+            Console.Out.WriteLine(Plain.Line(Words(hold, local)));
     }
 
-    private static string Words(PaceHold hold) =>
-        string.Create(CultureInfo.InvariantCulture, $"held  {hold.Kind} {hold.Name} until {hold.Until:yyyy-MM-dd HH:mm:ss} UTC: {hold.Reason}");
+    private static string Words(PaceHold hold, LocalText local) => $"held  {hold.Kind} {hold.Name} until {local.Second(hold.Until)}: {hold.Reason}";
 }

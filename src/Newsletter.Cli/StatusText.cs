@@ -16,16 +16,16 @@ internal static class StatusText
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>One line for the list.</summary>
-    public static string Line(Edition edition, Tally tally, DateTimeOffset now)
+    public static string Line(Edition edition, Tally tally, DateTimeOffset now, LocalText local)
     {
         var reason = EditionWords.Why(edition, now) is { Length: > 0 } why ? $" ({why})" : "";
-        var numbers = edition.StartedAt is null ? $"due {Time(edition.DueAt)}" : $"{TallyText.Words(tally)}, {Number(edition.Candidates - tally.Total)} excluded";
+        var numbers = edition.StartedAt is null ? $"due {local.Minute(edition.DueAt)}" : $"{TallyText.Words(tally)}, {Number(edition.Candidates - tally.Total)} excluded";
         return Plain.Line($"{edition.Id.Value,4}  {edition.State.ToString().ToLowerInvariant(),-9}  {edition.Title}: {numbers}{reason}");
     }
 
     /// <summary>Everything about one edition, for a person.</summary>
-    public static IEnumerable<string> Lines(EditionReport report) =>
-        Facts(report).Select(fact => Plain.Line($"      {fact}")).Prepend(Line(report.Edition, report.Tally, report.Now));
+    public static IEnumerable<string> Lines(EditionReport report, LocalText local) =>
+        Facts(report, local).Select(fact => Plain.Line($"      {fact}")).Prepend(Line(report.Edition, report.Tally, report.Now, local));
 
     /// <summary>Everything about one edition, as the tally's line of JSON with more behind it.</summary>
     public static string Json(EditionReport report, double seconds)
@@ -44,12 +44,12 @@ internal static class StatusText
         return line.ToJsonString(Options);
     }
 
-    private static IEnumerable<string> Facts(EditionReport report)
+    private static IEnumerable<string> Facts(EditionReport report, LocalText local)
     {
         var (edition, tally) = (report.Edition, report.Tally);
         if (edition.StartedAt is not { } started)
             yield break;
-        yield return $"due {Time(edition.DueAt)}, started {Time(started)}{(edition.CompletedAt is { } completed ? $", complete {Time(completed)}" : "")}";
+        yield return $"due {local.Bare(edition.DueAt)}, started {local.Bare(started)}{(edition.CompletedAt is { } completed ? $", complete {local.Bare(completed)}" : "")} ({local.Zone})";
         yield return $"{Number(edition.Candidates)} candidates = {Number(tally.Total)} deliveries + {Number(edition.Candidates - tally.Total)} excluded";
         if (report.Signals is var (a, b))
             yield return $"subject a: {a.Words}; subject b: {b.Words}; {(edition.Winner.Length > 0 ? $"the others get {edition.Winner}" : "the winner is not settled")}";
@@ -62,9 +62,9 @@ internal static class StatusText
         foreach (var (kind, count) in report.CameBack)
             yield return $"{Number(count)} came back: {kind}";
         foreach (var (revision, count) in report.Revisions)
-            yield return $"text {revision}: {Number(count)} letters";
+            yield return $"text {revision}: {Number(count)} sent";
         foreach (var worker in report.Workers)
-            yield return $"at work: {Short(worker.Name)} holds {Number(worker.Claims)} until {worker.Until.UtcDateTime:HH:mm:ss} UTC";
+            yield return $"at work: {Short(worker.Name)} holds {Number(worker.Claims)} until {local.Second(worker.Until)}";
         foreach (var line in Counted(report))
             yield return line;
         foreach (var hint in Hints(edition, tally))
@@ -104,6 +104,4 @@ internal static class StatusText
     private static string Short(string worker) => worker.Split('|') is [var machine, _, var process, _, var desk] ? $"{machine}, process {process}{(desk is "1" ? "" : $" ({desk})")}" : worker;
 
     private static string Number(long number) => number.ToString("n0", CultureInfo.InvariantCulture);
-
-    private static string Time(DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Addresses;
 using Newsletter.Mailroom;
 using Newsletter.Sending;
+using Newsletter.Storage;
 
 namespace Newsletter.Cli;
 
@@ -12,16 +13,18 @@ internal static class ControlCommands
     public static IEnumerable<Command> Create() => [Pause(), Resume(), Cancel(), Winner()];
 
     private static Command Pause() => Step("pause", "Stop an edition after the letters in hand, or hold one that has not begun; newsletter resume lets it go on.", "running",
-        edition => edition.State is EditionState.Running, (editions, id, why, ct) => editions.PauseAsync(id, why, ct), "paused");
+        edition => edition.State is EditionState.Running, (editions, id, why, ct) => editions.PauseAsync(id, why, ct), (edition, _) => edition.State is EditionState.Held ? $"held; newsletter resume {edition.Id.Value} lets it go on" : "paused");
 
     private static Command Resume() => Step("resume", "Let a paused edition go on, or start one that is held; one that a person held before its time waits for that time.", "paused or held",
         edition => edition.State is EditionState.Paused or EditionState.Held, (editions, id, _, ct) => editions.ResumeAsync(id, ct),
-        "going on: newsletter serve sends it, or newsletter send ISSUE --now", asksWhy: false);
+        (edition, local) => edition.StartedAt is null && edition.DueAt > edition.StateAt
+            ? $"scheduled for {local.Day(edition.DueAt)}; it goes out then while newsletter serve is running"
+            : "going on: newsletter serve sends it, or newsletter send ISSUE --now", asksWhy: false);
 
     private static Command Cancel() => Step("cancel", "End an edition: what was not sent never will be. The issue can be scheduled again; who has it already is left out then.", "under way",
-        edition => edition.State is not (EditionState.Complete or EditionState.Cancelled), (editions, id, why, ct) => editions.CancelAsync(id, why, ct), "cancelled");
+        edition => edition.State is not (EditionState.Complete or EditionState.Cancelled), (editions, id, why, ct) => editions.CancelAsync(id, why, ct), (_, _) => "cancelled");
 
-    private static Command Step(string verb, string description, string meant, Func<Edition, bool> isMeant, Func<Editions, EditionId, string, CancellationToken, Task<bool>> step, string done, bool asksWhy = true)
+    private static Command Step(string verb, string description, string meant, Func<Edition, bool> isMeant, Func<Editions, EditionId, string, CancellationToken, Task<bool>> step, Func<Edition, LocalText, string> done, bool asksWhy = true)
     {
         var number = EditionArgument.Create($"the one that is {meant}");
         var why = new Option<string>("--why") { Description = "The reason; status shows it.", DefaultValueFactory = _ => "" };
@@ -33,7 +36,8 @@ internal static class ControlCommands
             if (await EditionArgument.FindAsync(services, args.GetValue(number), isMeant, meant, stop) is not { } edition)
                 return ExitCode.InputHasErrors;
             var stepped = await step(services.GetRequiredService<Editions>(), edition.Id, asksWhy ? args.GetValue(why) ?? "" : "", stop);
-            var words = stepped ? $"Edition {edition.Id.Value} is {done}." : $"newsletter: edition {edition.Id.Value} is {edition.State.ToString().ToLowerInvariant()}; nothing was changed";
+            var after = await services.GetRequiredService<EditionStore>().FindAsync(edition.Id, stop) ?? edition;
+            var words = stepped ? $"Edition {edition.Id.Value} is {done(after, LocalText.Of(services))}." : $"newsletter: edition {edition.Id.Value} is {edition.State.ToString().ToLowerInvariant()}; nothing was changed";
             await (stepped ? Console.Out : Console.Error).WriteLineAsync(words);
             return stepped ? ExitCode.Done : ExitCode.InputHasErrors;
         }, ct));

@@ -25,7 +25,7 @@ internal static class DeliveriesCommand
         var filter = new FilterOptions(command);
         command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
         {
-            if (await EditionArgument.FindAsync(services, args.GetValue(number), _ => true, "there", stop) is not { } edition)
+            if (await EditionArgument.FindAsync(services, args.GetValue(number), _ => true, "", stop) is not { } edition)
                 return ExitCode.InputHasErrors;
             var which = filter.Read(args, args.GetValue(state) is { } word ? DeliveryStates.Read(word) : null);
             var count = await WriteAsync(services.GetRequiredService<LedgerExport>(), edition, which, args.GetValue(to)!, args.GetValue(json), stop);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Addresses;
 using Newsletter.Composing;
@@ -39,9 +38,10 @@ internal static class ProofCommand
         var sent = await services.GetRequiredService<Proofs>().SendAsync(issue, addresses!, reader, ct);
         foreach (var (address, outcome) in sent)
             if (outcome is SmtpOutcome.Accepted)
-                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Proof of {issue.Slug} sent to {address.Value}."));
+                Console.Out.WriteLine(Plain.Line(NoRelay.Words(services) is null ? $"Proof of {issue.Slug} sent to {address.Value}." : $"Proof of {issue.Slug} for {address.Value} written: {outcome.Words}"));
             else
                 Said(Plain.Line($"no proof to {address.Value}: {outcome.Words} {outcome.Remedy}".TrimEnd()), ExitCode.WorldFailed);
+        NoRelay.Tell(services);
         return sent.All(each => each.Outcome is SmtpOutcome.Accepted) ? ExitCode.Done : ExitCode.WorldFailed;
     }
 

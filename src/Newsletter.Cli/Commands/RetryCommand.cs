@@ -27,7 +27,8 @@ internal static class RetryCommand
             var which = filter.Read(args, args.GetValue(doubt) ? DeliveryState.InDoubt : DeliveryState.Failed);
             var count = await services.GetRequiredService<Editions>().RetryAsync(edition.Id, which, stop);
             await Console.Out.WriteLineAsync(count > 0
-                ? $"{count} deliveries of edition {edition.Id.Value} are due once more: newsletter serve sends them, or newsletter send ISSUE --now."
+                ? $"{count:n0} {(count == 1 ? "delivery" : "deliveries")} of edition {edition.Id.Value} {(count == 1 ? "is" : "are")} due once more: "
+                    + (edition.State is EditionState.Paused ? $"it is paused, newsletter resume {edition.Id.Value} lets it go on." : "newsletter serve sends them, or newsletter send ISSUE --now.")
                 : $"Edition {edition.Id.Value} has none to retry.");
             return ExitCode.Done;
         }, ct));

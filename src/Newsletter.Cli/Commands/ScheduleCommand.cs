@@ -22,7 +22,7 @@ internal static class ScheduleCommand
     private static async Task<int> ScheduleAsync(IServiceProvider services, string wanted, string at, Priority priority, CancellationToken ct)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(services.GetRequiredService<Publication>().TimeZone);
-        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var (now, local) = (services.GetRequiredService<TimeProvider>().GetUtcNow(), new LocalText(zone));
         if (SendTime.Read(at, zone, now) is not { } due || due < now.AddMinutes(-1))
         {
             Console.Error.WriteLine($"newsletter: --at {at}: write a time to come, as 2026-12-01 08:30 (in {zone.Id}), 2026-12-01T08:30+01:00 or +2h");
@@ -35,21 +35,20 @@ internal static class ScheduleCommand
         var (edition, isNew) = await services.GetRequiredService<Editions>().ScheduleAsync(issue, new EditionPlan(due) { Priority = priority }, ct);
         if (!isNew)
         {
-            Console.Error.WriteLine($"newsletter: this issue has edition {edition.Id.Value} already and nothing was changed; {What(edition, zone)}");
+            Console.Error.WriteLine($"newsletter: this issue has edition {edition.Id.Value} already and nothing was changed; {What(edition, local)}");
             return ExitCode.InputHasErrors;
         }
-        Console.Out.WriteLine($"Edition {edition.Id.Value}, {edition.Title}: scheduled for {Local(edition.DueAt, zone)}.");
-        Console.Error.WriteLine(edition.DueAt > due
+        Console.Out.WriteLine($"Edition {edition.Id.Value}, {edition.Title}: scheduled for {local.Day(edition.DueAt)}.");
+        Console.Error.WriteLine(edition.DueAt > due && services.GetRequiredService<EditionRules>().HoldWindow > TimeSpan.Zero
             ? $"No earlier: what was just made can be undone for {services.GetRequiredService<EditionRules>().HoldWindow:c} (Sending:HoldWindow). It goes out while newsletter serve is running."
             : "It goes out while newsletter serve is running.");
+        NoRelay.Tell(services);
         return ExitCode.Done;
     }
 
-    private static string What(Edition edition, TimeZoneInfo zone) => edition.State is EditionState.Complete
-        ? $"it was sent on {Local(edition.StartedAt ?? edition.DueAt, zone)}, and an issue goes out once"
-        : $"it is {edition.State.ToString().ToLowerInvariant()}, for {Local(edition.DueAt, zone)}; newsletter cancel {edition.Id.Value} makes way for another";
-
-    private static string Local(DateTimeOffset at, TimeZoneInfo zone) => string.Create(CultureInfo.InvariantCulture, $"{TimeZoneInfo.ConvertTime(at, zone):dddd yyyy-MM-dd HH:mm} {zone.Id}");
+    private static string What(Edition edition, LocalText local) => edition.State is EditionState.Complete
+        ? $"it was sent on {local.Day(edition.StartedAt ?? edition.DueAt)}, and an issue goes out once"
+        : $"it is {edition.State.ToString().ToLowerInvariant()}, for {local.Day(edition.DueAt)}; newsletter cancel {edition.Id.Value} makes way for another";
 }
 
 /// <summary>A time as a person writes it.</summary>

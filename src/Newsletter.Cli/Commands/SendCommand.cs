@@ -48,10 +48,10 @@ internal static class SendCommand
         if (before is { State: EditionState.Scheduled or EditionState.Held })
             await services.GetRequiredService<Editions>().SendNowAsync(before.Id, ct);
         if (before is not null)
-            Console.Error.WriteLine(before.State is EditionState.Complete ? SentBefore(before) : $"Going on with edition {before.Id.Value}.");
+            Console.Error.WriteLine(before.State is EditionState.Complete ? SentBefore(before, LocalText.Of(services)) : $"Going on with edition {before.Id.Value}.");
         if (await StayAsync(services, id, ct) is not { } ended)
             return Said(ServeCommand.Undrained, ExitCode.StoppedByPerson);
-        return await TellAsync(services, ended, json, services.GetRequiredService<TimeProvider>().GetElapsedTime(began).TotalSeconds, ct);
+        return await TellAsync(services, ended, json, before is { State: EditionState.Complete } ? StatusCommand.Seconds(ended) : services.GetRequiredService<TimeProvider>().GetElapsedTime(began).TotalSeconds, ct);
     }
 
     private static async Task<EditionId> BeginAsync(IServiceProvider services, RenderedIssue issue, Priority priority, CancellationToken ct)
@@ -95,8 +95,7 @@ internal static class SendCommand
         }
     }
 
-    private static string SentBefore(Edition edition) =>
-        string.Create(CultureInfo.InvariantCulture, $"This issue was sent as edition {edition.Id.Value} on {edition.CompletedAt:yyyy-MM-dd HH:mm} UTC; nothing is sent twice.");
+    private static string SentBefore(Edition edition, LocalText local) => $"This issue was sent as edition {edition.Id.Value} on {local.Day(edition.CompletedAt ?? edition.StateAt)}; nothing is sent twice.";
 
     /// <summary>An issue goes out once: sent to an empty list it would be gone.</summary>
     private static async Task<bool> IsForNobodyAsync(IServiceProvider services, CancellationToken ct) =>
@@ -122,6 +121,7 @@ internal static class SendCommand
         Console.Out.WriteLine(json
             ? TallyText.Json(edition, tally, seconds)
             : string.Create(CultureInfo.InvariantCulture, $"Edition {edition.Id.Value} is {edition.State.ToString().ToLowerInvariant()}: {TallyText.Words(tally)}, {edition.Candidates - tally.Total:n0} excluded, {seconds:n1} s."));
+        NoRelay.Tell(services);
         return edition.State switch
         {
             EditionState.Complete => ExitCode.Done,

@@ -74,6 +74,8 @@ internal static class ServeCommand
         yield return $"  role       {Words(role)}";
         if (Sandbox.Words(site.Services) is { } words)
             yield return $"  {words}";
+        if (NoRelay.Words(site.Services) is { } folder)
+            yield return $"  {folder}";
         yield return $"  weekly     {Weekly(site.Services, publication)}";
         if (role is not Role.Worker && site.Services.GetRequiredService<WebOptions>().AdminPassword.Length > 0)
             yield return $"  editions   {site.Urls.First().TrimEnd('/')}/editions";

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Mailroom;
 using Newsletter.Sending;
@@ -26,19 +25,19 @@ internal static class StatusCommand
     private static async Task<int> ListAsync(IServiceProvider services, bool json, CancellationToken ct)
     {
         Sandbox.Tell(services);
-        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var (now, local) = (services.GetRequiredService<TimeProvider>().GetUtcNow(), LocalText.Of(services));
         var editions = await services.GetRequiredService<EditionStore>().ListAsync(Shown, ct);
         foreach (var edition in editions)
         {
             var tally = await services.GetRequiredService<DeliveryStore>().TallyAsync(edition.Id, ct);
-            Console.Out.WriteLine(json ? TallyText.Json(edition, tally, Seconds(edition)) : StatusText.Line(edition, tally, now));
+            Console.Out.WriteLine(json ? TallyText.Json(edition, tally, Seconds(edition)) : StatusText.Line(edition, tally, now, local));
         }
         if (!json)
             await HeldText.WriteAsync(services, ct);
         if (editions.Count == 0)
             Console.Error.WriteLine("There is no edition yet: newsletter send ISSUE --now sends one, newsletter schedule ISSUE --at TIME puts one on the schedule.");
         if (!json && services.GetRequiredService<WeeklySlots>().Next() is { } next)
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The weekly slot comes round next on {next:yyyy-MM-dd HH:mm} UTC."));
+            Console.Error.WriteLine($"The weekly slot comes round next on {local.Day(next)}.");
         return ExitCode.Done;
     }
 
@@ -50,7 +49,7 @@ internal static class StatusCommand
             return ExitCode.InputHasErrors;
         }
         var report = await ReportAsync(services, edition, ct);
-        foreach (var line in json ? [StatusText.Json(report, Seconds(edition))] : StatusText.Lines(report))
+        foreach (var line in json ? [StatusText.Json(report, Seconds(edition))] : StatusText.Lines(report, LocalText.Of(services)))
             Console.Out.WriteLine(line);
         if (!json)
             await HeldText.WriteAsync(services, ct);
@@ -73,7 +72,8 @@ internal static class StatusCommand
         };
     }
 
-    private static double Seconds(Edition edition) => ((edition.CompletedAt ?? edition.StateAt) - (edition.StartedAt ?? edition.StateAt)).TotalSeconds;
+    /// <summary>How long it took, or has taken so far.</summary>
+    internal static double Seconds(Edition edition) => ((edition.CompletedAt ?? edition.StateAt) - (edition.StartedAt ?? edition.StateAt)).TotalSeconds;
 }
 
 /// <summary>All that the ledger knows of an edition, in numbers.</summary>

@@ -5,6 +5,8 @@ namespace Newsletter.Sending;
 /// <summary>Why an edition stands where it stands and what comes next, in words for a person: the same in the command line and on the page.</summary>
 public static class EditionWords
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     /// <summary>Empty where the state says it all.</summary>
     public static string Why(Edition edition, DateTimeOffset now)
     {
@@ -13,11 +15,18 @@ public static class EditionWords
             edition.Sandbox.Length > 0 ? $"sandbox: every letter goes to {edition.Sandbox}, none to a reader" : "",
             edition.ByPerson && edition.State is EditionState.Held or EditionState.Paused or EditionState.Cancelled ? "by a person" : "",
             edition.StateReason,
-            edition is { GoesOnAt: { } at, State: EditionState.Held or EditionState.Paused } ? $"{(edition.StartedAt is null ? "starts" : "goes on")} by itself {In(at - now)}" : "",
+            Overdue(edition, now) is { Length: > 0 } overdue ? overdue
+                : edition is { GoesOnAt: { } at, State: EditionState.Held or EditionState.Paused } ? $"{(edition.StartedAt is null ? "starts" : "goes on")} by itself {In(at - now)}" : "",
             edition.Priority is Priority.Normal ? "" : $"priority {edition.Priority.ToString().ToLowerInvariant()}",
         };
         return string.Join("; ", parts.Where(part => part.Length > 0));
     }
+
+    /// <summary>Where its time came and nothing took it up: whoever serves looks every five seconds.</summary>
+    private static string Overdue(Edition edition, DateTimeOffset now) =>
+        (edition is { State: EditionState.Scheduled, StateReason: "" } ? edition.DueAt : edition.State is EditionState.Held or EditionState.Paused ? edition.GoesOnAt : null) is { } at && now - at > Patience
+            ? $"its time came {Words(TimeSpan.FromSeconds((long)(now - at).TotalSeconds))} ago, and newsletter serve does not seem to run"
+            : "";
 
     /// <summary>How long until then: <c>in 4 min 12 s</c>, <c>in 2 h 5 min</c>; <c>at once</c> when the time has come.</summary>
     public static string In(TimeSpan left) => left <= TimeSpan.Zero ? "at once" : string.Create(CultureInfo.InvariantCulture, $"in {Words(TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds)))}");

@@ -150,6 +150,6 @@ public sealed partial class Editions(EditionStore store, DeliveryStore deliverie
     [LoggerMessage(3006, LogLevel.Information, "Edition {Edition}: {Words}")]
     private partial void LogWinner(long edition, string words);
 
-    [LoggerMessage(3004, LogLevel.Information, "Edition {Edition} starts by itself at {Start}; newsletter cancel stops it")]
+    [LoggerMessage(3004, LogLevel.Information, "Edition {Edition} starts by itself at {Start:O}; newsletter cancel stops it")]
     private partial void LogAnnounced(long edition, DateTimeOffset start);
 }

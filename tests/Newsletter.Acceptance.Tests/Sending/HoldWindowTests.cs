@@ -42,7 +42,7 @@ public sealed class HoldWindowTests
         var anew = await publication.Newsletter.RunAsync("send", "1", "--now", "--json");
 
         Assert.That(announced, Does.Contain("is held: starts by itself in ").And.Contain("undoes it"));
-        Assert.That(status.Output, Does.Match(@"1  held +A title: due .* UTC \(starts by itself in (9 min \d+|10 min 0) s\)"));
+        Assert.That(status.Output, Does.Match(@"1  held +A title: due .* Etc/UTC \(starts by itself in (9 min \d+|10 min 0) s\)"));
         Assert.That(sending.ExitCode, Is.EqualTo(4), await sending.StandardError.ReadToEndAsync());
         Assert.That(Directory.Exists(publication.File("outbox", "1")), Is.False);
         Assert.That((anew.Code, APublication.Tally(anew).GetProperty("edition").GetInt32(), APublication.Tally(anew).GetProperty("sent").GetInt32()), Is.EqualTo((0, 2, 3)), anew.Errors);
