@@ -57,6 +57,8 @@ internal static class StatusText
             yield return $"{Number(count)} excluded: {reason}";
         yield return string.Join(", ", new[] { ("sent", tally.Sent), ("waiting", tally.Waiting), ("claimed", tally.Claimed), ("deferred", tally.Deferred), ("failed", tally.Failed), ("skipped", tally.Skipped), ("in doubt", tally.InDoubt) }
             .Select(part => $"{Number(part.Item2)} {part.Item1}"));
+        if (report.Pace is { } pace)
+            yield return pace.Words(tally);
         foreach (var reply in report.Replies)
             yield return Reply(reply);
         foreach (var (kind, count) in report.CameBack)

@@ -51,7 +51,7 @@ internal static class SendCommand
             Console.Error.WriteLine(before.State is EditionState.Complete ? SentBefore(before, LocalText.Of(services)) : $"Going on with edition {before.Id.Value}.");
         if (await StayAsync(services, id, ct) is not { } ended)
             return Said(ServeCommand.Undrained, ExitCode.StoppedByPerson);
-        return await TellAsync(services, ended, json, before is { State: EditionState.Complete } ? StatusCommand.Seconds(ended) : services.GetRequiredService<TimeProvider>().GetElapsedTime(began).TotalSeconds, ct);
+        return await TellAsync(services, ended, json, before is { State: EditionState.Complete } ? ended.Took(default).TotalSeconds : services.GetRequiredService<TimeProvider>().GetElapsedTime(began).TotalSeconds, ct);
     }
 
     private static async Task<EditionId> BeginAsync(IServiceProvider services, RenderedIssue issue, Priority priority, CancellationToken ct)

@@ -30,7 +30,7 @@ internal static class StatusCommand
         foreach (var edition in editions)
         {
             var tally = await services.GetRequiredService<DeliveryStore>().TallyAsync(edition.Id, ct);
-            Console.Out.WriteLine(json ? TallyText.Json(edition, tally, Seconds(edition)) : StatusText.Line(edition, tally, now, local));
+            Console.Out.WriteLine(json ? TallyText.Json(edition, tally, edition.Took(now).TotalSeconds) : StatusText.Line(edition, tally, now, local));
         }
         if (!json)
             await HeldText.WriteAsync(services, ct);
@@ -49,7 +49,7 @@ internal static class StatusCommand
             return ExitCode.InputHasErrors;
         }
         var report = await ReportAsync(services, edition, ct);
-        foreach (var line in json ? [StatusText.Json(report, Seconds(edition))] : StatusText.Lines(report, LocalText.Of(services)))
+        foreach (var line in json ? [StatusText.Json(report, edition.Took(report.Now).TotalSeconds)] : StatusText.Lines(report, LocalText.Of(services)))
             Console.Out.WriteLine(line);
         if (!json)
             await HeldText.WriteAsync(services, ct);
@@ -58,10 +58,11 @@ internal static class StatusCommand
 
     private static async Task<EditionReport> ReportAsync(IServiceProvider services, Edition edition, CancellationToken ct)
     {
-        var ledger = services.GetRequiredService<LedgerStore>();
-        return new(edition, await services.GetRequiredService<DeliveryStore>().TallyAsync(edition.Id, ct))
+        var (ledger, deliveries, now) = (services.GetRequiredService<LedgerStore>(), services.GetRequiredService<DeliveryStore>(), services.GetRequiredService<TimeProvider>().GetUtcNow());
+        return new(edition, await deliveries.TallyAsync(edition.Id, ct))
         {
-            Now = services.GetRequiredService<TimeProvider>().GetUtcNow(),
+            Now = now,
+            Pace = edition.State is EditionState.Running ? await deliveries.PaceAsync(edition, now, ct) : null,
             Signals = edition is { HasTwoSubjects: true, StartedAt: not null } ? await services.GetRequiredService<EditionStore>().SignalsAsync(edition.Id, ct) : null,
             Exclusions = await services.GetRequiredService<EditionStore>().ExclusionsAsync(edition.Id, ct),
             Replies = await ledger.RepliesAsync(edition.Id, ct),
@@ -71,15 +72,16 @@ internal static class StatusCommand
             Counted = await services.GetRequiredService<RollupStore>().CountsAsync(edition.Id, ct),
         };
     }
-
-    /// <summary>How long it took, or has taken so far.</summary>
-    internal static double Seconds(Edition edition) => ((edition.CompletedAt ?? edition.StateAt) - (edition.StartedAt ?? edition.StateAt)).TotalSeconds;
 }
 
 /// <summary>All that the ledger knows of an edition, in numbers.</summary>
 internal sealed record EditionReport(Edition Edition, Tally Tally)
 {
     public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Null where it does not run.</summary>
+    public required SendingPace? Pace { get; init; }
+
     public required (TrialSignals A, TrialSignals B)? Signals { get; init; }
     public required IReadOnlyDictionary<string, long> Exclusions { get; init; }
     public required IReadOnlyList<ReplyGroup> Replies { get; init; }

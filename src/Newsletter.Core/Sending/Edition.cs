@@ -52,6 +52,9 @@ public sealed record Edition(
     /// <summary>When that wave became due, after another; null: when the edition started.</summary>
     public DateTimeOffset? ReleasedAt { get; init; }
 
+    /// <summary>From its start to its end, or until now where it runs, or until it stopped; nothing before it began.</summary>
+    public TimeSpan Took(DateTimeOffset now) => StartedAt is { } started ? (State is EditionState.Running ? now : CompletedAt ?? StateAt) - started : TimeSpan.Zero;
+
     /// <summary>Whether it can still be undone: it stands before its start and nobody has got anything.</summary>
     public bool IsInHoldWindow => State is EditionState.Held && GoesOnAt is not null;
 }

@@ -25,13 +25,14 @@ public static class EditionWords
     /// <summary>Where its time came and nothing took it up: whoever serves looks every five seconds.</summary>
     private static string Overdue(Edition edition, DateTimeOffset now) =>
         (edition is { State: EditionState.Scheduled, StateReason: "" } ? edition.DueAt : edition.State is EditionState.Held or EditionState.Paused ? edition.GoesOnAt : null) is { } at && now - at > Patience
-            ? $"its time came {Words(TimeSpan.FromSeconds((long)(now - at).TotalSeconds))} ago, and newsletter serve does not seem to run"
+            ? $"its time came {Span(TimeSpan.FromSeconds((long)(now - at).TotalSeconds))} ago, and newsletter serve does not seem to run"
             : "";
 
     /// <summary>How long until then: <c>in 4 min 12 s</c>, <c>in 2 h 5 min</c>; <c>at once</c> when the time has come.</summary>
-    public static string In(TimeSpan left) => left <= TimeSpan.Zero ? "at once" : string.Create(CultureInfo.InvariantCulture, $"in {Words(TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds)))}");
+    public static string In(TimeSpan left) => left <= TimeSpan.Zero ? "at once" : string.Create(CultureInfo.InvariantCulture, $"in {Span(TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds)))}");
 
-    private static string Words(TimeSpan span) => span switch
+    /// <summary>A length of time: <c>4 min 12 s</c>, <c>2 h 5 min</c>.</summary>
+    internal static string Span(TimeSpan span) => span switch
     {
         { TotalDays: >= 1 } => $"{(int)span.TotalDays} d {span.Hours} h",
         { TotalHours: >= 1 } => $"{span.Hours} h {span.Minutes} min",

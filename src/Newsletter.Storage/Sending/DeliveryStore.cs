@@ -142,6 +142,14 @@ public sealed partial class DeliveryStore(Database database)
         return new Tally(Of(DeliveryState.Waiting), Of(DeliveryState.Claimed), Of(DeliveryState.Sent), Of(DeliveryState.Deferred), Of(DeliveryState.Failed), Of(DeliveryState.Skipped), Of(DeliveryState.InDoubt));
     }, ct);
 
+    /// <summary>How fast an edition that runs goes, counted from the rows.</summary>
+    public Task<SendingPace> PaceAsync(Edition edition, DateTimeOffset now, CancellationToken ct) => database.ReadAsync(async connection =>
+    {
+        var since = SendingPace.Since(edition, now);
+        var settled = await connection.ExecuteScalarAsync<long>("select count(*) from deliveries where edition_id = @Value and state in ('sent', 'failed') and state_at >= @since", new { edition.Id.Value, since = since.Ms() });
+        return new SendingPace(settled, now - since);
+    }, ct);
+
     /// <summary>When the next delivery of an edition is due; null where none waits.</summary>
     public Task<DateTimeOffset?> NextDueAsync(EditionId edition, CancellationToken ct) => database.ReadAsync(async connection =>
         (await connection.ExecuteScalarAsync<long?>("select min(due_at) from deliveries where edition_id = @Value and state in ('waiting', 'deferred')", edition)).Instant(), ct);

@@ -5,7 +5,7 @@ using Newsletter.Storage;
 namespace Newsletter.Web;
 
 /// <summary>What the pages of editions show, counted from the rows.</summary>
-internal sealed class ControlDesk(EditionStore editions, DeliveryStore deliveries, ReturnedMailStore returned, TimeProvider time)
+internal sealed class ControlDesk(EditionStore editions, DeliveryStore deliveries, ReturnedMailStore returned, PaceStore pacing, TimeProvider time)
 {
     private const int Shown = 30;
     private const int ShownReaders = 50;
@@ -31,7 +31,12 @@ internal sealed class ControlDesk(EditionStore editions, DeliveryStore deliverie
         foreach (var state in new[] { DeliveryState.Failed, DeliveryState.InDoubt, DeliveryState.Deferred })
             readers.AddRange((await deliveries.ListAsync(id, state, new(0), ShownReaders, ct)).Select(line => (state, line)));
         var signals = view.Edition is { HasTwoSubjects: true, StartedAt: not null } ? await editions.SignalsAsync(id, ct) : ((TrialSignals, TrialSignals)?)null;
-        return new(view, await editions.ExclusionsAsync(id, ct), await returned.CountAsync(id, ct), readers, signals);
+        var isRunning = view.Edition.State is EditionState.Running;
+        return new(view, await editions.ExclusionsAsync(id, ct), await returned.CountAsync(id, ct), readers, signals)
+        {
+            Pace = isRunning ? await deliveries.PaceAsync(view.Edition, view.Now, ct) : null,
+            Held = isRunning ? await pacing.HoldsAsync(view.Now, ct) : [],
+        };
     }
 
     private async Task<EditionView> ViewAsync(Edition edition, CancellationToken ct) => new(edition, await deliveries.TallyAsync(edition.Id, ct), time.GetUtcNow());
@@ -59,4 +64,11 @@ public sealed record EditionView(Edition Edition, Tally Tally, DateTimeOffset No
 /// <param name="CameBack">Returned mails, by their kind.</param>
 /// <param name="Readers">Whom it did not reach so far, with the relay's last words.</param>
 /// <param name="Signals">What the readers of two subjects did; null where there is one alone.</param>
-public sealed record EditionDetails(EditionView View, IReadOnlyDictionary<string, long> Excluded, IReadOnlyDictionary<string, long> CameBack, IReadOnlyList<(DeliveryState State, DeliveryLine Line)> Readers, (TrialSignals A, TrialSignals B)? Signals);
+public sealed record EditionDetails(EditionView View, IReadOnlyDictionary<string, long> Excluded, IReadOnlyDictionary<string, long> CameBack, IReadOnlyList<(DeliveryState State, DeliveryLine Line)> Readers, (TrialSignals A, TrialSignals B)? Signals)
+{
+    /// <summary>How fast it goes; null where it does not run.</summary>
+    public SendingPace? Pace { get; init; }
+
+    /// <summary>Relays, domains and hours for which workers hold letters back just now, of this edition or others.</summary>
+    public IReadOnlyList<PaceHold> Held { get; init; } = [];
+}

@@ -120,6 +120,22 @@ public sealed partial class ControlTests
     }
 
     [Test]
+    public async Task Of_a_running_one_the_pace_and_what_is_held_back_is_shown()
+    {
+        var people = new[] { await home.SubscribeAsync("zoe@example.net"), await home.SubscribeAsync("ada@example.net") };
+        var id = await home.PublishAsync("spring");
+        await home.Services.GetRequiredService<PaceStore>().TellAsync("worker", [new("domain", "slow.example", home.Time.GetUtcNow().AddMinutes(10), "asked to <wait>")], home.Time.GetUtcNow(), Stop);
+        var before = await browser.GetStringAsync($"/editions/{id.Value}");
+        await SettleAsync(id, people);
+        home.Time.Advance(TimeSpan.FromSeconds(30));
+
+        var page = await browser.GetStringAsync($"/editions/{id.Value}");
+
+        Assert.That(before, Does.Contain("none sent in the last minute").And.Contain("domain slow.example").And.Contain("asked to &lt;wait&gt;"));
+        Assert.That(page, Does.Contain(">2 a minute<"), "one failed, one in doubt, in half a minute");
+    }
+
+    [Test]
     public async Task Cancelling_is_asked_once_more_by_a_page_that_changes_nothing_itself()
     {
         var id = await home.PublishAsync("spring");
