@@ -29,11 +29,11 @@ internal static class TallyText
     });
 
     /// <summary>A line for a person: what is zero is left out, but for sent.</summary>
-    public static string Words(Tally tally)
+    public static string Words(Tally tally, bool isCancelled = false)
     {
         (string Name, long Count)[] parts =
         [
-            ("waiting", tally.Waiting + tally.Claimed), ("deferred", tally.Deferred), ("failed", tally.Failed), ("skipped", tally.Skipped), ("in doubt", tally.InDoubt),
+            (isCancelled ? "never to be sent" : "waiting", tally.Waiting + tally.Claimed), ("deferred", tally.Deferred), ("failed", tally.Failed), ("skipped", tally.Skipped), ("in doubt", tally.InDoubt),
         ];
         return string.Join(", ", parts.Where(part => part.Count > 0).Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Count:n0} {part.Name}"))
             .Prepend(string.Create(CultureInfo.InvariantCulture, $"{tally.Sent:n0} of {tally.Total:n0} sent")));

@@ -29,7 +29,7 @@ internal static class DeliveriesCommand
                 return ExitCode.InputHasErrors;
             var which = filter.Read(args, args.GetValue(state) is { } word ? DeliveryStates.Read(word) : null);
             var count = await WriteAsync(services.GetRequiredService<LedgerExport>(), edition, which, args.GetValue(to)!, args.GetValue(json), stop);
-            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{count:n0} deliveries written"));
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{count:n0} {(count == 1 ? "delivery" : "deliveries")} written"));
             if ((await services.GetRequiredService<RollupStore>().CountsAsync(edition.Id, stop)).Sum(each => each.Deliveries) is > 0 and var counted)
                 await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{counted:n0} more are kept as counts alone (Keeping:Deliveries); newsletter status {edition.Id.Value} shows them"));
             return ExitCode.Done;

@@ -12,7 +12,7 @@ namespace Newsletter.Cli;
 /// <summary><c>newsletter serve</c>: the pages, the worker and the clock, until it is told to stop.</summary>
 internal static class ServeCommand
 {
-    private static readonly Option<Role> RoleOption = new("--role") { Description = "all, web (pages alone) or worker (work alone, with the health pages).", DefaultValueFactory = _ => Role.All };
+    private static readonly Option<Role> RoleOption = ChoiceOption.Create("--role", "web: pages alone; worker: work alone, with the health pages; all: both.", Role.All);
     private static readonly Option<string?> Urls = new("--urls") { Description = "Where to listen, separated by ; (default: Web:Urls, http://127.0.0.1:5080)." };
 
     /// <summary>What is said where a relay took longer over its last letters than a stop may last.</summary>

@@ -60,6 +60,28 @@ public sealed class SaidTests : IDisposable
         Assert.That(again.Errors, Does.Contain("Europe/Berlin; nothing is sent twice"));
     }
 
+    [TestCase("--priority urgent: write high, normal or low", "send", "5", "--now", "--priority", "urgent")]
+    [TestCase("--priority 1: write high, normal or low", "schedule", "5", "--at", "+1h", "--priority", "1")]
+    [TestCase("--role clerk: write all, web or worker", "serve", "--role", "clerk")]
+    public async Task A_word_that_is_none_of_the_few_is_told_with_them(string words, params string[] arguments)
+    {
+        var run = await RunAsync(arguments);
+
+        APublication.Says(run, 2, words);
+        Assert.That(run.Errors, Does.Not.Contain("Newsletter."), "no name of a type");
+    }
+
+    /// <summary>What is cancelled waits for nothing.</summary>
+    [Test]
+    public async Task Those_who_never_get_a_cancelled_edition_do_not_wait()
+    {
+        await publication.AddReadersAsync(2);
+        await RunAsync("send", "5", "--now", "--set", "Sending:Seed=reader1@example.com");
+        await RunAsync("cancel", "1");
+
+        Assert.That((await RunAsync("status")).Output, Does.Contain("1 of 2 sent, 1 never to be sent, 0 excluded").And.Not.Contain("waiting"));
+    }
+
     [Test]
     public async Task Before_the_first_edition_there_is_none_to_list() =>
         APublication.Says(await RunAsync("deliveries"), 1, "there is no edition yet; newsletter send ISSUE --now sends one");
