@@ -25,7 +25,7 @@ internal static class ScheduleCommand
         var (now, local) = (services.GetRequiredService<TimeProvider>().GetUtcNow(), new LocalText(zone));
         if (SendTime.Read(at, zone, now) is not { } due || due < now.AddMinutes(-1))
         {
-            Console.Error.WriteLine($"newsletter: --at {at}: {SendTime.Fault(at, zone, now)}write a time to come, as 2026-12-01 08:30 (in {zone.Id}), 2026-12-01T08:30+01:00 or +2h");
+            Console.Error.WriteLine($"newsletter: --at {at}: write a time to come, as 2026-12-01 08:30 (in {zone.Id}), 2026-12-01T08:30+01:00 or +2h{SendTime.Fault(at, zone, now)}");
             return ExitCode.WrongUsage;
         }
         Sandbox.Tell(services);
@@ -57,10 +57,10 @@ internal static class SendTime
     private static readonly string[] Local = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss"];
     private static readonly string[] Absolute = ["yyyy-MM-dd'T'HH:mmzzz", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK"];
 
-    /// <summary>What is wrong with a time that cannot be taken, as the beginning of a sentence; empty where it is none.</summary>
+    /// <summary>What is wrong with a time that cannot be taken, as the end of a sentence; empty where it is none.</summary>
     public static string Fault(string text, TimeZoneInfo zone, DateTimeOffset now) =>
-        Read(text, zone, now) is not null ? "this time has passed; "
-        : DateTime.TryParseExact(text, Local, CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? $"the clocks of {zone.Id} skip this time; "
+        Read(text, zone, now) is not null ? "; this time has passed"
+        : DateTime.TryParseExact(text, Local, CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? $"; the clocks of {zone.Id} skip this time"
         : "";
 
     /// <summary>Null for what is no time, and for a local time that the clocks skip; one that they repeat is its first passing.</summary>

@@ -15,8 +15,8 @@ public sealed class SendTimeTests
     public void A_local_time_that_comes_twice_is_its_first_passing_and_one_that_never_comes_is_none(string at, string? utc) =>
         Assert.That(SendTime.Read(at, Berlin, DateTimeOffset.UnixEpoch)?.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), Is.EqualTo(utc));
 
-    [TestCase("2026-03-29 02:30", "the clocks of Europe/Berlin skip this time; ")]
-    [TestCase("1969-12-01 08:30", "this time has passed; ")]
+    [TestCase("2026-03-29 02:30", "; the clocks of Europe/Berlin skip this time")]
+    [TestCase("1969-12-01 08:30", "; this time has passed")]
     [TestCase("tomorrow", "")]
     public void Why_a_time_cannot_be_taken_is_said(string at, string words) => Assert.That(SendTime.Fault(at, Berlin, DateTimeOffset.UnixEpoch), Is.EqualTo(words));
 }
