@@ -71,7 +71,10 @@ internal sealed class ResultJournal : IDisposable
     }
 
     /// <summary>What workers that are gone have left in a folder for a ledger: for each its files and what stands in them, the older entries first.</summary>
-    public static IReadOnlyList<LeftJournal> LeftIn(string folder, string ledger) => In(folder, ledger, WorkerName.IsGone);
+    /// <param name="folder">Where they lie.</param>
+    /// <param name="ledger">The name of the ledger.</param>
+    /// <param name="isGone">Whether a worker is gone; null: <see cref="WorkerName.IsGone"/>.</param>
+    public static IReadOnlyList<LeftJournal> LeftIn(string folder, string ledger, Func<string, bool>? isGone = null) => In(folder, ledger, isGone ?? WorkerName.IsGone);
 
     /// <summary>What some workers have written in a folder so far.</summary>
     public static IReadOnlyList<LeftJournal> Of(IReadOnlyCollection<string> workers, string folder, string ledger) => In(folder, ledger, workers.Contains);
@@ -79,13 +82,29 @@ internal sealed class ResultJournal : IDisposable
     /// <summary>What workers have written who have shown no life for long, be they gone or not: of other boots and containers nobody can say.</summary>
     public static IReadOnlyList<LeftJournal> SilentIn(string folder, string ledger, DateTimeOffset since) => In(folder, ledger, _ => true, path => File.GetLastWriteTimeUtc(path) < since);
 
-    private static IReadOnlyList<LeftJournal> In(string folder, string ledger, Func<string, bool> isMeant, Func<string, bool>? isFile = null) => !Directory.Exists(folder) ? [] :
-        [.. from path in Directory.EnumerateFiles(folder)
-            where isFile is null || isFile(path)
-            let read = JournalFile.Read(path)
-            where read is { } && read.Head.Ledger == ledger && isMeant(read.Head.Worker)
-            group (path, read) by read.Head.Worker into left
-            select new LeftJournal(left.Key, [.. left.Select(file => file.path)], [.. left.OrderBy(file => file.read.Head.Turn).SelectMany(file => file.read.Entries)])];
+    /// <summary>Who is meant is asked first, once for each, and only then is read what counts: who dies meanwhile has written to the last.</summary>
+    private static IReadOnlyList<LeftJournal> In(string folder, string ledger, Func<string, bool> isMeant, Func<string, bool>? isFile = null)
+    {
+        if (!Directory.Exists(folder))
+            return [];
+        var paths = Directory.EnumerateFiles(folder).Where(path => isFile is null || isFile(path)).ToList();
+        var meant = Read(paths, ledger).Select(file => file.Content.Head.Worker).Distinct().Where(isMeant).ToHashSet();
+        if (meant.Count == 0)
+            return [];
+        return
+        [
+            .. from file in Read(paths, ledger)
+               where meant.Contains(file.Content.Head.Worker)
+               group file by file.Content.Head.Worker into left
+               select new LeftJournal(left.Key, [.. left.Select(file => file.Path)], [.. left.OrderBy(file => file.Content.Head.Turn).SelectMany(file => file.Content.Entries)]),
+        ];
+    }
+
+    private static IEnumerable<(string Path, JournalContent Content)> Read(IEnumerable<string> paths, string ledger) =>
+        from path in paths
+        let content = JournalFile.Read(path)
+        where content is { } && content.Head.Ledger == ledger
+        select (path, content);
 }
 
 /// <summary>The journal of a worker that is gone.</summary>

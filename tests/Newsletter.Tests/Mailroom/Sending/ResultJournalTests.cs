@@ -129,6 +129,37 @@ public sealed class ResultJournalTests
         Assert.That((living.Count, Directory.GetFiles(folder.Path).Length), Is.EqualTo((0, 0)));
     }
 
+    /// <summary>It goes on writing until it is dead: what was read before is not all.</summary>
+    [Test]
+    public void A_worker_that_dies_while_it_is_looked_for_has_written_to_the_last()
+    {
+        using var journal = new ResultJournal(folder.Path, Gone, Ledger);
+        journal.Add(JournalEntry.Of(Accepted(1)));
+
+        var left = ResultJournal.LeftIn(folder.Path, Ledger, isGone: _ =>
+        {
+            journal.Add(JournalEntry.Of(Accepted(2)));
+            journal.Turn([]);
+            journal.Add(JournalEntry.Of(Accepted(3)));
+            return true;
+        });
+
+        Assert.That(string.Join(' ', left.Single().Results.Select(result => result.Claim.Id.Subscriber.Value)), Is.EqualTo("1 2 3"));
+    }
+
+    [Test]
+    public void Of_a_worker_that_dies_between_its_two_files_neither_is_taken_or_both()
+    {
+        using var journal = new ResultJournal(folder.Path, Gone, Ledger);
+        journal.Add(JournalEntry.Of(Accepted(1)));
+        var asked = 0;
+
+        var left = ResultJournal.LeftIn(folder.Path, Ledger, isGone: _ => asked++ > 0);
+
+        Assert.That((left.Count, asked), Is.EqualTo((0, 1)));
+        Assert.That(ResultJournal.LeftIn(folder.Path, Ledger, isGone: _ => asked++ > 0).Single().Files, Has.Count.EqualTo(2));
+    }
+
     private static IEnumerable<JournalEntry> ButTheDiskIsFull(JournalEntry first)
     {
         yield return first;
