@@ -28,7 +28,7 @@ public sealed record Claim(DeliveryId Id, int Attempt, long Fence, string Addres
 /// <remarks>Attempts that count are those that a relay judged: a waiting delivery has none, a deferred one has some.</remarks>
 public sealed partial class DeliveryStore(Database database)
 {
-    private sealed record DueRow(long Id, long Attempt, long Fence, string Address, string Name, string Fields, string TimeZone, string Variant, long RunsSince);
+    private sealed record DueRow(long Id, long Attempt, long Fence, string Address, string Name, string Fields, string TimeZone, string Variant);
 
     private static readonly IReadOnlyDictionary<string, string> NoFields = new Dictionary<string, string>();
 
@@ -37,14 +37,13 @@ public sealed partial class DeliveryStore(Database database)
         database.WriteAsync<IReadOnlyList<Claim>>(async transaction =>
         {
             var connection = transaction.Connection!;
-            // A statement of its own: with this lock in the next one, two workers have been seen to claim the same rows under load.
-            if (await connection.ExecuteScalarAsync<long?>($"select id from editions where id = @Value and state = 'running' {database.InUse}", edition, transaction) is null)
+            // Until the commit: an issue that is cancelled and sent anew waits for this claim.
+            if (await connection.ExecuteScalarAsync<long?>($"select state_at from editions where id = @Value and state = 'running' {database.InUse}", edition, transaction) is not { } runsSince)
                 return [];
             var due = (await connection.QueryAsync<DueRow>($"""
-                select s.id, d.attempt, d.fence, s.address, s.name, s.fields, s.time_zone, d.variant, (select state_at from editions where id = @Value) as runs_since
+                select s.id, d.attempt, d.fence, s.address, s.name, s.fields, s.time_zone, d.variant
                 from deliveries d join subscribers s on s.id = d.subscriber_id
                 where d.edition_id = @Value and d.state in ('waiting', 'deferred') and d.due_at <= @now
-                  and exists (select 1 from editions e where e.id = d.edition_id and e.state = 'running')
                   and s.state = 'active' and not exists (select 1 from suppressions x where x.address_key = s.address_key)
                 order by d.due_at, d.subscriber_id limit @count {database.SkipLocked}
                 """, new { edition.Value, now = now.Ms(), count }, transaction)).AsList();
@@ -53,7 +52,7 @@ public sealed partial class DeliveryStore(Database database)
                     update deliveries set state = 'claimed', state_at = @now, attempt = attempt + 1, fence = fence + 1, claimed_by = @owner, claimed_until = @until
                     where edition_id = @Value and subscriber_id {database.IsOneOf("@ids")}
                     """, new { edition.Value, owner, until = until.Ms(), now = now.Ms(), ids = database.Many(due.Select(row => row.Id)) }, transaction);
-            return due.ConvertAll(row => ClaimOf(edition, row));
+            return due.ConvertAll(row => ClaimOf(edition, row) with { RunsSince = runsSince.Instant() });
         }, ct);
 
     /// <summary>Whether a claim still holds and its letter may go: nobody has taken it over, the edition runs, the reader has not left.</summary>
@@ -165,7 +164,7 @@ public sealed partial class DeliveryStore(Database database)
             """, new { edition.Value, state = state.Word(), after = after.Value, count })).AsList(), ct);
 
     private static Claim ClaimOf(EditionId edition, DueRow row) => new(new(edition, new(row.Id)), (int)row.Attempt + 1, row.Fence + 1, row.Address, row.Name,
-        row.Fields is "{}" ? NoFields : JsonSerializer.Deserialize<Dictionary<string, string>>(row.Fields) ?? NoFields) { TimeZone = row.TimeZone, Variant = row.Variant, RunsSince = row.RunsSince.Instant() };
+        row.Fields is "{}" ? NoFields : JsonSerializer.Deserialize<Dictionary<string, string>>(row.Fields) ?? NoFields) { TimeZone = row.TimeZone, Variant = row.Variant };
 }
 
 /// <summary>A delivery as a person reads it.</summary>

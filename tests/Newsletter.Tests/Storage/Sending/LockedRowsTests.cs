@@ -75,9 +75,30 @@ public sealed class LockedRowsTests : DatabaseTests<PostgresHome>
     }
 
     [Test]
+    public async Task Many_who_claim_at_once_claim_no_delivery_twice()
+    {
+        await House.SubscribeAsync(1000);
+        var edition = await House.StartAsync();
+
+        var claims = (await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => ClaimAllAsync(edition, $"worker {i}"))))).SelectMany(each => each).ToList();
+
+        Assert.That(claims, Is.Unique);
+        Assert.That(claims, Has.Count.EqualTo(1000));
+    }
+
+    [Test]
     public async Task A_transaction_in_which_nothing_happens_is_ended_by_the_server() => Assert.That(
         await Database.WriteAsync(transaction => transaction.Connection!.ExecuteScalarAsync<string>("show idle_in_transaction_session_timeout", transaction: transaction), Stop),
         Is.EqualTo("10s"));
+
+    private async Task<List<SubscriberId>> ClaimAllAsync(EditionId edition, string worker)
+    {
+        await using var database = OpenAnother();
+        var (store, claimed) = (new DeliveryStore(database), new List<SubscriberId>());
+        while (await store.ClaimAsync(edition, worker, DateTimeOffset.MaxValue, DateTimeOffset.UtcNow, 5, Stop) is { Count: > 0 } claims)
+            claimed.AddRange(claims.Select(claim => claim.Id.Subscriber));
+        return claimed;
+    }
 
     private async Task<bool> AnewAsync(EditionId first)
     {
