@@ -1,25 +1,22 @@
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Newsletter.Cli;
 
 /// <summary>Times by the publication's clock, with its zone beside them: as <c>schedule</c> takes them and the pages show them.</summary>
-internal sealed class LocalText(TimeZoneInfo zone)
+internal sealed class LocalText(Publication publication)
 {
-    public static LocalText Of(IServiceProvider services) => new(TimeZoneInfo.FindSystemTimeZoneById(services.GetRequiredService<Publication>().TimeZone));
+    public static LocalText Of(IServiceProvider services) => new(services.GetRequiredService<Publication>());
 
     /// <summary>The zone's IANA name.</summary>
-    public string Zone => zone.Id;
+    public string Zone => publication.TimeZone;
 
     /// <summary>Without the zone, for lines that name it once.</summary>
-    public string Bare(DateTimeOffset at) => At(at, "yyyy-MM-dd HH:mm");
+    public string Bare(DateTimeOffset at) => publication.Local(at, "yyyy-MM-dd HH:mm");
 
-    public string Minute(DateTimeOffset at) => $"{Bare(at)} {zone.Id}";
+    public string Minute(DateTimeOffset at) => $"{Bare(at)} {Zone}";
 
-    public string Second(DateTimeOffset at) => $"{At(at, "yyyy-MM-dd HH:mm:ss")} {zone.Id}";
+    public string Second(DateTimeOffset at) => $"{publication.Local(at, "yyyy-MM-dd HH:mm:ss")} {Zone}";
 
     /// <summary>With the day of the week, for what a person has just set.</summary>
-    public string Day(DateTimeOffset at) => $"{At(at, "dddd yyyy-MM-dd HH:mm")} {zone.Id}";
-
-    private string At(DateTimeOffset at, string format) => TimeZoneInfo.ConvertTime(at, zone).ToString(format, CultureInfo.InvariantCulture);
+    public string Day(DateTimeOffset at) => $"{publication.Local(at, "dddd yyyy-MM-dd HH:mm")} {Zone}";
 }

@@ -8,7 +8,7 @@ namespace Newsletter.Cli;
 internal static class NoRelay
 {
     /// <summary>Null where letters go out.</summary>
-    public static string? Words(IServiceProvider services) => services.GetRequiredService<IConfiguration>().GetSection("Relays").GetChildren().Any()
+    public static string? Words(IServiceProvider services) => RelayWiring.HasRelays(services.GetRequiredService<IConfiguration>())
         ? null
         : $"No relay is configured (Relays): letters are files in {services.GetRequiredService<PublicationFolder>().Outbox} and reach nobody";
 

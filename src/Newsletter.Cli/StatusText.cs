@@ -19,7 +19,7 @@ internal static class StatusText
     public static string Line(Edition edition, Tally tally, DateTimeOffset now, LocalText local)
     {
         var reason = EditionWords.Why(edition, now) is { Length: > 0 } why ? $" ({why})" : "";
-        var numbers = edition.StartedAt is null ? $"due {local.Minute(edition.DueAt)}" : $"{TallyText.Words(tally, edition.State is EditionState.Cancelled)}, {Number(edition.Candidates - tally.Total)} excluded";
+        var numbers = edition.StartedAt is null ? $"due {local.Minute(edition.DueAt)}" : $"{EditionWords.Numbers(tally, edition.State is EditionState.Cancelled)}, {Number(edition.Candidates - tally.Total)} excluded";
         return Plain.Line($"{edition.Id.Value,4}  {edition.State.ToString().ToLowerInvariant(),-9}  {edition.Title}: {numbers}{reason}");
     }
 

@@ -27,17 +27,6 @@ internal static class TallyText
         priority = edition.Priority.ToString().ToLowerInvariant(),
         sandbox = edition.Sandbox,
     });
-
-    /// <summary>A line for a person: what is zero is left out, but for sent.</summary>
-    public static string Words(Tally tally, bool isCancelled = false)
-    {
-        (string Name, long Count)[] parts =
-        [
-            (isCancelled ? "never to be sent" : "waiting", tally.Waiting + tally.Claimed), ("deferred", tally.Deferred), ("failed", tally.Failed), ("skipped", tally.Skipped), ("in doubt", tally.InDoubt),
-        ];
-        return string.Join(", ", parts.Where(part => part.Count > 0).Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Count:n0} {part.Name}"))
-            .Prepend(string.Create(CultureInfo.InvariantCulture, $"{tally.Sent:n0} of {tally.Total:n0} sent")));
-    }
 }
 
 /// <summary>Shows how far an edition is: one line that is written over on a terminal, a line each ten seconds elsewhere.</summary>
@@ -85,7 +74,7 @@ internal sealed class SendingLine(TextWriter to, bool isTerminal, TimeProvider t
         var tally = value.Tally;
         var left = value.Left is { } time && tally.Open > 0 ? string.Create(CultureInfo.InvariantCulture, $", {(time.TotalHours >= 1 ? $"{time:h\\:mm\\:ss}" : $"{time:m\\:ss}")} left") : "";
         return value.Trouble is { } words
-            ? $"{TallyText.Words(tally)}; {words}"
-            : string.Create(CultureInfo.InvariantCulture, $"{TallyText.Words(tally)}, {value.PerSecond:n0} a second{left}");
+            ? $"{EditionWords.Numbers(tally)}; {words}"
+            : string.Create(CultureInfo.InvariantCulture, $"{EditionWords.Numbers(tally)}, {value.PerSecond:n0} a second{left}");
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Newsletter.Addresses;
 
 namespace Newsletter;
@@ -38,6 +39,11 @@ public sealed class Publication : IValidatableObject
 
     /// <summary>The identifier of List-Id (RFC 2919 §2): stable for the life of the list. Empty: made of name and domain.</summary>
     public string ListId { get; init; } = "";
+
+    /// <summary>A time by the publication's clock.</summary>
+    /// <param name="at">The time.</param>
+    /// <param name="format">How it is written, in the invariant culture.</param>
+    public string Local(DateTimeOffset at, string format) => TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(TimeZone)).ToString(format, CultureInfo.InvariantCulture);
 
     /// <summary>What the attributes cannot say: addresses are addresses, the base is an absolute http(s) address, the zone exists.</summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -22,7 +22,7 @@ internal static class ScheduleCommand
     private static async Task<int> ScheduleAsync(IServiceProvider services, string wanted, string at, Priority priority, CancellationToken ct)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(services.GetRequiredService<Publication>().TimeZone);
-        var (now, local) = (services.GetRequiredService<TimeProvider>().GetUtcNow(), new LocalText(zone));
+        var (now, local) = (services.GetRequiredService<TimeProvider>().GetUtcNow(), LocalText.Of(services));
         if (SendTime.Read(at, zone, now) is not { } due || due < now.AddMinutes(-1))
         {
             Console.Error.WriteLine($"newsletter: --at {at}: write a time to come, as 2026-12-01 08:30 (in {zone.Id}), 2026-12-01T08:30+01:00 or +2h{SendTime.Fault(at, zone, now)}");

@@ -33,7 +33,8 @@ internal static class SendCommand
 
     private static async Task<int> SendAsync(IServiceProvider services, string wanted, Priority priority, bool json, CancellationToken ct)
     {
-        var began = services.GetRequiredService<TimeProvider>().GetTimestamp();
+        var time = services.GetRequiredService<TimeProvider>();
+        var began = time.GetTimestamp();
         Sandbox.Tell(services);
         if (await IssueArgument.RenderUnsentAsync(services, wanted, ct) is not var (issue, before))
             return ExitCode.InputHasErrors;
@@ -51,7 +52,8 @@ internal static class SendCommand
             Console.Error.WriteLine(before.State is EditionState.Complete ? SentBefore(before, LocalText.Of(services)) : $"Going on with edition {before.Id.Value}.");
         if (await StayAsync(services, id, ct) is not { } ended)
             return Said(ServeCommand.Undrained, ExitCode.StoppedByPerson);
-        return await TellAsync(services, ended, json, before is { State: EditionState.Complete } ? ended.Took(default).TotalSeconds : services.GetRequiredService<TimeProvider>().GetElapsedTime(began).TotalSeconds, ct);
+        var took = before is { State: EditionState.Complete } ? ended.Took(time.GetUtcNow()) : time.GetElapsedTime(began);
+        return await TellAsync(services, ended, json, took.TotalSeconds, ct);
     }
 
     private static async Task<EditionId> BeginAsync(IServiceProvider services, RenderedIssue issue, Priority priority, CancellationToken ct)
@@ -120,7 +122,7 @@ internal static class SendCommand
         var tally = await services.GetRequiredService<DeliveryStore>().TallyAsync(edition.Id, ct);
         Console.Out.WriteLine(json
             ? TallyText.Json(edition, tally, seconds)
-            : string.Create(CultureInfo.InvariantCulture, $"Edition {edition.Id.Value} is {edition.State.ToString().ToLowerInvariant()}: {TallyText.Words(tally)}, {edition.Candidates - tally.Total:n0} excluded, {seconds:n1} s."));
+            : string.Create(CultureInfo.InvariantCulture, $"Edition {edition.Id.Value} is {edition.State.ToString().ToLowerInvariant()}: {EditionWords.Numbers(tally)}, {edition.Candidates - tally.Total:n0} excluded, {seconds:n1} s."));
         NoRelay.Tell(services);
         return edition.State switch
         {

@@ -84,7 +84,7 @@ internal sealed class QuickstartRun(IServiceProvider services, PublicationFolder
         }
         line.Clear();
         var letters = $"outbox/{edition.Id.Value.ToString(CultureInfo.InvariantCulture)}/";
-        Say("Send", waits ? $"{TallyText.Words(await deliveries.TallyAsync(edition.Id, ct))}, into {letters}" : $"nothing: the letters lie in {letters}");
+        Say("Send", waits ? $"{EditionWords.Numbers(await deliveries.TallyAsync(edition.Id, ct))}, into {letters}" : $"nothing: the letters lie in {letters}");
         return edition;
     }
 
@@ -108,7 +108,7 @@ internal sealed class QuickstartRun(IServiceProvider services, PublicationFolder
         var subscribers = services.GetRequiredService<SubscriberStore>();
         var tally = await services.GetRequiredService<DeliveryStore>().TallyAsync(edition.Id, ct);
         Console.WriteLine();
-        Console.WriteLine(isNew ? $"Edition {edition.Id.Value} is complete: {TallyText.Words(tally)}." : $"Nothing was sent: edition {edition.Id.Value} was complete before ({TallyText.Words(tally)}).");
+        Console.WriteLine(isNew ? $"Edition {edition.Id.Value} is complete: {EditionWords.Numbers(tally)}." : $"Nothing was sent: edition {edition.Id.Value} was complete before ({EditionWords.Numbers(tally)}).");
         foreach (var mail in taken.Where(mail => mail.Mail.Origin.Delivery is not null))
             if (await subscribers.FindAsync(mail.Mail.Origin.Delivery!.Value.Subscriber, ct) is { } reader)
                 Console.WriteLine($"  {mail.Mail.Kind,-7} {reader.Profile?.Address.Value}{(mail.Mail is ReturnedMail.Bounce ? $", now {reader.State.ToString().ToLowerInvariant()}: {mail.Mail.Evidence}" : ": stands in the inbox, and a copy went to the editor")}");

@@ -28,6 +28,19 @@ public static class EditionWords
             ? $"its time came {Span(TimeSpan.FromSeconds((long)(now - at).TotalSeconds))} ago, and newsletter serve does not seem to run"
             : "";
 
+    /// <summary>The numbers of an edition in a line: what is zero is left out, but for sent.</summary>
+    /// <param name="tally">Where its deliveries stand.</param>
+    /// <param name="isCancelled">Whether what waits waits for ever.</param>
+    public static string Numbers(Tally tally, bool isCancelled = false)
+    {
+        (string Name, long Count)[] parts =
+        [
+            (isCancelled ? "never to be sent" : "waiting", tally.Waiting + tally.Claimed), ("deferred", tally.Deferred), ("failed", tally.Failed), ("skipped", tally.Skipped), ("in doubt", tally.InDoubt),
+        ];
+        return string.Join(", ", parts.Where(part => part.Count > 0).Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Count:n0} {part.Name}"))
+            .Prepend(string.Create(CultureInfo.InvariantCulture, $"{tally.Sent:n0} of {tally.Total:n0} sent")));
+    }
+
     /// <summary>How long until then: <c>in 4 min 12 s</c>, <c>in 2 h 5 min</c>; <c>at once</c> when the time has come.</summary>
     public static string In(TimeSpan left) => left <= TimeSpan.Zero ? "at once" : string.Create(CultureInfo.InvariantCulture, $"in {Span(TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds)))}");
 

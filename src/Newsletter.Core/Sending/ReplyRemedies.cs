@@ -12,7 +12,7 @@ public static class ReplyRemedies
     private const string Wait = "nothing to do: it is tried again by itself";
     private const string Pace = "lower Rate and Connections in Relays; it is tried again by itself";
 
-    /// <summary>By the enhanced status after its first digit: <c>7.26</c> of 5.7.26 and 4.7.26.</summary>
+    /// <summary>By the enhanced status after its first digit, <c>7.26</c> of 5.7.26 and 4.7.26; or by all of it, where "not now" is mostly about how much came and "no" about who sends.</summary>
     private static readonly FrozenDictionary<string, string> ByStatus = new Dictionary<string, string>
     {
         ["1.1"] = Address, ["1.2"] = Address, ["1.3"] = Address, ["1.6"] = Address, ["1.10"] = Address,
@@ -24,6 +24,7 @@ public static class ReplyRemedies
         ["4.4"] = "the reader's domain has no mail server", ["4.6"] = "the relay sends in circles: check its routing",
         ["5.3"] = "the relay takes fewer recipients: " + Pace,
         ["6.7"] = "the relay or the reader's server knows no international addresses (SMTPUTF8)",
+        ["4.7.0"] = "the server limits or greylists us: " + Wait, ["4.7.1"] = "the server limits or greylists us: " + Wait,
         ["7.0"] = "a policy of the relay or the reader's server: read its words",
         ["7.1"] = "refused by policy, often as spam: " + Records + ", and look whether your address stands on a blocklist",
         ["7.8"] = SignIn, ["7.9"] = SignIn, ["7.11"] = "the relay wants TLS: set Security in Relays",
@@ -31,12 +32,6 @@ public static class ReplyRemedies
         ["7.25"] = "the sending address needs a name that leads back to it (PTR and A)", ["7.26"] = Records, ["7.27"] = Records + " (SPF)", ["7.28"] = "too much mail at once for this server: " + Pace,
         ["7.29"] = "the relay must use TLS towards this server: tell its operator", ["7.30"] = Records + " (DKIM)", ["7.32"] = Records + " (DMARC alignment)", ["7.40"] = Records + " (DMARC)",
         ["7.515"] = Records + "; Outlook.com wants all three of large senders",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
-
-    /// <summary>What a server says of a policy with "not now" is mostly about how much came; the same with "no" is about who sends.</summary>
-    private static readonly FrozenDictionary<string, string> NotNow = new Dictionary<string, string>
-    {
-        ["4.7.0"] = "the server limits or greylists us: " + Wait, ["4.7.1"] = "the server limits or greylists us: " + Wait,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<int, string> ByCode = new Dictionary<int, string>
@@ -54,8 +49,7 @@ public static class ReplyRemedies
     /// <param name="code">The reply code; null where there was no reply.</param>
     /// <param name="status">The enhanced status; null where the reply had none. It says more than the code.</param>
     public static string Of(int? code, string? status) =>
-        status is not null && NotNow.TryGetValue(status, out var remedy) ? remedy
-        : status is { Length: > 2 } && ByStatus.TryGetValue(status[2..], out remedy) ? remedy
+        status is { Length: > 2 } && (ByStatus.TryGetValue(status, out var remedy) || ByStatus.TryGetValue(status[2..], out remedy)) ? remedy
         : code is { } number && ByCode.TryGetValue(number, out remedy) ? remedy
         : "";
 }

@@ -25,7 +25,8 @@ public static class RelayWiring
             ? [.. Ways(configuration, folder).Select(way => new SandboxTransport(way, EmailAddress.Read(only)!))] // checked when it was read
             : Ways(configuration, folder);
 
-    internal static bool HasRelays(IConfiguration configuration) => configuration.GetSection("Relays").GetChildren().Any();
+    /// <summary>Whether letters go out at all; else they are files.</summary>
+    public static bool HasRelays(IConfiguration configuration) => configuration.GetSection("Relays").GetChildren().Any();
 
     private static IReadOnlyList<ITransport> Ways(IConfiguration configuration, PublicationFolder folder) =>
         configuration.ReadList<RelayOptions>("Relays") is { Count: > 0 } relays
