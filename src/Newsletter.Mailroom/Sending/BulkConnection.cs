@@ -1,23 +1,32 @@
-using System.Globalization;
-using System.Text;
 using Newsletter.Composing;
 using Newsletter.Sending;
 
 namespace Newsletter.Mailroom;
 
-/// <summary>A kept line of our own, for relays that take commands one behind the other: a letter costs one wait with CHUNKING (RFC 3030), two without.</summary>
-internal sealed class BulkConnection(RelayOptions relay, TimeProvider time) : KeptConnection(relay, time)
+/// <summary>A kept line of our own, for relays that take commands one behind the other: several letters cost one wait with CHUNKING (RFC 3030), one costs two without.</summary>
+internal sealed partial class BulkConnection(RelayOptions relay, TimeProvider time) : KeptConnection(relay, time)
 {
-    private const int LongestEnvelopeId = 100; // RFC 3461 §4.4
+    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(5);
 
     private BulkLine? line;
     private bool mustReset;
     private bool isOutOfStep; // the relay and we may not speak of the same letter: the line is of no more use
     private SmtpStage stage;
     private SmtpOutcome? refusal; // of the envelope: nothing that comes after it makes it undone
+    private SmtpOutcome? closing; // a 421: the relay is to close the line
+    private int closedAt; // so many replies were heard with it
+    private CancellationTokenSource? goodbye; // for what comes after it
+    private TimeSpan? waited;
+    private bool isFresh; // no letter went yet: how long its answer takes says nothing of the next
 
     /// <summary>Whether the relay of the open line takes this way of sending.</summary>
     public bool IsOffered => line is { Pipelines: true };
+
+    public override bool TakesSeveral => line is { TakesChunks: true };
+
+    public override int AtOnce => TakesSeveral && !isFresh ? Math.Clamp(Room, 1, Deepest) : 1;
+
+    public override TimeSpan? Waited => waited;
 
     protected override bool HasLine => line is not null;
 
@@ -33,6 +42,7 @@ internal sealed class BulkConnection(RelayOptions relay, TimeProvider time) : Ke
         {
             using var patience = RelayLine.Patience(Relay, stop);
             line = await BulkLine.OpenAsync(Relay, reached => stage = reached, patience.Token);
+            (isFresh, waited) = (true, null);
             return null;
         }
         catch (Exception e) when (!stop.IsCancellationRequested && (RelayTrouble.IsOfTheLine(e) || e is NotSupportedException))
@@ -41,13 +51,26 @@ internal sealed class BulkConnection(RelayOptions relay, TimeProvider time) : Ke
         }
     }
 
-    protected override SmtpOutcome HandOver(Letter letter)
+    protected override SmtpOutcome[] HandOver(IReadOnlyList<Letter> letters)
     {
-        var dialogue = line!.Dialogue;
-        (refusal, isOutOfStep) = (null, false);
+        var outcomes = new List<SmtpOutcome>(letters.Count);
+        while (outcomes.Count < letters.Count)
+            if (line is null)
+                outcomes.Add(SmtpReplies.Lost(SmtpStage.Sender, "the line was lost with a letter before"));
+            else if (line.TakesChunks)
+                outcomes.AddRange(InChunks(Some(letters, outcomes.Count), line.Dialogue));
+            else
+                outcomes.Add(One(letters[outcomes.Count], line.Dialogue));
+        return [.. outcomes];
+    }
+
+    /// <summary>Where the line broke, was too slow or is of no more use, it is let go.</summary>
+    private SmtpOutcome One(Letter letter, SmtpDialogue dialogue)
+    {
+        (stage, refusal, closing, isOutOfStep) = (SmtpStage.Sender, null, null, false);
         try
         {
-            var outcome = line.TakesChunks ? InOneChunk(letter, dialogue) : WithFinalDot(letter, dialogue);
+            var outcome = WithFinalDot(letter, dialogue);
             if (isOutOfStep || outcome is SmtpOutcome.Deferred { Code: null or 421 } or SmtpOutcome.InDoubt || !dialogue.HasSent)
                 Drop();
             return outcome;
@@ -61,31 +84,15 @@ internal sealed class BulkConnection(RelayOptions relay, TimeProvider time) : Ke
         }
     }
 
-    /// <summary>Envelope and letter in one go. From there on nothing but a reply says whether the letter has been taken.</summary>
-    private SmtpOutcome InOneChunk(Letter letter, SmtpDialogue dialogue)
-    {
-        stage = SmtpStage.AfterDot;
-        var resets = QueueEnvelope(letter, dialogue);
-        dialogue.Queue(string.Create(CultureInfo.InvariantCulture, $"BDAT {letter.Length} LAST"));
-        QueueLetter(letter, dialogue);
-        dialogue.Send();
-        ReadEnvelope(dialogue, resets);
-        if (refusal is SmtpOutcome.Deferred { Code: 421 })
-            return refusal;
-        var reply = dialogue.Read();
-        mustReset = refusal is not null || !reply.IsPositive;
-        return refusal ?? Judge(dialogue, reply);
-    }
-
     private SmtpOutcome WithFinalDot(Letter letter, SmtpDialogue dialogue)
     {
-        stage = SmtpStage.Sender;
-        var resets = QueueEnvelope(letter, dialogue);
+        var resets = mustReset;
+        QueueEnvelope(BulkEnvelope.Of(line!, letter), dialogue, resets);
         dialogue.Queue("DATA");
         dialogue.Send();
-        ReadEnvelope(dialogue, resets);
-        if (refusal is SmtpOutcome.Deferred { Code: 421 })
-            return refusal;
+        ReadEnvelope(dialogue, resets, toItsEnd: false);
+        if (closing is not null)
+            return closing;
         stage = SmtpStage.Data;
         var reply = dialogue.Read();
         mustReset = true;
@@ -102,34 +109,22 @@ internal sealed class BulkConnection(RelayOptions relay, TimeProvider time) : Ke
         dialogue.Send();
         reply = dialogue.Read();
         mustReset = false;
-        return Judge(dialogue, reply);
+        return Judge(reply, dialogue.HasSent);
     }
 
     /// <summary>What the reply to the letter means. One that comes before all has left us can only refuse.</summary>
-    private static SmtpOutcome Judge(SmtpDialogue dialogue, SmtpReply reply) =>
-        reply.IsPositive && !dialogue.HasSent
+    private static SmtpOutcome Judge(SmtpReply reply, bool hasLeft) =>
+        reply.IsPositive && !hasLeft
             ? SmtpReplies.Lost(SmtpStage.Data, $"the relay said {reply.Code} before it had the letter")
             : SmtpReplies.Read(SmtpStage.AfterDot, reply.Code, reply.Words);
 
-    private bool QueueEnvelope(Letter letter, SmtpDialogue dialogue)
+    private static void QueueEnvelope(BulkEnvelope envelope, SmtpDialogue dialogue, bool resets)
     {
-        var resets = mustReset;
         if (resets)
             dialogue.Queue("RSET");
-        dialogue.Queue($"MAIL FROM:<{letter.Sender}>{SenderParameters(letter)}");
-        dialogue.Queue($"RCPT TO:<{letter.Recipient}>{RecipientParameters(letter)}");
-        return resets;
+        dialogue.Queue(envelope.Mail);
+        dialogue.Queue(envelope.Rcpt);
     }
-
-    private string SenderParameters(Letter letter) => string.Concat(
-        line!.TakesSize ? string.Create(CultureInfo.InvariantCulture, $" SIZE={letter.Length}") : "",
-        Ascii.IsValid(letter.Recipient) ? "" : " SMTPUTF8",
-        line.TellsOfDelivery ? letter.MessageId.Length <= LongestEnvelopeId ? $" RET=HDRS ENVID={XText(letter.MessageId)}" : " RET=HDRS" : "");
-
-    /// <summary>SUCCESS would ask for a mail a reader. Nobody is told of a letter from the null sender.</summary>
-    private string RecipientParameters(Letter letter) => !line!.TellsOfDelivery ? ""
-        : letter.Sender.Length == 0 ? " NOTIFY=NEVER"
-        : $" NOTIFY=FAILURE,DELAY ORCPT={(Ascii.IsValid(letter.Recipient) ? "rfc822" : "utf-8")};{XText(letter.Recipient)}";
 
     private static void QueueLetter(Letter letter, SmtpDialogue dialogue)
     {
@@ -138,44 +133,44 @@ internal sealed class BulkConnection(RelayOptions relay, TimeProvider time) : Ke
             dialogue.Queue(piece.Span);
     }
 
-    /// <summary>Reads the replies to the envelope; a refusal is kept as soon as it is known. With 421 nothing more will come.</summary>
-    private void ReadEnvelope(SmtpDialogue dialogue, bool resets)
+    /// <summary>Reads the replies to the envelope; a refusal is kept as soon as it is known.</summary>
+    /// <param name="dialogue">The line.</param>
+    /// <param name="resets">Whether RSET stands before it.</param>
+    /// <param name="toItsEnd">Whether it is read on behind a 421.</param>
+    private void ReadEnvelope(SmtpDialogue dialogue, bool resets, bool toItsEnd)
     {
-        // Who does not know RSET may still have the last envelope: nobody knows then whose refusal comes next.
-        isOutOfStep = resets && !IsTaken(dialogue, SmtpStage.Sender);
-        if (isOutOfStep && refusal is not SmtpOutcome.Deferred { Code: 421 })
-            refusal = null;
-        if (refusal is not null)
+        // Who does not know RSET may still have an envelope whose letter was not taken: nobody knows then whose refusal comes next.
+        isOutOfStep = resets && Refusal(dialogue, SmtpStage.Sender) is not null && mustReset;
+        if (closing is not null && !toItsEnd)
             return;
-        if (!IsTaken(dialogue, SmtpStage.Sender) && isOutOfStep)
-            refusal = SmtpReplies.Lost(SmtpStage.Sender, $"the relay took neither RSET nor the next MAIL: {refusal!.Words}");
-        if (refusal is SmtpOutcome.Deferred { Code: 421 })
+        refusal = Refusal(dialogue, SmtpStage.Sender);
+        if (isOutOfStep && refusal is not null)
+            refusal = SmtpReplies.Lost(SmtpStage.Sender, $"the relay took neither RSET nor the next MAIL: {refusal.Words}");
+        if (closing is not null && !toItsEnd)
             return;
         if (stage is SmtpStage.Sender)
             stage = SmtpStage.Recipient;
-        IsTaken(dialogue, SmtpStage.Recipient);
+        var recipient = Refusal(dialogue, SmtpStage.Recipient);
+        refusal ??= recipient;
     }
 
-    private bool IsTaken(SmtpDialogue dialogue, SmtpStage command)
+    /// <summary>The next reply; null where it is none.</summary>
+    private SmtpOutcome? Refusal(SmtpDialogue dialogue, SmtpStage command)
     {
         var reply = dialogue.Read();
         if (reply.Code is >= 300 and < 400)
             throw new IOException($"the relay said {reply.Code} where that is no answer");
-        if (!reply.IsPositive)
-            refusal ??= SmtpReplies.Read(command, reply.Code, reply.Words);
-        return reply.IsPositive;
+        return reply.IsPositive ? null : MindClosing(SmtpReplies.Read(command, reply.Code, reply.Words), dialogue);
     }
 
-    /// <summary>RFC 3461 §4.</summary>
-    private static string XText(string value)
+    /// <summary>With 421 the line is to end: it is waited for a moment and no more.</summary>
+    private SmtpOutcome MindClosing(SmtpOutcome outcome, SmtpDialogue dialogue)
     {
-        var text = new StringBuilder(value.Length);
-        foreach (var c in value)
-            if (c is '+' or '=' or <= ' ')
-                text.Append(CultureInfo.InvariantCulture, $"+{(int)c:X2}");
-            else
-                text.Append(c);
-        return text.ToString();
+        if (closing is not null || outcome is not SmtpOutcome.Deferred { Code: 421 })
+            return outcome;
+        (closing, closedAt, goodbye) = (outcome, dialogue.Heard, new(Goodbye));
+        line!.Hurry(goodbye.Token);
+        return outcome;
     }
 
     protected override void Close()
@@ -188,7 +183,8 @@ internal sealed class BulkConnection(RelayOptions relay, TimeProvider time) : Ke
     private void Drop()
     {
         line?.Dispose();
-        (line, mustReset) = (null, false);
+        goodbye?.Dispose();
+        (line, goodbye, mustReset) = (null, null, false);
         LetGo();
     }
 }

@@ -73,6 +73,9 @@ internal sealed class BulkLine : IDisposable
         }
     }
 
+    /// <summary>From now on it is waited for no longer than this lasts.</summary>
+    public void Hurry(CancellationToken stop) => octets.Stop = stop;
+
     /// <summary>Says goodbye; the relay gets a moment for its own and no more.</summary>
     public void Quit()
     {

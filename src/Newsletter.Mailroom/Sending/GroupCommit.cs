@@ -44,10 +44,22 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    /// <summary>Done when the result outlives this process; it is on its way to the ledger then. Fails where the ledger cannot be written any more; the result is kept.</summary>
-    public async ValueTask RecordAsync(AttemptResult result)
+    /// <summary>Done when the results outlive this process; they are on their way to the ledger then. Fails where the ledger, or the journal, cannot be written any more; the results are kept.</summary>
+    public async ValueTask RecordAsync(IReadOnlyList<AttemptResult> results)
     {
-        if (Keep(result) is { } room)
+        var (room, unwritten) = (default(Task), default(IOException));
+        foreach (var result in results)
+            try
+            {
+                room = Keep(result) ?? room;
+            }
+            catch (IOException e) // those that follow are kept all the same
+            {
+                unwritten ??= e;
+            }
+        if (unwritten is not null)
+            ExceptionDispatchInfo.Throw(unwritten);
+        if (room is not null)
             await room;
         if (fault is { } broken)
             ExceptionDispatchInfo.Throw(broken);

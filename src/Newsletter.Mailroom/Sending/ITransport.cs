@@ -15,6 +15,9 @@ public interface ITransport
     /// <summary>How many letters it gets, and of whom. Whoever sends keeps to it.</summary>
     RelayPace Pace => RelayPace.Free;
 
+    /// <summary>Whether its lines may take letters one behind the other, as far as is known before one is open.</summary>
+    bool TakesSeveral => false;
+
     /// <summary>A connection of its own for one loop. Nothing is opened yet.</summary>
     ITransportConnection Open();
 }
@@ -27,4 +30,22 @@ public interface ITransportConnection : IAsyncDisposable
 
     /// <summary>Hands over one letter. Takes no token: between two letters one may stop, inside one not. Throws for faults of ours only.</summary>
     Task<SmtpOutcome> SendAsync(Letter letter);
+
+    /// <summary>Whether the open line takes letters one behind the other, before the first is answered.</summary>
+    bool TakesSeveral => false;
+
+    /// <summary>How many it takes so just now.</summary>
+    int AtOnce => 1;
+
+    /// <summary>How long the relay let us wait for its answers to the last letters, by the letter; null where nobody looked.</summary>
+    TimeSpan? Waited => null;
+
+    /// <summary>Hands over letters, no more than <see cref="AtOnce"/>; the outcomes in their order. Where the line is lost, each that may have been taken is in doubt.</summary>
+    async Task<IReadOnlyList<SmtpOutcome>> SendAsync(IReadOnlyList<Letter> letters)
+    {
+        var outcomes = new List<SmtpOutcome>(letters.Count);
+        foreach (var letter in letters)
+            outcomes.Add(await SendAsync(letter));
+        return outcomes;
+    }
 }

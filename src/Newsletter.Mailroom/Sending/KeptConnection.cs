@@ -30,7 +30,15 @@ internal abstract class KeptConnection(RelayOptions relay, TimeProvider time) : 
 
     public Task<SmtpOutcome?> OpenAsync(CancellationToken stop) => (isSeen = IsOpen && !IsUsedUp) ? Nothing : LineThread.RunAsync(() => OpenAnewAsync(stop));
 
-    public Task<SmtpOutcome> SendAsync(Letter letter) => LineThread.RunAsync(() => CarryAsync(letter));
+    public virtual bool TakesSeveral => false;
+
+    public virtual int AtOnce => 1;
+
+    public virtual TimeSpan? Waited => null;
+
+    public async Task<SmtpOutcome> SendAsync(Letter letter) => (await SendAsync([letter]))[0];
+
+    public Task<IReadOnlyList<SmtpOutcome>> SendAsync(IReadOnlyList<Letter> letters) => LineThread.RunAsync(() => CarryAsync(letters));
 
     public ValueTask DisposeAsync() => HasLine ? new(LineThread.RunAsync(() =>
     {
@@ -41,8 +49,11 @@ internal abstract class KeptConnection(RelayOptions relay, TimeProvider time) : 
     /// <summary>Opens a line where there is none; null when letters can be sent.</summary>
     protected abstract Task<SmtpOutcome?> ConnectAsync(CancellationToken stop);
 
-    /// <summary>Hands over a letter on the open line, and lets go of a line that is of no more use.</summary>
-    protected abstract SmtpOutcome HandOver(Letter letter);
+    /// <summary>How many letters the open line may still carry.</summary>
+    protected int Room => relay.MaxPerConnection - letters;
+
+    /// <summary>Hands over letters on the open line, and lets go of a line that is of no more use.</summary>
+    protected abstract SmtpOutcome[] HandOver(IReadOnlyList<Letter> letters);
 
     /// <summary>Says goodbye where the relay still listens, and lets go of the line.</summary>
     protected abstract void Close();
@@ -68,22 +79,58 @@ internal abstract class KeptConnection(RelayOptions relay, TimeProvider time) : 
         return ConnectAsync(stop);
     }
 
-    private async Task<SmtpOutcome> CarryAsync(Letter letter)
+    private async Task<IReadOnlyList<SmtpOutcome>> CarryAsync(IReadOnlyList<Letter> given)
     {
-        var isKept = letters > 0 && !IsUsedUp;
-        var outcome = (isSeen ? null : await OpenAsync(CancellationToken.None)) ?? Carry(letter);
+        var mayRenew = letters > 0 && !IsUsedUp;
+        var outcomes = (isSeen ? null : await OpenAsync(CancellationToken.None)) is { } trouble ? [.. given.Select(_ => trouble)] : Carry(given);
         isSeen = false;
-        return isKept && EndsTheLine(outcome) ? await OpenAnewAsync(CancellationToken.None) ?? Carry(letter) : outcome;
+        if (Array.TrueForAll(outcomes, outcome => outcome is SmtpOutcome.Accepted))
+            return outcomes;
+        for (var left = Enumerable.Range(0, given.Count).ToArray(); ; mayRenew = false)
+        {
+            // A line that carried some of them, and then no more, carries the others anew.
+            mayRenew |= left.Any(i => outcomes[i] is SmtpOutcome.Accepted);
+            left = mayRenew ? [.. left.Where(i => EndsTheLine(outcomes[i]))] : [];
+            if (left.Length == 0)
+                return outcomes;
+            if (await OpenForOthersAsync(outcomes) is not (true, var fault))
+                return outcomes;
+            var again = fault is not null ? [.. left.Select(_ => fault)] : Carry([.. left.Select(i => given[i])]);
+            for (var i = 0; i < left.Length; i++)
+                outcomes[left[i]] = again[i];
+        }
     }
 
-    private SmtpOutcome Carry(Letter letter)
+    /// <summary>A fault of ours may not cost what the relay has said of other letters: it comes again with the next opening.</summary>
+    private async Task<(bool IsTried, SmtpOutcome? Fault)> OpenForOthersAsync(SmtpOutcome[] outcomes)
+    {
+        try
+        {
+            return (true, await OpenAnewAsync(CancellationToken.None));
+        }
+        catch (Exception) when (Array.Exists(outcomes, outcome => outcome is SmtpOutcome.Accepted))
+        {
+            return (false, null);
+        }
+    }
+
+    private SmtpOutcome[] Carry(IReadOnlyList<Letter> given)
+    {
+        var outcomes = given.Select(Objection).ToArray();
+        var going = Array.TrueForAll(outcomes, outcome => outcome is null) ? given : [.. given.Where((_, i) => outcomes[i] is null)];
+        letters += going.Count;
+        var said = new Queue<SmtpOutcome>(going.Count > 0 ? HandOver(going) : []);
+        return [.. outcomes.Select(outcome => outcome ?? said.Dequeue())];
+    }
+
+    /// <summary>Why the relay of the open line would not take the letter.</summary>
+    private SmtpOutcome? Objection(Letter letter)
     {
         if (!Ascii.IsValid(letter.Recipient) && !TakesUtf8)
             return SmtpReplies.Read(SmtpStage.Recipient, 553, "5.6.7 the relay does not offer SMTPUTF8, which this address needs (RFC 6531)");
-        if (MostOctets is > 0 and var most && letter.Length > most)
-            return SmtpReplies.Read(SmtpStage.Sender, 552, $"5.3.4 the relay takes letters of {most} octets at most, this one has {letter.Length}")
-                with { Remedy = "link large images instead of embedding them, or have the relay's limit raised" };
-        letters++;
-        return HandOver(letter);
+        return MostOctets is > 0 and var most && letter.Length > most
+            ? SmtpReplies.Read(SmtpStage.Sender, 552, $"5.3.4 the relay takes letters of {most} octets at most, this one has {letter.Length}")
+                with { Remedy = "link large images instead of embedding them, or have the relay's limit raised" }
+            : null;
     }
 }

@@ -6,9 +6,20 @@ namespace Newsletter.Mailroom;
 /// <remarks>
 /// A line is asked back from whoever holds it, between two letters: at once for a higher priority (when it has been held for a <see cref="Slice"/>), after a <see cref="Turn"/> for
 /// an equal one, and for a lower one that has waited for <see cref="Patience"/>. So a low edition gets at least a slice of a line in each such while, and never nothing.
+/// As long as they do not wait for the relay much longer than they work, there are as many as this machine has processors, with several letters under way on each: each wait costs,
+/// and more lines would hardly be quicker. When they do there is a line for each letter, until somebody begins anew.
 /// </remarks>
-internal sealed class Lines(int initial, TimeProvider time)
+/// <param name="letters">How many letters may be under way.</param>
+/// <param name="time">The clock.</param>
+/// <param name="processors">What the machine has.</param>
+internal sealed class Lines(int letters, TimeProvider time, int processors)
 {
+    private const int Deepest = 4;
+    private const int Patient = 3; // times the work: a relay on this machine works while we wait, and takes its processors from us
+
+    /// <summary>Of so much of their time it is asked whether lines work or wait: long enough that a stumble of this machine decides nothing.</summary>
+    private static readonly TimeSpan Sample = TimeSpan.FromSeconds(1);
+
     /// <summary>The least that a line is held for: opening one costs a handshake.</summary>
     public static readonly TimeSpan Slice = TimeSpan.FromSeconds(2);
 
@@ -20,9 +31,21 @@ internal sealed class Lines(int initial, TimeProvider time)
 
     private readonly Lock gate = new();
     private readonly List<Waiter> waiting = [];
-    private int count = initial;
-    private int free = initial; // below none, where there were more and they are still held
+    private readonly List<Line> held = [];
+    private volatile TaskCompletionSource widened = New();
+    private bool mayBeFew = true;
+    private int most = letters;
+    private int count = FewFor(letters, processors);
+    private int free = FewFor(letters, processors); // below none, where there were more and they are still held
     private volatile int wanted;
+    private TimeSpan waits;
+    private TimeSpan works;
+
+    /// <summary>How many there are.</summary>
+    public int Count => count;
+
+    /// <summary>Done when the relay turns out to take its time, and there are as many lines as letters.</summary>
+    public Task Widened => widened.Task;
 
     /// <summary>Waits while all lines are held. Disposing of it gives the line back.</summary>
     public async Task<Line> TakeAsync(Priority priority, CancellationToken stop)
@@ -36,26 +59,130 @@ internal sealed class Lines(int initial, TimeProvider time)
         }
         try
         {
-            await waiter.Granted.Task.WaitAsync(stop);
+            return await waiter.Granted.Task.WaitAsync(stop);
         }
         catch (OperationCanceledException)
         {
             if (!TryLeave(waiter))
-                Return(); // it was granted at the same moment
+                Return(await waiter.Granted.Task); // it was granted at the same moment
             throw;
         }
-        return new(this, priority, time.GetTimestamp());
     }
 
-    /// <summary>From now on there are so many; those that are held beyond it are not given out again.</summary>
-    public void Resize(int to)
+    /// <summary>From now on so many letters may be under way; lines that are held beyond it are not given out again.</summary>
+    /// <param name="to">How many.</param>
+    /// <param name="takesSeveral">Whether a line may take several at once.</param>
+    public void Resize(int to, bool takesSeveral)
     {
         lock (gate)
         {
-            free += to - count;
-            count = to;
-            Grant();
+            mayBeFew = takesSeveral;
+            if (!mayBeFew || (to != most && held.Count > 0)) // those that are held may carry more letters than the new few
+                Widen();
+            Set(to, Widened.IsCompleted ? ManyFor(to) : FewFor(to, processors));
         }
+    }
+
+    /// <summary>Somebody begins to send: where nobody else is at it, the relay may have become one that answers at once.</summary>
+    public void BeginAnew()
+    {
+        lock (gate)
+        {
+            if (!mayBeFew || !Widened.IsCompleted || held.Count > 0 || waiting.Count > 0)
+                return;
+            (widened, waits, works) = (New(), TimeSpan.Zero, TimeSpan.Zero);
+            Set(most, FewFor(most, processors));
+        }
+    }
+
+    /// <summary>To be called now and then: sees an answer that is waited for.</summary>
+    public void Watch()
+    {
+        if (Widened.IsCompleted)
+            return;
+        lock (gate)
+            if (held.Exists(line => line.BusySince is { } since && time.GetElapsedTime(since) > Sample))
+                Widen();
+    }
+
+    /// <summary>From now on there are as many lines as letters: each carries one, those that are held from their next letter on.</summary>
+    public void Widen()
+    {
+        lock (gate)
+        {
+            if (Widened.IsCompleted)
+                return;
+            widened.SetResult(); // first: whoever is given a line now carries one letter
+            Set(most, ManyFor(most));
+        }
+    }
+
+    /// <summary>Lines that carry several take the place of others until they have come back.</summary>
+    private int ManyFor(int letters) => letters - held.Sum(line => line.May - 1);
+
+    private int DepthOf(Line line)
+    {
+        lock (gate)
+        {
+            Let(line, Widened.IsCompleted ? 1 : Math.Clamp(most / count, 1, Deepest));
+            return line.May;
+        }
+    }
+
+    private void Begin(Line line, int letters)
+    {
+        lock (gate)
+        {
+            line.BusySince = time.GetTimestamp();
+            Let(line, letters);
+        }
+    }
+
+    private void Tell(Line line, TimeSpan waited, TimeSpan worked)
+    {
+        lock (gate)
+        {
+            line.BusySince = null;
+            if (Widened.IsCompleted)
+                return;
+            (waits, works) = (waits + waited, works + worked);
+            if (waits + works < Sample)
+                return;
+            if (waits > works * Patient)
+                Widen();
+            (waits, works) = (TimeSpan.Zero, TimeSpan.Zero);
+        }
+    }
+
+    private void End(Line line)
+    {
+        lock (gate)
+        {
+            line.BusySince = null;
+            Let(line, 1);
+        }
+    }
+
+    private void Let(Line line, int letters)
+    {
+        if (line.May == letters)
+            return;
+        line.May = letters;
+        if (Widened.IsCompleted)
+            Set(most, ManyFor(most));
+    }
+
+    private TimeProvider Time => time;
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static int FewFor(int letters, int processors) => Math.Min(letters, processors);
+
+    private void Set(int letters, int lines)
+    {
+        free += lines - count;
+        (most, count) = (letters, lines);
+        Grant();
     }
 
     private bool TryLeave(Waiter waiter)
@@ -68,11 +195,13 @@ internal sealed class Lines(int initial, TimeProvider time)
         }
     }
 
-    private void Return()
+    private void Return(Line line)
     {
         lock (gate)
         {
+            held.Remove(line);
             free++;
+            Let(line, 1);
             Grant();
         }
     }
@@ -86,7 +215,9 @@ internal sealed class Lines(int initial, TimeProvider time)
             free--;
             if (!first.HasAsked && waiting.Find(waiter => waiter.HasAsked) is { } passed)
                 passed.HasAsked = false; // the line that was given up for it goes to another: it may ask for one more
-            first.Granted.SetResult();
+            var line = new Line(this, first.Priority, time.GetTimestamp());
+            held.Add(line);
+            first.Granted.SetResult(line);
         }
         wanted = waiting.Count;
     }
@@ -117,19 +248,52 @@ internal sealed class Lines(int initial, TimeProvider time)
         /// <summary>Whether somebody gives a line up for it already.</summary>
         public bool HasAsked { get; set; }
 
-        public TaskCompletionSource Granted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<Line> Granted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     /// <summary>One line in somebody's hands.</summary>
-    internal sealed class Line(Lines lines, Priority priority, long since) : IDisposable
+    internal sealed class Line(Lines lines, Priority priority, long taken) : IDisposable
     {
+        private long? answered; // its last letters
+        private TimeSpan waited;
+
         public Priority Priority => priority;
 
-        public long Since => since;
+        public long Since => taken;
 
         /// <summary>Whether another edition is to have it now: then it is given up between two letters.</summary>
         public bool IsWanted => lines.IsWanted(this);
 
-        public void Dispose() => lines.Return();
+        /// <summary>How many letters may be under way on it now. For who has none under way on it.</summary>
+        public int Depth => lines.DepthOf(this);
+
+        /// <summary>How many are, or may come to be.</summary>
+        internal int May { get; set; } = 1;
+
+        /// <summary>Since when an answer is waited for.</summary>
+        internal long? BusySince { get; set; }
+
+        /// <summary>So many letters are handed over, or the line is opened for the first.</summary>
+        public void Begin(int letters) => lines.Begin(this, letters);
+
+        /// <summary>The line is open, after such a wait.</summary>
+        public void Opened(TimeSpan wait)
+        {
+            waited += wait;
+            End();
+        }
+
+        /// <summary>The letters are answered, after such a wait; they are under way until they are kept.</summary>
+        public void Answered(TimeSpan wait)
+        {
+            var (all, now) = (waited + wait, lines.Time.GetTimestamp());
+            lines.Tell(this, all, lines.Time.GetElapsedTime(answered ?? taken, now) - all);
+            (waited, answered) = (TimeSpan.Zero, now);
+        }
+
+        /// <summary>Nothing is under way on it.</summary>
+        public void End() => lines.End(this);
+
+        public void Dispose() => lines.Return(this);
     }
 }

@@ -25,6 +25,9 @@ internal sealed class Outlet
     /// <summary>A relay that took a letter so lately is at work.</summary>
     private static readonly TimeSpan AtWork = TimeSpan.FromMinutes(1);
 
+    /// <summary>Who took longer for a letter gets the next one alone.</summary>
+    private static readonly TimeSpan Prompt = TimeSpan.FromMilliseconds(1);
+
     private readonly Lines lines;
     private readonly LimitSet limits;
     private readonly RelayHealth health;
@@ -57,6 +60,18 @@ internal sealed class Outlet
                 return health.Breaker.IsRefused;
         }
     }
+
+    /// <summary>A pass begins: what the relay was like before is forgotten, where nobody is at it.</summary>
+    public void BeginAnew() => lines.BeginAnew();
+
+    /// <summary>How many lines there are for all editions together.</summary>
+    public int LineCount => lines.Count;
+
+    /// <summary>Done when there are as many lines as the transport has connections.</summary>
+    public Task Widened => lines.Widened;
+
+    /// <summary>How many letters may go at once on a line, as its relay has answered last.</summary>
+    public static int AtOnce(Lines.Line line, ITransportConnection connection) => Math.Min(line.Depth, connection.Waited < Prompt ? connection.AtOnce : 1);
 
     /// <summary>Waits while other editions have all lines. Disposing of it gives the line back.</summary>
     public Task<Lines.Line> TakeLineAsync(Priority priority, CancellationToken stop) => lines.TakeAsync(priority, stop);
@@ -95,6 +110,26 @@ internal sealed class Outlet
         }
         return turn.Value.NotBefore is { } until ? Blocked(until, $"{Title}: {turn.Value.Why}") : turn.Value;
     }
+
+    /// <summary>Takes a turn for one letter more, where it can be had at once.</summary>
+    public bool TryBegin() => limits.IsEmpty && Pass(time.GetUtcNow()) is null;
+
+    /// <summary>A line is open: where it takes one letter at a time, there must be many.</summary>
+    public void TellOpen(ITransportConnection connection)
+    {
+        if (!connection.TakesSeveral)
+            Widen();
+    }
+
+    /// <summary>From now on each line carries one letter, and there are as many as there may be.</summary>
+    public void Widen()
+    {
+        if (!Widened.IsCompleted)
+            lines.Widen();
+    }
+
+    /// <summary>To be called now and then: a relay that is waited for gets more lines.</summary>
+    public void Watch() => lines.Watch();
 
     /// <summary>The turn was not used.</summary>
     public void GiveBack(Turn turn)

@@ -57,7 +57,7 @@ public sealed class RelayOptions : IValidatableObject
     /// <summary>Auto, Bulk or MailKit.</summary>
     public RelayWay Way { get; init; } = RelayWay.Auto;
 
-    /// <summary>Connections at a time. Relays bear a few from one sender; each costs a process or thread there.</summary>
+    /// <summary>Letters under way at a time, and so the most connections. Relays bear a few from one sender; each costs a process or thread there.</summary>
     [Range(1, 1000)] public int Connections { get; init; } = 4;
 
     /// <summary>Letters over one connection before a new one is opened. Many receivers close after 100; closing first costs no lost line.</summary>

@@ -30,6 +30,7 @@ internal sealed class RelayStream : Stream
     private long asked = Stopwatch.GetTimestamp();
     private TimeSpan hearing;
     private int heard;
+    private long left;
     private bool isBroken;
     private bool isSlow;
 
@@ -46,6 +47,9 @@ internal sealed class RelayStream : Stream
 
     /// <summary>Whether something that was written has not left us.</summary>
     public bool HasLost => isBroken || HasRest;
+
+    /// <summary>How many octets were written so far.</summary>
+    public long Written { get; private set; }
 
     /// <summary>Whether the relay has closed the line, or spoken unasked.</summary>
     public bool IsOver => HasLost || socket.Poll(0, SelectMode.SelectRead);
@@ -66,12 +70,16 @@ internal sealed class RelayStream : Stream
 
     private bool HasRest => gone < rest.WrittenCount;
 
+    /// <summary>Whether the first so many octets of all that were written have left us.</summary>
+    public bool HasLeft(long octets) => left >= octets;
+
     /// <summary>One answer is waited for from here on: it may last for one patience.</summary>
     public void Await() => (asked, heard, hearing) = (Stopwatch.GetTimestamp(), 0, patience);
 
     /// <summary>Hands over what the line takes. Keeps what is left where the relay speaks meanwhile; it goes with the next reading.</summary>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        Written += buffer.Length;
         if (!HasRest)
             written = Stopwatch.GetTimestamp();
         while (buffer.Length > 0 && !HasRest && !isBroken)
@@ -141,7 +149,10 @@ internal sealed class RelayStream : Stream
     {
         var count = socket.Send(octets, SocketFlags.None, out var error);
         if (error is SocketError.Success)
+        {
+            left += count;
             return count;
+        }
         isBroken = error is not SocketError.WouldBlock;
         return 0;
     }

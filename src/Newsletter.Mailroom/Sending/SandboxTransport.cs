@@ -13,6 +13,8 @@ internal sealed class SandboxTransport(ITransport relay, EmailAddress only) : IT
 
     public RelayPace Pace => relay.Pace;
 
+    public bool TakesSeveral => relay.TakesSeveral;
+
     public ITransportConnection Open() => new Gate(relay.Open(), only.Wire);
 
     private sealed class Gate(ITransportConnection connection, string only) : ITransportConnection
@@ -20,6 +22,14 @@ internal sealed class SandboxTransport(ITransport relay, EmailAddress only) : IT
         public Task<SmtpOutcome?> OpenAsync(CancellationToken stop) => connection.OpenAsync(stop);
 
         public Task<SmtpOutcome> SendAsync(Letter letter) => connection.SendAsync(letter with { Recipient = only });
+
+        public bool TakesSeveral => connection.TakesSeveral;
+
+        public int AtOnce => connection.AtOnce;
+
+        public TimeSpan? Waited => connection.Waited;
+
+        public Task<IReadOnlyList<SmtpOutcome>> SendAsync(IReadOnlyList<Letter> letters) => connection.SendAsync([.. letters.Select(letter => letter with { Recipient = only })]);
 
         public ValueTask DisposeAsync() => connection.DisposeAsync();
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using System.Text;
 
@@ -27,21 +28,40 @@ internal sealed class SmtpDialogue(Stream stream, RelayStream line) : IDisposabl
     private int next;
     private int end;
 
+    /// <summary>How many replies were read so far.</summary>
+    public int Heard { get; private set; }
+
     /// <summary>Whether something has come in that nobody asked for: what lies unread.</summary>
     public bool HasUnread => next < end;
 
+    /// <summary>Whether what lies unread says that the line is to end, which a relay may say at any time (RFC 5321 §3.8).</summary>
+    public bool SaysGoodbye => incoming.AsSpan(next, end - next).StartsWith("421"u8);
+
+    /// <summary>Whether the line has ended, and is not only of no use.</summary>
+    public static bool IsEnd(Exception e) => e is EndOfStreamException or IOException { InnerException: SocketException };
+
     /// <summary>Whether all that was sent has left us. If not, the relay has closed the line, took no more in time, or spoke before it had all.</summary>
     public bool HasSent => !line.HasLost;
+
+    /// <summary>Where the line stands behind all that was sent so far: see <see cref="HasLeft"/>.</summary>
+    public long Place => line.Written;
+
+    /// <summary>Whether all has left us that was sent up to a place.</summary>
+    public bool HasLeft(long place) => line.HasLeft(place);
 
     /// <summary>Adds a command, without its line end, to what goes out next.</summary>
     /// <exception cref="ArgumentException">It is more than one line.</exception>
     public void Queue(string command)
     {
-        if (command.AsSpan().ContainsAny('\r', '\n'))
-            throw new ArgumentException("a command is one line", nameof(command)); // what follows would be a command of somebody else's
+        OneLine(command); // what follows would be a command of somebody else's
         outgoing.Advance(Encoding.UTF8.GetBytes(command, outgoing.GetSpan(Encoding.UTF8.GetMaxByteCount(command.Length))));
         outgoing.Write("\r\n"u8);
     }
+
+    /// <summary>The command, which is one line.</summary>
+    /// <exception cref="ArgumentException">It is not.</exception>
+    public static string OneLine(string command) =>
+        command.AsSpan().ContainsAny('\r', '\n') ? throw new ArgumentException("a command is one line", nameof(command)) : command;
 
     /// <summary>Adds octets as they are.</summary>
     public void Queue(ReadOnlySpan<byte> octets) => outgoing.Write(octets);
@@ -49,9 +69,15 @@ internal sealed class SmtpDialogue(Stream stream, RelayStream line) : IDisposabl
     /// <summary>Sends what is queued. A line that breaks is no end of the reading: what the relay said last is still to be had.</summary>
     public void Send()
     {
-        stream.Write(outgoing.WrittenSpan);
-        stream.Flush();
-        outgoing.ResetWrittenCount();
+        try
+        {
+            stream.Write(outgoing.WrittenSpan);
+            stream.Flush();
+        }
+        finally
+        {
+            outgoing.ResetWrittenCount();
+        }
     }
 
     /// <summary>One command and its reply.</summary>
@@ -91,9 +117,13 @@ internal sealed class SmtpDialogue(Stream stream, RelayStream line) : IDisposabl
             if (said.Length < 3 || !int.TryParse(said.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var code) || code is < 200 or > 599 || octets > MostOctets)
                 throw new IOException($"the relay said what is no reply: {(said.Length > 60 ? said[..60] : said)}");
             var text = said.AsSpan(Math.Min(4, said.Length));
-            if (said.Length == 3 || said[3] != '-')
-                return new(code, words is null ? text.ToString() : words.Append(text).ToString());
-            (words ??= new()).Append(text).Append('\n');
+            if (said.Length > 3 && said[3] == '-')
+            {
+                (words ??= new()).Append(text).Append('\n');
+                continue;
+            }
+            Heard++;
+            return new(code, words is null ? text.ToString() : words.Append(text).ToString());
         }
     }
 
@@ -111,7 +141,7 @@ internal sealed class SmtpDialogue(Stream stream, RelayStream line) : IDisposabl
                 throw new IOException("the relay said a line without an end");
             (next, end) = (0, stream.Read(incoming));
             if (end == 0)
-                throw new IOException("the relay closed the line");
+                throw new EndOfStreamException("the relay closed the line");
         }
     }
 }

@@ -20,6 +20,9 @@ public sealed class SmtpTransport(RelayOptions relay, TimeProvider? time = null)
     public RelayPace Pace { get; } = relay.Pace;
 
     /// <inheritdoc/>
+    public bool TakesSeveral => !wantsMailKit;
+
+    /// <inheritdoc/>
     public ITransportConnection Open() => wantsMailKit ? new MailKitConnection(relay, clock) : relay.Way is RelayWay.Bulk ? new BulkConnection(relay, clock) : new Chosen(this, relay);
 
     /// <summary>Ours, until a relay that has greeted us turns out not to offer what it needs.</summary>
@@ -40,6 +43,15 @@ public sealed class SmtpTransport(RelayOptions relay, TimeProvider? time = null)
         }
 
         public async Task<SmtpOutcome> SendAsync(Letter letter) => await OpenAsync(CancellationToken.None) ?? await connection.SendAsync(letter);
+
+        public bool TakesSeveral => connection.TakesSeveral;
+
+        public int AtOnce => connection.AtOnce;
+
+        public TimeSpan? Waited => connection.Waited;
+
+        public async Task<IReadOnlyList<SmtpOutcome>> SendAsync(IReadOnlyList<Letter> letters) =>
+            await OpenAsync(CancellationToken.None) is { } trouble ? [.. letters.Select(_ => trouble)] : await connection.SendAsync(letters);
 
         public ValueTask DisposeAsync() => connection.DisposeAsync();
     }
@@ -74,8 +86,12 @@ internal sealed class MailKitConnection(RelayOptions relay, TimeProvider time) :
         }
     }
 
-    protected override SmtpOutcome HandOver(Letter letter)
+    protected override SmtpOutcome[] HandOver(IReadOnlyList<Letter> letters) => [.. letters.Select(HandOver)];
+
+    private SmtpOutcome HandOver(Letter letter)
     {
+        if (client is null)
+            return SmtpReplies.Lost(SmtpStage.Sender, "the line was lost with the letter before");
         try
         {
             return SmtpReplies.Read(SmtpStage.AfterDot, 250, client!.Send(letter));

@@ -147,8 +147,8 @@ internal sealed class Pacer
     {
         var key = KeyOf(transport);
         var count = all.Where(other => KeyOf(other) == key).Sum(other => other.Connections);
-        var shared = lines.GetOrAdd(key, _ => new(count, desk.Time));
-        shared.Resize(count);
+        var shared = lines.GetOrAdd(key, _ => new(count, desk.Time, Environment.ProcessorCount));
+        shared.Resize(count, transport.TakesSeveral && count == transport.Connections); // two that share them would each have too few
         return shared;
     }
 

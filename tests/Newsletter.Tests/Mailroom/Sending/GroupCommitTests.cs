@@ -29,7 +29,7 @@ public sealed class GroupCommitTests
             commits.Begin(Claim(i)); // more than the first page of the other file takes
         disk.Fill();
 
-        await commits.RecordAsync(Accepted(1000));
+        await commits.RecordAsync([Accepted(1000)]);
         await commits.FlushAsync();
 
         Assert.That(recorded, Is.EqualTo(new[] { 1000 }));
@@ -43,9 +43,9 @@ public sealed class GroupCommitTests
         await using var streaming = commits = new GroupCommit(new ResultJournal(folder.Path, WorkerName.New(), "here"), async _ =>
         {
             if (Interlocked.Increment(ref groups) < 1000)
-                await commits!.RecordAsync(Accepted(1000 + groups)); // another edition's
+                await commits!.RecordAsync([Accepted(1000 + groups)]); // another edition's
         });
-        await commits.RecordAsync(Accepted(1));
+        await commits.RecordAsync([Accepted(1)]);
 
         await commits.FlushAsync();
 

@@ -12,7 +12,7 @@ public sealed class LinesTests
     [Test]
     public async Task The_higher_priority_gets_the_next_free_line_and_equals_the_order_in_which_they_came()
     {
-        var lines = new Lines(1, clock);
+        var lines = new Lines(1, clock, processors: 1);
         var held = await lines.TakeAsync(Priority.Normal, Stop);
         var order = new List<string>();
         var low = Waits(lines, Priority.Low, "low", order);
@@ -34,7 +34,7 @@ public sealed class LinesTests
     [TestCase(Priority.High, Priority.Low, 30, true)] // never nothing
     public async Task A_line_is_asked_back_for_a_higher_one_soon_for_an_equal_one_later_and_for_a_lower_one_in_the_end(Priority holder, Priority waiter, int seconds, bool expected)
     {
-        var lines = new Lines(1, clock);
+        var lines = new Lines(1, clock, processors: 1);
         using var held = await lines.TakeAsync(holder, Stop);
         using var stop = new CancellationTokenSource();
         var waits = lines.TakeAsync(waiter, stop.Token);
@@ -51,7 +51,7 @@ public sealed class LinesTests
     [Test]
     public async Task Who_waits_asks_one_line_back_and_not_all()
     {
-        var lines = new Lines(3, clock);
+        var lines = new Lines(3, clock, processors: 3);
         var held = new[] { await lines.TakeAsync(Priority.Low, Stop), await lines.TakeAsync(Priority.Low, Stop), await lines.TakeAsync(Priority.Low, Stop) };
         var waits = lines.TakeAsync(Priority.High, Stop);
         clock.Advance(TimeSpan.FromSeconds(5));
@@ -66,7 +66,7 @@ public sealed class LinesTests
     [Test]
     public async Task A_low_edition_beside_a_high_one_that_never_ends_still_gets_its_slices()
     {
-        var lines = new Lines(1, clock);
+        var lines = new Lines(1, clock, processors: 1);
         var slices = 0;
         var high = await lines.TakeAsync(Priority.High, Stop);
         for (var minute = 0; minute < 10; minute++)
@@ -89,7 +89,7 @@ public sealed class LinesTests
     [Test]
     public async Task Who_asked_for_a_line_that_went_to_a_higher_one_asks_for_another()
     {
-        var lines = new Lines(1, clock);
+        var lines = new Lines(1, clock, processors: 1);
         var held = await lines.TakeAsync(Priority.Normal, Stop);
         var equal = lines.TakeAsync(Priority.Normal, Stop);
         clock.Advance(Lines.Turn);
@@ -106,18 +106,18 @@ public sealed class LinesTests
     [Test]
     public async Task Fewer_lines_are_given_out_when_those_beyond_have_come_back_and_more_at_once()
     {
-        var lines = new Lines(2, clock);
+        var lines = new Lines(2, clock, processors: 2);
         var (first, second) = (await lines.TakeAsync(Priority.Normal, Stop), await lines.TakeAsync(Priority.Normal, Stop));
         var waits = lines.TakeAsync(Priority.Normal, Stop);
 
-        lines.Resize(1);
+        lines.Resize(1, takesSeveral: true);
         first.Dispose();
         var whileOneIsHeld = waits.IsCompleted;
         second.Dispose();
         using var third = await waits;
         var more = lines.TakeAsync(Priority.Normal, Stop);
         var beyond = more.IsCompleted;
-        lines.Resize(2);
+        lines.Resize(2, takesSeveral: true);
         using var fourth = await more;
 
         Assert.That((whileOneIsHeld, beyond), Is.EqualTo((false, false)));
@@ -126,7 +126,7 @@ public sealed class LinesTests
     [Test]
     public async Task Eight_that_take_and_give_back_at_once_never_hold_more_than_there_are()
     {
-        var lines = new Lines(3, TimeProvider.System);
+        var lines = new Lines(3, TimeProvider.System, processors: 3);
         var (now, most) = (0, 0);
         var gate = new Lock();
 
@@ -168,5 +168,163 @@ public sealed class LinesTests
     {
         using var line = await lines.TakeAsync(priority, Stop);
         order.Add(name);
+    }
+
+    [Test]
+    public async Task As_long_as_lines_do_not_wait_much_longer_than_they_work_they_are_few_with_several_letters_on_each()
+    {
+        var lines = new Lines(8, clock, processors: 2);
+        using var line = await lines.TakeAsync(Priority.Normal, Stop);
+
+        for (var i = 0; i < 10_000; i++)
+            Carry(line, work: TimeSpan.FromMilliseconds(0.4), wait: TimeSpan.FromMilliseconds(i % 500 == 0 ? 100 : 0.6)); // now and then this machine is busy itself
+
+        Assert.That((lines.Count, line.Depth, lines.Widened.IsCompleted), Is.EqualTo((2, 4, false)));
+    }
+
+    [TestCase(0.4, 1.5)]
+    [TestCase(0.1, 50)]
+    [TestCase(50, 5000)]
+    public async Task When_they_wait_much_longer_than_they_work_there_is_a_line_for_each_letter(double work, double wait)
+    {
+        var lines = new Lines(8, clock, processors: 2);
+        using var line = await lines.TakeAsync(Priority.Normal, Stop);
+
+        for (var spent = 0.0; spent < 1200; spent += work + wait)
+            Carry(line, TimeSpan.FromMilliseconds(work), TimeSpan.FromMilliseconds(wait));
+
+        Assert.That((lines.Widened.IsCompleted, lines.Count, line.Depth), Is.EqualTo((true, 8, 1)));
+    }
+
+    [Test]
+    public async Task The_opening_of_a_line_is_a_wait_as_well()
+    {
+        var lines = new Lines(8, clock, processors: 2);
+        using var line = await lines.TakeAsync(Priority.Normal, Stop);
+
+        for (var i = 0; i < 20; i++) // a letter a line
+        {
+            line.Begin(1);
+            clock.Advance(TimeSpan.FromMilliseconds(90));
+            line.Opened(TimeSpan.FromMilliseconds(90));
+            Carry(line, TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.That(lines.Widened.IsCompleted, Is.True);
+    }
+
+    [Test]
+    public async Task Others_get_lines_when_those_that_are_held_have_come_back_from_their_several_letters()
+    {
+        var lines = new Lines(8, clock, processors: 2);
+        var first = await lines.TakeAsync(Priority.Normal, Stop);
+        var second = await lines.TakeAsync(Priority.Normal, Stop);
+        var third = lines.TakeAsync(Priority.Normal, Stop);
+        Assert.That((first.Depth, second.Depth, third.IsCompleted), Is.EqualTo((4, 4, false)));
+
+        lines.Widen();
+        Assert.That((lines.Count, third.IsCompleted), Is.EqualTo((2, false)), "eight letters may be under way on these two");
+
+        Assert.That((first.Depth, lines.Count, (await third).Depth), Is.EqualTo((1, 5, 1)));
+        second.Dispose();
+        Assert.That(lines.Count, Is.EqualTo(8));
+    }
+
+    [Test]
+    public async Task Lines_that_wait_for_an_answer_do_not_keep_the_others_from_their_letters()
+    {
+        var lines = new Lines(8, clock, processors: 2);
+        var first = await lines.TakeAsync(Priority.Normal, Stop);
+        var second = await lines.TakeAsync(Priority.Normal, Stop);
+        Assert.That((first.Depth, second.Depth), Is.EqualTo((4, 4)));
+        first.Begin(1); // a letter that the relay thinks about
+        second.Begin(3);
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        lines.Watch();
+        Assert.That(lines.Widened.IsCompleted, Is.False);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        lines.Watch();
+
+        Assert.That((lines.Widened.IsCompleted, lines.Count), Is.EqualTo((true, 6)), "four letters are under way on two lines: four more lines may have one each");
+        second.Answered(TimeSpan.FromSeconds(2));
+        Assert.That(lines.Count, Is.EqualTo(6), "answered, and not yet kept");
+        second.End();
+        Assert.That((second.Depth, lines.Count), Is.EqualTo((1, 8)));
+    }
+
+    [Test]
+    public async Task Whoever_begins_anew_has_few_lines_again_unless_another_is_at_it_or_a_line_takes_one_letter()
+    {
+        var lines = new Lines(8, clock, processors: 2);
+        lines.Widen();
+        var held = await lines.TakeAsync(Priority.Normal, Stop);
+        lines.BeginAnew();
+        var whileHeld = lines.Count;
+        held.Dispose();
+        lines.BeginAnew();
+        var after = lines.Count;
+        lines.Resize(8, takesSeveral: false);
+        lines.BeginAnew();
+
+        Assert.That((whileHeld, after, lines.Count), Is.EqualTo((8, 2, 8)));
+    }
+
+    [TestCase(1, 2, 1, 1)]
+    [TestCase(2, 2, 2, 1)]
+    [TestCase(4, 2, 2, 2)]
+    [TestCase(8, 2, 2, 4)]
+    [TestCase(9, 2, 2, 4)]
+    [TestCase(200, 2, 2, 4)]
+    [TestCase(8, 16, 8, 1)]
+    public async Task Few_are_as_many_as_processors(int letters, int processors, int count, int depth)
+    {
+        var lines = new Lines(letters, clock, processors);
+        using var line = await lines.TakeAsync(Priority.Normal, Stop);
+
+        Assert.That((lines.Count, line.Depth), Is.EqualTo((count, depth)));
+    }
+
+    [Test]
+    public async Task Whatever_is_done_in_which_order_no_more_letters_are_under_way_than_there_may_be([Range(1, 40)] int seed)
+    {
+        var (random, setting, most) = (new Random(seed), 8, 8);
+        var lines = new Lines(setting, clock, processors: 3);
+        var (held, asked) = (new Dictionary<Lines.Line, int>(), new List<Task<Lines.Line>>());
+        for (var step = 0; step < 2000; step++)
+        {
+            var line = held.Count > 0 ? held.Keys.ElementAt(random.Next(held.Count)) : null;
+            switch (random.Next(line is null ? 4 : 8))
+            {
+                case 0 when asked.Count < 2: asked.Add(lines.TakeAsync(Priority.Normal, Stop)); break;
+                case 1: lines.BeginAnew(); break;
+                case 2 when random.Next(10) == 0: lines.Widen(); break;
+                case 3 when random.Next(10) == 0:
+                    lines.Resize(setting = random.Next(1, 30), takesSeveral: true);
+                    break;
+                case 4: line!.Begin(held[line] = random.Next(1, line.Depth + 1)); break;
+                case 5: line!.Answered(TimeSpan.FromMilliseconds(random.Next(200))); break;
+                case 6: line!.End(); held[line] = 0; break;
+                case 7: held.Remove(line!); line!.Dispose(); break;
+            }
+            clock.Advance(TimeSpan.FromMilliseconds(random.Next(100)));
+            foreach (var granted in asked.Where(task => task.IsCompleted).ToList())
+            {
+                held.Add(await granted, 0);
+                asked.Remove(granted);
+            }
+            var underWay = held.Values.Sum();
+            Assert.That(underWay, Is.LessThanOrEqualTo(Math.Max(most, setting)), $"step {step}");
+            most = Math.Max(setting, Math.Min(most, held.Values.Sum(letters => Math.Max(letters, 1)) + asked.Count)); // after a smaller setting lines come back one by one, and some may have been granted by now
+        }
+    }
+
+    private void Carry(Lines.Line line, TimeSpan work, TimeSpan wait)
+    {
+        clock.Advance(work);
+        line.Begin(1);
+        clock.Advance(wait);
+        line.Answered(wait);
+        line.End();
     }
 }

@@ -41,6 +41,12 @@ public sealed class PacerTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public void Two_entries_that_share_their_lines_have_one_for_each_letter()
+    {
+        Assert.That(Pacer(new SendingPlan([Relay("one"), Relay("one")])).Set.Outlets.Select(outlet => outlet.LineCount), Is.EqualTo([8, 8]));
+    }
+
+    [Test]
     public async Task What_cannot_be_told_to_people_stops_nobody()
     {
         var pacer = Pacer(new SendingPlan([Relay("")]));
@@ -75,6 +81,7 @@ public sealed class PacerTests<THome> : DatabaseTests<THome>
         var plans = new CurrentPlan(plan, () => plan, () => stamp, NullLogger.Instance);
         var pacer = Pacer(plans);
         var old = pacer.Set.Outlets.Single();
+        old.Widen(); // a letter a line
         var slow = new[] { await old.TakeLineAsync(Priority.Normal, Stop), await old.TakeLineAsync(Priority.Normal, Stop) };
 
         (plan, stamp) = (new([Relay("", connections: 3)]), "2");
