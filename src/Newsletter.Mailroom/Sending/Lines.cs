@@ -6,8 +6,8 @@ namespace Newsletter.Mailroom;
 /// <remarks>
 /// A line is asked back from whoever holds it, between two letters: at once for a higher priority (when it has been held for a <see cref="Slice"/>), after a <see cref="Turn"/> for
 /// an equal one, and for a lower one that has waited for <see cref="Patience"/>. So a low edition gets at least a slice of a line in each such while, and never nothing.
-/// As long as they do not wait for the relay much longer than they work, there are as many as this machine has processors, with several letters under way on each: each wait costs,
-/// and more lines would hardly be quicker. When they do there is a line for each letter, until somebody begins anew.
+/// As long as they do not wait for the relay much longer than they work, there are as many as this machine has processors, or one more, with several letters under way on each: each wait
+/// costs, and more lines would hardly be quicker. When they do there is a line for each letter, until somebody begins anew.
 /// </remarks>
 /// <param name="letters">How many letters may be under way.</param>
 /// <param name="time">The clock.</param>
@@ -15,7 +15,7 @@ namespace Newsletter.Mailroom;
 internal sealed class Lines(int letters, TimeProvider time, int processors)
 {
     private const int Deepest = 4;
-    private const int Patient = 3; // times the work: a relay on this machine works while we wait, and takes its processors from us
+    private const int Patient = 8; // times the work: a relay on this machine works while we wait, and takes its processors from us
 
     /// <summary>Of so much of their time it is asked whether lines work or wait: long enough that a stumble of this machine decides nothing.</summary>
     private static readonly TimeSpan Sample = TimeSpan.FromSeconds(1);
@@ -176,7 +176,8 @@ internal sealed class Lines(int letters, TimeProvider time, int processors)
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static int FewFor(int letters, int processors) => Math.Min(letters, processors);
+    /// <summary>One more than processors, where each still carries as many as it may: it works while the others wait.</summary>
+    private static int FewFor(int letters, int processors) => Math.Min(letters, Math.Clamp(letters / Deepest, processors, processors + 1));
 
     private void Set(int letters, int lines)
     {
