@@ -21,7 +21,7 @@ internal static class DeliveriesCommand
             if (result.Tokens is [var token] && DeliveryStates.Read(token.Value) is null)
                 result.AddError($"--state {token.Value}: there is no such state; --help lists them");
         });
-        var command = new Command("deliveries", "Writes an edition's deliveries: address, state, attempts, the relay's last reply, when, and which text of the issue.") { number, state, json, to };
+        var command = new Command("deliveries", "Writes an edition's deliveries: address, state, attempts, the relay's last reply, when, which text of the issue, and of two subjects which.") { number, state, json, to };
         var filter = new FilterOptions(command);
         command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
         {

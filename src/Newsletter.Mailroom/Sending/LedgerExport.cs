@@ -11,7 +11,7 @@ namespace Newsletter.Mailroom;
 /// <summary>Who got what, written out line by line: memory does not grow with the edition.</summary>
 public sealed class LedgerExport(LedgerStore ledger)
 {
-    private const string Header = "email,state,attempts,code,status,words,at,revision";
+    private const string Header = "email,state,attempts,code,status,words,at,revision,subject";
 
     /// <summary>Letters of all languages as they are; the text goes to a program, never into a page.</summary>
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -40,7 +40,7 @@ public sealed class LedgerExport(LedgerStore ledger)
     private static string Csv(LedgerLine line) => string.Join(',', new[]
     {
         line.Address, line.State.Words(), line.Attempts.ToString(CultureInfo.InvariantCulture), line.Code?.ToString(CultureInfo.InvariantCulture) ?? "",
-        line.Status ?? "", line.Words ?? "", SubscriberCsv.WriteInstant(line.At), line.Revision ?? "",
+        line.Status ?? "", line.Words ?? "", SubscriberCsv.WriteInstant(line.At), line.Revision ?? "", line.Subject,
     }.Select(SubscriberCsv.Cell));
 
     private static string JsonLine(LedgerLine line) => JsonSerializer.Serialize(new
@@ -53,5 +53,6 @@ public sealed class LedgerExport(LedgerStore ledger)
         words = line.Words,
         at = SubscriberCsv.WriteInstant(line.At),
         revision = line.Revision,
+        subject = line.Subject.Length > 0 ? line.Subject : null,
     }, Json);
 }

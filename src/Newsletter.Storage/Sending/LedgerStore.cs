@@ -29,7 +29,8 @@ public sealed record WorkerClaims(string Name, long Claims, DateTimeOffset Until
 /// <param name="Words">Its words.</param>
 /// <param name="At">Since when it stands so.</param>
 /// <param name="Revision">Which text of the issue its last letter had: the beginning of the content hash.</param>
-public sealed record LedgerLine(SubscriberId Subscriber, string Address, DeliveryState State, long Attempts, int? Code, string? Status, string? Words, DateTimeOffset At, string? Revision);
+/// <param name="Subject">Which of two subjects it gets, <c>a</c> or <c>b</c>; empty where there is one alone, or it waits for the winner.</param>
+public sealed record LedgerLine(SubscriberId Subscriber, string Address, DeliveryState State, long Attempts, int? Code, string? Status, string? Words, DateTimeOffset At, string? Revision, string Subject);
 
 /// <summary>Questions to the ledger: who got what, what servers said, who is at work. Changes nothing.</summary>
 public sealed class LedgerStore(Database database)
@@ -53,7 +54,7 @@ public sealed class LedgerStore(Database database)
         public required long Until { get; init; }
     }
 
-    private sealed record LineRow(long SubscriberId, string Address, string State, long Attempt, long? ReplyCode, string? ReplyStatus, string? ReplyWords, long StateAt, string? Revision);
+    private sealed record LineRow(long SubscriberId, string Address, string State, long Attempt, long? ReplyCode, string? ReplyStatus, string? ReplyWords, long StateAt, string? Revision, string Variant);
 
     /// <summary>What servers said, of all that was not sent and not only waits: the most frequent first.</summary>
     public Task<IReadOnlyList<ReplyGroup>> RepliesAsync(EditionId edition, CancellationToken ct) => database.ReadAsync<IReadOnlyList<ReplyGroup>>(async connection =>
@@ -92,11 +93,11 @@ public sealed class LedgerStore(Database database)
     private Task<List<LedgerLine>> PageAsync(EditionId edition, DeliveryFilter filter, long after, CancellationToken ct) => database.ReadAsync(async connection =>
         // The page first, then its people: joined at once, PostgreSQL merges with all subscribers from the first on, for every page again.
         (await connection.QueryAsync<LineRow>($"""
-            select d.subscriber_id, s.address, d.state, d.attempt, d.reply_code, d.reply_status, d.reply_words, d.state_at, d.revision
+            select d.subscriber_id, s.address, d.state, d.attempt, d.reply_code, d.reply_status, d.reply_words, d.state_at, d.revision, d.variant
             from (select * from deliveries d where d.edition_id = @Value and d.subscriber_id > @after{filter.Sql} order by d.subscriber_id limit @count) d
             join subscribers s on s.id = d.subscriber_id order by d.subscriber_id
             """, filter.Names(edition.Value, after: after, count: Page))).Select(LineOf).ToList(), ct);
 
     private static LedgerLine LineOf(LineRow row) => new(
-        new(row.SubscriberId), row.Address, SendingWords.ReadDelivery(row.State), row.Attempt, (int?)row.ReplyCode, row.ReplyStatus, row.ReplyWords, row.StateAt.Instant(), row.Revision);
+        new(row.SubscriberId), row.Address, SendingWords.ReadDelivery(row.State), row.Attempt, (int?)row.ReplyCode, row.ReplyStatus, row.ReplyWords, row.StateAt.Instant(), row.Revision, row.Variant);
 }

@@ -5,6 +5,7 @@ using Newsletter.Addresses;
 using Newsletter.Composing;
 using Newsletter.Mailroom;
 using Newsletter.Sending;
+using Newsletter.Storage;
 
 namespace Newsletter.Tests.Mailroom.Sending;
 
@@ -141,8 +142,8 @@ public sealed class TrialTests<THome> : DatabaseTests<THome>
         return edition.Id;
     }
 
-    private Task<IReadOnlyList<(long Subscriber, string Variant)>> VariantsAsync(EditionId edition) => Database.ReadAsync<IReadOnlyList<(long, string)>>(async connection =>
-        (await connection.QueryAsync<(long, string)>("select subscriber_id, variant from deliveries where edition_id = @Value order by subscriber_id", edition)).AsList(), Stop);
+    private async Task<IReadOnlyList<(long Subscriber, string Variant)>> VariantsAsync(EditionId edition) =>
+        await new LedgerStore(Database).ListAsync(edition, new(), Stop).Select(line => (line.Subscriber.Value, line.Subject)).ToListAsync();
 
     private Task<int> ReplyAsync(EditionId edition, long subscriber) => Database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync($"""
         insert into returned_mails (content_hash, raw, size, source, received_at, kind, edition_id, subscriber_id, handled_at)

@@ -121,9 +121,9 @@ public sealed class LedgerStoreTests<THome> : DatabaseTests<THome>
         Assert.That(counts, Is.EqualTo((2L, 2L)));
         Assert.That(csv.ToString().Split("\r\n"), Is.EqualTo(new[]
         {
-            "email,state,attempts,code,status,words,at,revision",
-            "'=cmd@example.com,failed,1,554,5.7.1,\"say \"\"please\"\", then\",2026-05-04T12:00:00.000Z,1a2b3c",
-            "reader0@example.com,sent,1,250,2.0.0,2.0.0 queued,2026-05-04T12:00:00.000Z,1a2b3c",
+            "email,state,attempts,code,status,words,at,revision,subject",
+            "'=cmd@example.com,failed,1,554,5.7.1,\"say \"\"please\"\", then\",2026-05-04T12:00:00.000Z,1a2b3c,",
+            "reader0@example.com,sent,1,250,2.0.0,2.0.0 queued,2026-05-04T12:00:00.000Z,1a2b3c,",
             "",
         }));
         Assert.That(json.ToString().Split('\n')[1], Does.StartWith("""{"email":"reader0@example.com","state":"sent","attempts":1,""").And.Contain("\"words\":\"2.0.0 queued\""));
