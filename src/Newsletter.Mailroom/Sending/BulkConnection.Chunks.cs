@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Newsletter.Composing;
 using Newsletter.Sending;
@@ -36,10 +35,8 @@ internal sealed partial class BulkConnection
             owed[i] = new(resets, IsFirst: i == 0, Sent(dialogue));
         }
         stage = SmtpStage.AfterDot;
-        var began = Stopwatch.GetTimestamp();
-        var outcomes = ReadAnswers(owed, dialogue);
-        (isFresh, waited) = (false, Stopwatch.GetElapsedTime(began) / letters.Count);
-        return outcomes;
+        isFresh = false;
+        return ReadAnswers(owed, dialogue);
     }
 
     private SmtpOutcome[] ReadAnswers(Owed[] owed, SmtpDialogue dialogue)
@@ -48,7 +45,7 @@ internal sealed partial class BulkConnection
         (closing, isClosed) = (null, false);
         foreach (var one in owed)
             outcomes.Add(line is not null ? Heard(one, dialogue) : Unanswered(outcomes[^1], dialogue.HasLeft(one.End)));
-        if (line is not null && (closing is not null || IsOneTooMany(dialogue, outcomes)))
+        if (line is not null && (IsOneTooMany(dialogue, outcomes) || closing is not null))
             Drop();
         return [.. outcomes];
     }
@@ -68,7 +65,7 @@ internal sealed partial class BulkConnection
         catch (Exception e) when (RelayTrouble.IsOfTheLine(e))
         {
             var lost = RelayTrouble.WhileSending(e, dialogue.HasLeft(one.End) ? SmtpStage.AfterDot : SmtpStage.Data);
-            isClosed = closing is not null && SmtpDialogue.IsEnd(e) && dialogue.Heard == closedAt;
+            isClosed = closing is not null && !dialogue.HasSpokenSince(closedAt);
             Drop();
             return isClosed ? before is null ? closing! : Unanswered(before, hasLeft: true)
                 : isOutOfStep || closing is not null ? lost
@@ -83,8 +80,8 @@ internal sealed partial class BulkConnection
         mustReset = true;
         var reply = dialogue.Read();
         mustReset = refusal is not null || !reply.IsPositive;
-        // Who took neither RSET nor MAIL may still have taken the letter, into the envelope of the one before.
-        if (reply.IsPositive && (isOutOfStep ? !one.IsFirst || refusal is not null : refusal is SmtpOutcome.Deferred { Code: 421 }))
+        // Who took neither RSET nor MAIL may still have taken the letter, into the envelope of the one before; and replies may be those to another's commands.
+        if ((isOutOfStep && (!one.IsFirst || (reply.IsPositive && refusal is not null))) || (reply.IsPositive && refusal is SmtpOutcome.Deferred { Code: 421 }))
             return SmtpReplies.Lost(SmtpStage.AfterDot, "the relay and we may not speak of the same letter");
         var outcome = MindClosing(Judge(reply, dialogue.HasLeft(one.End)), dialogue);
         return refusal ?? outcome;

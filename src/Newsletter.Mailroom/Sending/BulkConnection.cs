@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Newsletter.Composing;
 using Newsletter.Sending;
 
@@ -14,10 +15,10 @@ internal sealed partial class BulkConnection(RelayOptions relay, TimeProvider ti
     private SmtpStage stage;
     private SmtpOutcome? refusal; // of the envelope: nothing that comes after it makes it undone
     private SmtpOutcome? closing; // a 421: the relay is to close the line
-    private int closedAt; // so many replies were heard with it
+    private long closedAt; // so much was heard with it
     private CancellationTokenSource? goodbye; // for what comes after it
-    private TimeSpan? waited;
-    private bool isFresh; // no letter went yet: how long its answer takes says nothing of the next
+    private TimeSpan waited; // for lines before
+    private bool isFresh; // no letter went yet: the relay may take no second one
 
     /// <summary>Whether the relay of the open line takes this way of sending.</summary>
     public bool IsOffered => line is { Pipelines: true };
@@ -26,7 +27,7 @@ internal sealed partial class BulkConnection(RelayOptions relay, TimeProvider ti
 
     public override int AtOnce => TakesSeveral && !isFresh ? Math.Clamp(Room, 1, Deepest) : 1;
 
-    public override TimeSpan? Waited => waited;
+    public override TimeSpan Waited => waited + (line?.Waited ?? TimeSpan.Zero);
 
     protected override bool HasLine => line is not null;
 
@@ -38,16 +39,22 @@ internal sealed partial class BulkConnection(RelayOptions relay, TimeProvider ti
 
     protected override async Task<SmtpOutcome?> ConnectAsync(CancellationToken stop)
     {
+        var began = Stopwatch.GetTimestamp();
         try
         {
             using var patience = RelayLine.Patience(Relay, stop);
             line = await BulkLine.OpenAsync(Relay, reached => stage = reached, patience.Token);
-            (isFresh, waited) = (true, null);
+            waited -= line.Waited; // it is part of what follows
+            isFresh = true;
             return null;
         }
         catch (Exception e) when (!stop.IsCancellationRequested && (RelayTrouble.IsOfTheLine(e) || e is NotSupportedException))
         {
             return RelayTrouble.WhileOpening(e, stage, Relay);
+        }
+        finally
+        {
+            waited += Stopwatch.GetElapsedTime(began);
         }
     }
 
@@ -140,7 +147,7 @@ internal sealed partial class BulkConnection(RelayOptions relay, TimeProvider ti
     private void ReadEnvelope(SmtpDialogue dialogue, bool resets, bool toItsEnd)
     {
         // Who does not know RSET may still have an envelope whose letter was not taken: nobody knows then whose refusal comes next.
-        isOutOfStep = resets && Refusal(dialogue, SmtpStage.Sender) is not null && mustReset;
+        isOutOfStep = resets && Refusal(dialogue, SmtpStage.Sender) is not null and not SmtpOutcome.Deferred { Code: 421 } && mustReset;
         if (closing is not null && !toItsEnd)
             return;
         refusal = Refusal(dialogue, SmtpStage.Sender);
@@ -168,7 +175,7 @@ internal sealed partial class BulkConnection(RelayOptions relay, TimeProvider ti
     {
         if (closing is not null || outcome is not SmtpOutcome.Deferred { Code: 421 })
             return outcome;
-        (closing, closedAt, goodbye) = (outcome, dialogue.Heard, new(Goodbye));
+        (closing, closedAt, goodbye) = (outcome, dialogue.Heard, new(Relay.Timeout < Goodbye ? Relay.Timeout : Goodbye));
         line!.Hurry(goodbye.Token);
         return outcome;
     }
@@ -182,6 +189,7 @@ internal sealed partial class BulkConnection(RelayOptions relay, TimeProvider ti
 
     private void Drop()
     {
+        waited += line?.Waited ?? TimeSpan.Zero;
         line?.Dispose();
         goodbye?.Dispose();
         (line, goodbye, mustReset) = (null, null, false);

@@ -73,6 +73,9 @@ internal sealed class BulkLine : IDisposable
         }
     }
 
+    /// <summary>For how long the relay was waited for so far.</summary>
+    public TimeSpan Waited => octets.Waited;
+
     /// <summary>From now on it is waited for no longer than this lasts.</summary>
     public void Hurry(CancellationToken stop) => octets.Stop = stop;
 

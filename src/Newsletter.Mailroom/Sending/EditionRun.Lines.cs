@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Newsletter.Sending;
 using Newsletter.Storage;
 
@@ -13,10 +12,11 @@ internal sealed partial class EditionRun
     /// <summary>A line that another edition is to have is given up, and asked for again.</summary>
     private async Task LineAsync(Outlet outlet, int place)
     {
-        if (place >= outlet.LineCount)
-            await outlet.Widened.WaitAsync(idle.Token); // until then the lines before carry its letters
         while (!halt.IsCancellationRequested && await feed.WaitAsync(halt.Token))
-            await HoldLineAsync(outlet);
+            if (place >= outlet.LineCount && !outlet.Widened.IsCompleted)
+                await outlet.Widened.WaitAsync(idle.Token); // until then the lines before carry its letters
+            else
+                await HoldLineAsync(outlet);
     }
 
     private async Task HoldLineAsync(Outlet outlet)
@@ -54,7 +54,7 @@ internal sealed partial class EditionRun
         try
         {
             line.Begin(1); // an opening may take its time as well
-            var began = Stopwatch.GetTimestamp();
+            var before = connection.Waited;
             var trouble = await OpenAsync(connection); // before a claim is taken: no letter is spent on a relay that is away
             if (trouble is not null)
             {
@@ -62,9 +62,9 @@ internal sealed partial class EditionRun
                 outlet.Tell(trouble, isOpening: true);
                 return [trouble];
             }
-            line.Opened(Stopwatch.GetElapsedTime(began));
+            line.End();
             outlet.TellOpen(connection);
-            var taken = await TakeAsync(outlet, turns, Outlet.AtOnce(line, connection));
+            var taken = await TakeAsync(outlet, turns, Math.Min(line.Depth, connection.AtOnce));
             if (taken.Count == 0)
                 return [];
             if (turns.Count > taken.Count)
@@ -74,7 +74,7 @@ internal sealed partial class EditionRun
             }
             line.Begin(taken.Count);
             var results = await carrier.CarryAsync(connection, taken);
-            line.Answered((connection.Waited ?? TimeSpan.Zero) * taken.Count);
+            line.Answered(connection.Waited - before);
             Tell(outlet, results, turns);
             await commits.RecordAsync(results);
             foreach (var result in results)
@@ -89,20 +89,22 @@ internal sealed partial class EditionRun
         }
     }
 
-    /// <summary>A line that was lost is one trouble of its relay, however many letters were under way on it.</summary>
+    /// <summary>A line that was lost is one trouble of its relay, however many letters were under way on it: the one that the relay put into words.</summary>
     private static void Tell(Outlet outlet, IReadOnlyList<AttemptResult> results, List<Turn> turns)
     {
-        var isLost = false;
-        foreach (var (result, turn) in results.Zip(turns.ToList()))
+        var lost = results.Where(result => result.Outcome is SmtpOutcome.InDoubt or SmtpOutcome.Deferred { Scope: SmtpScope.Relay, Code: null or 421 }).Select(result => result.Outcome).ToList();
+        var told = lost.Find(outcome => outcome is SmtpOutcome.Deferred { Code: 421 }) ?? lost.FirstOrDefault();
+        for (var i = 1; i < lost.Count; i++) // first: what is told may slow what comes then
         {
-            var isOfTheLine = result.Outcome is SmtpOutcome.InDoubt or SmtpOutcome.Deferred { Scope: SmtpScope.Relay, Code: null or 421 };
-            if (isLost && isOfTheLine)
-                outlet.GiveBack(turn);
-            else
-                outlet.Tell(result.Outcome, isOpening: false);
-            isLost |= isOfTheLine;
+            outlet.GiveBack(turns[^1]);
+            turns.RemoveAt(turns.Count - 1);
         }
         turns.Clear();
+        foreach (var result in results)
+            if (!lost.Contains(result.Outcome))
+                outlet.Tell(result.Outcome, isOpening: false);
+        if (told is not null)
+            outlet.Tell(told, isOpening: false);
     }
 
     /// <summary>Claims that may go now, with the gates of their domains passed, and for each a turn.</summary>

@@ -9,7 +9,7 @@ public interface ITransport
     /// <summary>For people and logs: host and port, or the folder. Never a secret.</summary>
     string Name { get; }
 
-    /// <summary>How many connections may be open at a time, each with its own loop; at least 1.</summary>
+    /// <summary>How many letters may be under way at a time, and so the most connections that are open; at least 1.</summary>
     int Connections { get; }
 
     /// <summary>How many letters it gets, and of whom. Whoever sends keeps to it.</summary>
@@ -37,8 +37,8 @@ public interface ITransportConnection : IAsyncDisposable
     /// <summary>How many it takes so just now.</summary>
     int AtOnce => 1;
 
-    /// <summary>How long the relay let us wait for its answers to the last letters, by the letter; null where nobody looked.</summary>
-    TimeSpan? Waited => null;
+    /// <summary>For how long the relay was waited for so far, openings included; nothing where nobody looked.</summary>
+    TimeSpan Waited => TimeSpan.Zero;
 
     /// <summary>Hands over letters, no more than <see cref="AtOnce"/>; the outcomes in their order. Where the line is lost, each that may have been taken is in doubt.</summary>
     async Task<IReadOnlyList<SmtpOutcome>> SendAsync(IReadOnlyList<Letter> letters)

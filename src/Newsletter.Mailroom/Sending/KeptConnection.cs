@@ -34,7 +34,7 @@ internal abstract class KeptConnection(RelayOptions relay, TimeProvider time) : 
 
     public virtual int AtOnce => 1;
 
-    public virtual TimeSpan? Waited => null;
+    public virtual TimeSpan Waited => TimeSpan.Zero;
 
     public async Task<SmtpOutcome> SendAsync(Letter letter) => (await SendAsync([letter]))[0];
 

@@ -15,9 +15,9 @@ namespace Newsletter.Mailroom;
 internal sealed class Lines(int letters, TimeProvider time, int processors)
 {
     private const int Deepest = 4;
-    private const int Patient = 8; // times the work: a relay on this machine works while we wait, and takes its processors from us
+    private const int Patient = 4; // times the work: a relay on this machine works while we wait, and takes its processors from us
 
-    /// <summary>Of so much of their time it is asked whether lines work or wait: long enough that a stumble of this machine decides nothing.</summary>
+    /// <summary>Of so much of their time it is asked whether lines work or wait: long enough that a small stumble of this machine decides nothing.</summary>
     private static readonly TimeSpan Sample = TimeSpan.FromSeconds(1);
 
     /// <summary>The least that a line is held for: opening one costs a handshake.</summary>
@@ -78,7 +78,7 @@ internal sealed class Lines(int letters, TimeProvider time, int processors)
         {
             mayBeFew = takesSeveral;
             if (!mayBeFew || (to != most && held.Count > 0)) // those that are held may carry more letters than the new few
-                Widen();
+                widened.TrySetResult();
             Set(to, Widened.IsCompleted ? ManyFor(to) : FewFor(to, processors));
         }
     }
@@ -256,7 +256,6 @@ internal sealed class Lines(int letters, TimeProvider time, int processors)
     internal sealed class Line(Lines lines, Priority priority, long taken) : IDisposable
     {
         private long? answered; // its last letters
-        private TimeSpan waited;
 
         public Priority Priority => priority;
 
@@ -277,19 +276,13 @@ internal sealed class Lines(int letters, TimeProvider time, int processors)
         /// <summary>So many letters are handed over, or the line is opened for the first.</summary>
         public void Begin(int letters) => lines.Begin(this, letters);
 
-        /// <summary>The line is open, after such a wait.</summary>
-        public void Opened(TimeSpan wait)
-        {
-            waited += wait;
-            End();
-        }
-
-        /// <summary>The letters are answered, after such a wait; they are under way until they are kept.</summary>
+        /// <summary>The letters are answered, after such a wait, that for the opening included; they are under way until they are kept.</summary>
         public void Answered(TimeSpan wait)
         {
-            var (all, now) = (waited + wait, lines.Time.GetTimestamp());
-            lines.Tell(this, all, lines.Time.GetElapsedTime(answered ?? taken, now) - all);
-            (waited, answered) = (TimeSpan.Zero, now);
+            var now = lines.Time.GetTimestamp();
+            var all = lines.Time.GetElapsedTime(answered ?? taken, now);
+            lines.Tell(this, wait, all > wait ? all - wait : TimeSpan.Zero);
+            answered = now;
         }
 
         /// <summary>Nothing is under way on it.</summary>

@@ -25,9 +25,6 @@ internal sealed class Outlet
     /// <summary>A relay that took a letter so lately is at work.</summary>
     private static readonly TimeSpan AtWork = TimeSpan.FromMinutes(1);
 
-    /// <summary>Who took longer for a letter gets the next one alone.</summary>
-    private static readonly TimeSpan Prompt = TimeSpan.FromMilliseconds(1);
-
     private readonly Lines lines;
     private readonly LimitSet limits;
     private readonly RelayHealth health;
@@ -69,9 +66,6 @@ internal sealed class Outlet
 
     /// <summary>Done when there are as many lines as the transport has connections.</summary>
     public Task Widened => lines.Widened;
-
-    /// <summary>How many letters may go at once on a line, as its relay has answered last.</summary>
-    public static int AtOnce(Lines.Line line, ITransportConnection connection) => Math.Min(line.Depth, connection.Waited < Prompt ? connection.AtOnce : 1);
 
     /// <summary>Waits while other editions have all lines. Disposing of it gives the line back.</summary>
     public Task<Lines.Line> TakeLineAsync(Priority priority, CancellationToken stop) => lines.TakeAsync(priority, stop);

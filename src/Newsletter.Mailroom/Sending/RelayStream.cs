@@ -48,6 +48,9 @@ internal sealed class RelayStream : Stream
     /// <summary>Whether something that was written has not left us.</summary>
     public bool HasLost => isBroken || HasRest;
 
+    /// <summary>For how long the relay was waited for so far, to speak or to take octets.</summary>
+    public TimeSpan Waited { get; private set; }
+
     /// <summary>How many octets were written so far.</summary>
     public long Written { get; private set; }
 
@@ -85,8 +88,10 @@ internal sealed class RelayStream : Stream
         while (buffer.Length > 0 && !HasRest && !isBroken)
         {
             buffer = buffer[Push(buffer)..];
+            var since = Stopwatch.GetTimestamp();
             if (buffer.Length > 0 && !isBroken && !MayGoOn())
                 break;
+            Waited += Stopwatch.GetElapsedTime(since);
         }
         if (buffer.Length > 0 && !isBroken)
             rest.Write(buffer);
@@ -102,6 +107,7 @@ internal sealed class RelayStream : Stream
         while (!IsReadable(began))
         {
         }
+        Waited += Stopwatch.GetElapsedTime(began);
         var count = socket.Receive(buffer, SocketFlags.None, out var error);
         if (error is not SocketError.Success)
             throw new IOException(new SocketException((int)error).Message, new SocketException((int)error));

@@ -27,7 +27,7 @@ internal sealed class SandboxTransport(ITransport relay, EmailAddress only) : IT
 
         public int AtOnce => connection.AtOnce;
 
-        public TimeSpan? Waited => connection.Waited;
+        public TimeSpan Waited => connection.Waited;
 
         public Task<IReadOnlyList<SmtpOutcome>> SendAsync(IReadOnlyList<Letter> letters) => connection.SendAsync([.. letters.Select(letter => letter with { Recipient = only })]);
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using System.Text;
 
@@ -28,17 +27,17 @@ internal sealed class SmtpDialogue(Stream stream, RelayStream line) : IDisposabl
     private int next;
     private int end;
 
-    /// <summary>How many replies were read so far.</summary>
-    public int Heard { get; private set; }
+    /// <summary>How many octets of the relay were read so far, and taken in.</summary>
+    public long Heard { get; private set; }
+
+    /// <summary>Whether the relay has said anything, be it half a line, since so many octets.</summary>
+    public bool HasSpokenSince(long heard) => Heard + (end - next) + spoken.WrittenCount > heard;
 
     /// <summary>Whether something has come in that nobody asked for: what lies unread.</summary>
     public bool HasUnread => next < end;
 
     /// <summary>Whether what lies unread says that the line is to end, which a relay may say at any time (RFC 5321 §3.8).</summary>
     public bool SaysGoodbye => incoming.AsSpan(next, end - next).StartsWith("421"u8);
-
-    /// <summary>Whether the line has ended, and is not only of no use.</summary>
-    public static bool IsEnd(Exception e) => e is EndOfStreamException or IOException { InnerException: SocketException };
 
     /// <summary>Whether all that was sent has left us. If not, the relay has closed the line, took no more in time, or spoke before it had all.</summary>
     public bool HasSent => !line.HasLost;
@@ -122,26 +121,29 @@ internal sealed class SmtpDialogue(Stream stream, RelayStream line) : IDisposabl
                 (words ??= new()).Append(text).Append('\n');
                 continue;
             }
-            Heard++;
             return new(code, words is null ? text.ToString() : words.Append(text).ToString());
         }
     }
 
     private string ReadLine()
     {
-        spoken.ResetWrittenCount();
         while (true)
         {
             var found = incoming.AsSpan(next, end - next).IndexOf((byte)'\n');
             spoken.Write(incoming.AsSpan(next, found < 0 ? end - next : found));
             next = found < 0 ? end : next + found + 1;
             if (found >= 0)
-                return Encoding.UTF8.GetString(spoken.WrittenSpan).TrimEnd('\r');
+            {
+                Heard += spoken.WrittenCount + 1;
+                var line = Encoding.UTF8.GetString(spoken.WrittenSpan).TrimEnd('\r');
+                spoken.ResetWrittenCount();
+                return line;
+            }
             if (spoken.WrittenCount > MostOctets)
                 throw new IOException("the relay said a line without an end");
             (next, end) = (0, stream.Read(incoming));
             if (end == 0)
-                throw new EndOfStreamException("the relay closed the line");
+                throw new IOException("the relay closed the line");
         }
     }
 }

@@ -48,7 +48,7 @@ public sealed class SmtpTransport(RelayOptions relay, TimeProvider? time = null)
 
         public int AtOnce => connection.AtOnce;
 
-        public TimeSpan? Waited => connection.Waited;
+        public TimeSpan Waited => connection.Waited;
 
         public async Task<IReadOnlyList<SmtpOutcome>> SendAsync(IReadOnlyList<Letter> letters) =>
             await OpenAsync(CancellationToken.None) is { } trouble ? [.. letters.Select(_ => trouble)] : await connection.SendAsync(letters);

@@ -38,13 +38,13 @@ public sealed class DeepSendingTests<THome> : DatabaseTests<THome>
         {
             if (relay.UnderWay == Connections)
                 allAtWork.TrySetResult();
-            return onLine < 20 ? Task.CompletedTask : allAtWork.Task.WaitAsync(TimeSpan.FromMinutes(1)); // by then the line knows that it is to carry one letter
+            return onLine < 24 ? Task.CompletedTask : allAtWork.Task.WaitAsync(TimeSpan.FromMinutes(1)); // by then the line knows that it is to carry one letter
         };
 
         var (tally, fault) = await SendAsync(400, relay, SendingHome.Quick());
         Assert.That(fault, Is.Null);
 
-        Assert.That((tally, relay.LargestGroup, relay.MostUnderWay), Is.EqualTo((new Tally(Sent: 400), 1, Connections)));
+        Assert.That((tally, relay.LargestGroupLater, relay.MostUnderWay), Is.EqualTo((new Tally(Sent: 400), 1, Connections)));
     }
 
     [Test]
@@ -113,6 +113,9 @@ public sealed class DeepSendingTests<THome> : DatabaseTests<THome>
 
         public int LargestGroup { get; private set; }
 
+        /// <summary>On lines that had answered long enough to know what the relay is like.</summary>
+        public int LargestGroupLater { get; private set; }
+
         public int Taken { get; private set; }
 
         public IReadOnlyList<string> To
@@ -134,6 +137,7 @@ public sealed class DeepSendingTests<THome> : DatabaseTests<THome>
                 (before, UnderWay) = (to.Count, UnderWay + letters.Count);
                 to.AddRange(letters.Select(letter => letter.Recipient));
                 (MostUnderWay, LargestGroup) = (Math.Max(MostUnderWay, UnderWay), Math.Max(LargestGroup, letters.Count));
+                LargestGroupLater = onLine < 24 ? LargestGroupLater : Math.Max(LargestGroupLater, letters.Count);
             }
             await Meanwhile(before, onLine);
             lock (gate)
@@ -152,7 +156,7 @@ public sealed class DeepSendingTests<THome> : DatabaseTests<THome>
 
             public int AtOnce => 4;
 
-            public TimeSpan? Waited => relay.Waited;
+            public TimeSpan Waited => relay.Waited * sent;
 
             public Task<SmtpOutcome?> OpenAsync(CancellationToken stop) => Task.FromResult<SmtpOutcome?>(null);
 

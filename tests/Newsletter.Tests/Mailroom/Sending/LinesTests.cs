@@ -177,12 +177,12 @@ public sealed class LinesTests
         using var line = await lines.TakeAsync(Priority.Normal, Stop);
 
         for (var i = 0; i < 10_000; i++)
-            Carry(line, work: TimeSpan.FromMilliseconds(0.4), wait: TimeSpan.FromMilliseconds(i % 500 == 0 ? 200 : 2)); // now and then this machine is busy itself
+            Carry(line, work: TimeSpan.FromMilliseconds(0.4), wait: TimeSpan.FromMilliseconds(i % 500 == 0 ? 100 : 1)); // now and then this machine is busy itself
 
         Assert.That((lines.Count, line.Depth, lines.Widened.IsCompleted), Is.EqualTo((2, 4, false)));
     }
 
-    [TestCase(0.4, 4)]
+    [TestCase(0.4, 2)]
     [TestCase(0.1, 50)]
     [TestCase(50, 5000)]
     public async Task When_they_wait_much_longer_than_they_work_there_is_a_line_for_each_letter(double work, double wait)
@@ -194,23 +194,6 @@ public sealed class LinesTests
             Carry(line, TimeSpan.FromMilliseconds(work), TimeSpan.FromMilliseconds(wait));
 
         Assert.That((lines.Widened.IsCompleted, lines.Count, line.Depth), Is.EqualTo((true, 8, 1)));
-    }
-
-    [Test]
-    public async Task The_opening_of_a_line_is_a_wait_as_well()
-    {
-        var lines = new Lines(8, clock, processors: 2);
-        using var line = await lines.TakeAsync(Priority.Normal, Stop);
-
-        for (var i = 0; i < 20; i++) // a letter a line
-        {
-            line.Begin(1);
-            clock.Advance(TimeSpan.FromMilliseconds(90));
-            line.Opened(TimeSpan.FromMilliseconds(90));
-            Carry(line, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(1));
-        }
-
-        Assert.That(lines.Widened.IsCompleted, Is.True);
     }
 
     [Test]
@@ -316,7 +299,7 @@ public sealed class LinesTests
             }
             var underWay = held.Values.Sum();
             Assert.That(underWay, Is.LessThanOrEqualTo(Math.Max(most, setting)), $"step {step}");
-            most = Math.Max(setting, Math.Min(most, held.Values.Sum(letters => Math.Max(letters, 1)) + asked.Count)); // after a smaller setting lines come back one by one, and some may have been granted by now
+            most = Math.Max(setting, Math.Min(most, held.Values.Sum(letters => Math.Max(letters, 1)) + asked.Count)); // after a smaller setting lines come back one by one; some were granted before and are not seen yet
         }
     }
 

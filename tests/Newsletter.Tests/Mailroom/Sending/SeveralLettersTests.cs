@@ -97,6 +97,55 @@ public sealed class SeveralLettersTests
     }
 
     [Test]
+    public async Task Behind_a_421_as_well_it_is_seen_that_the_relay_has_said_more_than_it_was_asked()
+    {
+        await using var server = new LoopbackSmtp
+        {
+            TakesChunks = true,
+            Script = moment => moment is { Connection: 1, Transaction: 2, Stage: LoopbackStage.Sender } ? new LoopbackAnswer.Reply("421 4.7.0 enough for one line")
+                : moment is { Connection: 1, Transaction: 4, Stage: LoopbackStage.Letter } ? new LoopbackAnswer.Reply("250 2.0.0 kept\r\n250 2.0.0 kept") : null,
+        };
+        await using var connection = Transport(server).Open();
+
+        Assert.That(Names(await connection.SendAsync(Letters4())), Is.EqualTo(new[] { "Accepted", "Accepted", "InDoubt", "InDoubt" }), "the second went on a new line");
+    }
+
+    [Test]
+    public async Task Who_says_421_and_nothing_more_has_taken_nothing() => await TimeOut.TryAsync(TimeSpan.FromMilliseconds(300), async timeout =>
+    {
+        await using var server = new LoopbackSmtp
+        {
+            TakesChunks = true,
+            Script = moment => moment is { Connection: 1, Transaction: 2, Stage: LoopbackStage.Sender } ? new LoopbackAnswer.GoDeaf("421 4.7.0 enough for one line") : null,
+        };
+        await using var connection = Transport(server, timeout: timeout).Open();
+        await connection.SendAsync(Letter(1));
+
+        Assert.That(Names(await connection.SendAsync([Letter(2), Letter(3)])), Is.EqualTo(new[] { "Accepted", "Accepted" }));
+        Assert.That(server.Letters.Select(letter => letter.Connection), Is.EqualTo(new[] { 1, 2, 2 }));
+    });
+
+    [Test]
+    public async Task For_the_relay_is_waited_also_while_a_line_is_opened_again()
+    {
+        await using var server = new LoopbackSmtp
+        {
+            TakesChunks = true,
+            Script = moment => moment.Stage is LoopbackStage.Greeting ? new LoopbackAnswer.Wait(TimeSpan.FromMilliseconds(100))
+                : moment is { Stage: LoopbackStage.Letter, Connection: 1, Transaction: 2 } ? new LoopbackAnswer.ReplyAndHangUp("421 4.7.0 enough for one line") : null,
+        };
+        await using var connection = Transport(server).Open();
+
+        await connection.SendAsync(Letter(1));
+        var first = connection.Waited;
+        await connection.SendAsync(Letter(2));
+
+        var again = connection.Waited - first;
+        Assert.That(server.Connections, Is.EqualTo(2));
+        Assert.That(new[] { first.TotalMilliseconds, again.TotalMilliseconds }, Has.All.GreaterThanOrEqualTo(95), "clocks have their grain");
+    }
+
+    [Test]
     public async Task A_421_right_behind_the_last_answer_takes_nothing_back()
     {
         await using var server = new LoopbackSmtp { TakesChunks = true, Script = moment => moment is { Stage: LoopbackStage.Letter, Transaction: 4 } ? new LoopbackAnswer.Reply("250 2.0.0 kept\r\n421 4.7.0 enough for one line") : null };
@@ -132,6 +181,20 @@ public sealed class SeveralLettersTests
         Assert.That(outcomes[..2], Is.EqualTo(new[] { "Accepted", "Rejected" }));
         Assert.That(outcomes[2..], Has.All.EqualTo("InDoubt"), "of which letter it speaks nobody knows, and it may have taken one into the envelope before");
         Assert.That(server.Letters.Select(letter => letter.MessageId), Is.Unique);
+    }
+
+    [Test]
+    public async Task Who_knows_neither_RSET_nor_which_letter_it_refuses_leaves_that_in_doubt()
+    {
+        await using var server = new LoopbackSmtp
+        {
+            TakesChunks = true,
+            Script = moment => moment.Stage is LoopbackStage.Reset ? new LoopbackAnswer.Reply("502 5.5.1 what is RSET")
+                : moment.Stage is LoopbackStage.Recipient && moment.Connection == 1 ? new LoopbackAnswer.Reply("550 5.1.1 no such user") : null,
+        };
+        await using var connection = Transport(server).Open();
+
+        Assert.That(Names(await connection.SendAsync(Letters4()))[..2], Is.EqualTo(new[] { "Rejected", "InDoubt" }));
     }
 
     [Test]
@@ -225,9 +288,9 @@ public sealed class SeveralLettersTests
 
     private static string[] Names(IReadOnlyList<SmtpOutcome> outcomes) => [.. outcomes.Select(outcome => outcome.GetType().Name)];
 
-    private static SmtpTransport Transport(LoopbackSmtp server, int most = 100) => new(new()
+    private static SmtpTransport Transport(LoopbackSmtp server, int most = 100, TimeSpan? timeout = null) => new(new()
     {
-        Way = RelayWay.Bulk, Host = "127.0.0.1", Port = server.Port, Timeout = TimeSpan.FromMinutes(1), MaxPerConnection = most,
+        Way = RelayWay.Bulk, Host = "127.0.0.1", Port = server.Port, Timeout = timeout ?? TimeSpan.FromMinutes(1), MaxPerConnection = most,
         Security = server.Tls is LoopbackTls.Never ? RelaySecurity.None : RelaySecurity.StartTls,
         CertificateFingerprint = server.Tls is LoopbackTls.Never ? "" : server.Certificate.GetCertHashString(HashAlgorithmName.SHA256),
     });
