@@ -32,8 +32,9 @@ internal sealed partial class BulkConnection
             QueueEnvelope(envelopes[i], dialogue, resets);
             dialogue.Queue(string.Create(CultureInfo.InvariantCulture, $"BDAT {letters[i].Length} LAST"));
             QueueLetter(letters[i], dialogue);
-            owed[i] = new(resets, IsFirst: i == 0, Sent(dialogue));
+            owed[i] = new(resets, IsFirst: i == 0, dialogue.Place);
         }
+        Send(dialogue);
         stage = SmtpStage.AfterDot;
         isFresh = false;
         return ReadAnswers(owed, dialogue);
@@ -103,17 +104,15 @@ internal sealed partial class BulkConnection
     private SmtpOutcome Unanswered(SmtpOutcome before, bool hasLeft) => SmtpReplies.Lost(
         isClosed ? SmtpStage.Sender : hasLeft ? SmtpStage.AfterDot : SmtpStage.Data, $"the line was lost with a letter before: {before.Words}");
 
-    /// <summary>Sends what is queued; where the line stands then, beyond all that leaves us if it broke.</summary>
-    private static long Sent(SmtpDialogue dialogue)
+    private static void Send(SmtpDialogue dialogue)
     {
         try
         {
             dialogue.Send();
-            return dialogue.Place;
         }
         catch (Exception e) when (RelayTrouble.IsOfTheLine(e))
         {
-            return long.MaxValue; // whoever reads the answer hears of it
+            // Whoever reads the answer hears of it.
         }
     }
 

@@ -160,6 +160,7 @@ internal sealed class BulkLine : IDisposable
             throw new TlsRefusedException(shown, e);
         }
         Dialogue = new(secure, octets);
+        octets.Gathers = true;
     }
 
     private void SignIn(RelayOptions relay)

@@ -15,6 +15,9 @@ internal sealed class RelayStream : Stream
     /// <summary>The most that is heard in answer to one writing: a long reply, a certificate with its chain, not the memory's end.</summary>
     private const int MostOctets = 256 * 1024;
 
+    /// <summary>In octets: the records of a letter, or of some.</summary>
+    public const int MostGathered = 256 * 1024;
+
     private const int SendBuffer = 256 * 1024; // a letter at once; the kernel gives what it may
 
     /// <summary>How soon an end that is asked for is seen.</summary>
@@ -25,6 +28,7 @@ internal sealed class RelayStream : Stream
     private readonly Socket socket;
     private readonly TimeSpan patience;
     private readonly ArrayBufferWriter<byte> rest = new();
+    private readonly ArrayBufferWriter<byte> gathered = new();
     private int gone; // of the rest
     private long written = Stopwatch.GetTimestamp();
     private long asked = Stopwatch.GetTimestamp();
@@ -44,6 +48,9 @@ internal sealed class RelayStream : Stream
 
     /// <summary>Ends a wait for the relay with <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken Stop { get; set; }
+
+    /// <summary>Whether what is written waits for the flush, up to <see cref="MostGathered"/>: TLS hands over a record at a time, and each would wake the relay.</summary>
+    public bool Gathers { get; set; }
 
     /// <summary>Whether something that was written has not left us.</summary>
     public bool HasLost => isBroken || HasRest;
@@ -82,6 +89,17 @@ internal sealed class RelayStream : Stream
     /// <summary>Hands over what the line takes. Keeps what is left where the relay speaks meanwhile; it goes with the next reading.</summary>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        if (Gathers && gathered.WrittenCount + buffer.Length <= MostGathered)
+        {
+            gathered.Write(buffer);
+            return;
+        }
+        Flush();
+        HandOver(buffer);
+    }
+
+    private void HandOver(ReadOnlySpan<byte> buffer)
+    {
         Written += buffer.Length;
         if (!HasRest)
             written = Stopwatch.GetTimestamp();
@@ -103,6 +121,7 @@ internal sealed class RelayStream : Stream
     /// <exception cref="IOException">The line broke, or the relay talks without an end.</exception>
     public override int Read(Span<byte> buffer)
     {
+        Flush();
         var began = Stopwatch.GetTimestamp();
         while (!IsReadable(began))
         {
@@ -134,9 +153,13 @@ internal sealed class RelayStream : Stream
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Hands over what was gathered. Without that nothing is kept back but what the line did not take.</summary>
     public override void Flush()
     {
-        // Nothing is kept back but what the line did not take.
+        if (gathered.WrittenCount == 0)
+            return;
+        HandOver(gathered.WrittenSpan);
+        gathered.ResetWrittenCount();
     }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();

@@ -42,8 +42,8 @@ internal sealed class SmtpDialogue(Stream stream, RelayStream line) : IDisposabl
     /// <summary>Whether all that was sent has left us. If not, the relay has closed the line, took no more in time, or spoke before it had all.</summary>
     public bool HasSent => !line.HasLost;
 
-    /// <summary>Where the line stands behind all that was sent so far: see <see cref="HasLeft"/>.</summary>
-    public long Place => line.Written;
+    /// <summary>Where the line stands at least behind all that was sent and queued so far, see <see cref="HasLeft"/>: TLS makes it more.</summary>
+    public long Place => line.Written + outgoing.WrittenCount;
 
     /// <summary>Whether all has left us that was sent up to a place.</summary>
     public bool HasLeft(long place) => line.HasLeft(place);
