@@ -13,19 +13,19 @@ internal sealed partial class EditionRun
     private async Task LineAsync(Outlet outlet, int place)
     {
         while (!halt.IsCancellationRequested && await feed.WaitAsync(halt.Token))
-            if (place >= outlet.LineCount && !outlet.Widened.IsCompleted)
+            if (outlet.IsBeyond(place))
                 await outlet.Widened.WaitAsync(idle.Token); // until then the lines before carry its letters
             else
-                await HoldLineAsync(outlet);
+                await HoldLineAsync(outlet, place);
     }
 
-    private async Task HoldLineAsync(Outlet outlet)
+    private async Task HoldLineAsync(Outlet outlet, int place)
     {
         using var line = await outlet.TakeLineAsync(edition.Priority, idle.Token);
         await using var connection = outlet.Transport.Open();
         var troubles = 0;
         // Between two letters we may stop, inside one we may not: a letter sent but not recorded is sent twice.
-        while (!halt.IsCancellationRequested && !line.IsWanted && await feed.WaitAsync(halt.Token))
+        while (!halt.IsCancellationRequested && !line.IsWanted && !outlet.IsBeyond(place) && await feed.WaitAsync(halt.Token))
         {
             var turn = await outlet.BeginAsync(idle.Token);
             if (!turn.IsGiven)
@@ -42,7 +42,7 @@ internal sealed partial class EditionRun
             troubles = trouble is null ? 0 : ReferenceEquals(trouble, outcomes[^1]) ? troubles + 1 : 1;
             if (trouble is null)
                 continue;
-            outlet.Widen(); // a line that waits carries nothing
+            outlet.Suffer();
             await WaitOutAsync(outlet.Transport, trouble, troubles);
         }
     }
@@ -63,7 +63,6 @@ internal sealed partial class EditionRun
                 return [trouble];
             }
             line.End();
-            outlet.TellOpen(connection);
             var taken = await TakeAsync(outlet, turns, Math.Min(line.Depth, connection.AtOnce));
             if (taken.Count == 0)
                 return [];
@@ -74,7 +73,7 @@ internal sealed partial class EditionRun
             }
             line.Begin(taken.Count);
             var results = await carrier.CarryAsync(connection, taken);
-            line.Answered(connection.Waited - before);
+            line.Answered(connection.TakesSeveral ? taken.Count : 0, connection.Waited - before);
             Tell(outlet, results, turns);
             await commits.RecordAsync(results);
             foreach (var result in results)

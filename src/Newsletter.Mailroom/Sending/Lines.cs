@@ -6,8 +6,9 @@ namespace Newsletter.Mailroom;
 /// <remarks>
 /// A line is asked back from whoever holds it, between two letters: at once for a higher priority (when it has been held for a <see cref="Slice"/>), after a <see cref="Turn"/> for
 /// an equal one, and for a lower one that has waited for <see cref="Patience"/>. So a low edition gets at least a slice of a line in each such while, and never nothing.
-/// As long as they do not wait for the relay much longer than they work, there are as many as this machine has processors, or one more, with several letters under way on each: each wait
-/// costs, and more lines would hardly be quicker. When they do there is a line for each letter, until somebody begins anew.
+/// Each line carries one letter. Over a relay that has answered to many letters without losing a line there are as few as this machine has processors, or one more, with several letters
+/// under way on each: each wait costs, and more lines would hardly be quicker, as long as they do not wait for the relay much longer than they work. With the first trouble, or when they
+/// do, there is a line for each letter again. Either way no more letters are under way.
 /// </remarks>
 /// <param name="letters">How many letters may be under way.</param>
 /// <param name="time">The clock.</param>
@@ -16,6 +17,9 @@ internal sealed class Lines(int letters, TimeProvider time, int processors)
 {
     private const int Deepest = 4;
     private const int Patient = 4; // times the work: a relay on this machine works while we wait, and takes its processors from us
+
+    /// <summary>So many letters show that a relay loses no lines: with a line all letters on it are in doubt, and not one alone.</summary>
+    public const int Steady = 5000;
 
     /// <summary>Of so much of their time it is asked whether lines work or wait: long enough that a small stumble of this machine decides nothing.</summary>
     private static readonly TimeSpan Sample = TimeSpan.FromSeconds(1);
@@ -32,11 +36,13 @@ internal sealed class Lines(int letters, TimeProvider time, int processors)
     private readonly Lock gate = new();
     private readonly List<Waiter> waiting = [];
     private readonly List<Line> held = [];
-    private volatile TaskCompletionSource widened = New();
+    private volatile TaskCompletionSource widened = Done();
     private bool mayBeFew = true;
+    private bool isSlow; // the relay, as was found when there were few lines
+    private int answers; // since the last trouble
     private int most = letters;
-    private int count = FewFor(letters, processors);
-    private int free = FewFor(letters, processors); // below none, where there were more and they are still held
+    private int count = letters;
+    private int free = letters; // below none, where there were more and they are still held
     private volatile int wanted;
     private TimeSpan waits;
     private TimeSpan works;
@@ -44,7 +50,7 @@ internal sealed class Lines(int letters, TimeProvider time, int processors)
     /// <summary>How many there are.</summary>
     public int Count => count;
 
-    /// <summary>Done when the relay turns out to take its time, and there are as many lines as letters.</summary>
+    /// <summary>Done while there is a line for each letter.</summary>
     public Task Widened => widened.Task;
 
     /// <summary>Waits while all lines are held. Disposing of it gives the line back.</summary>
@@ -83,16 +89,11 @@ internal sealed class Lines(int letters, TimeProvider time, int processors)
         }
     }
 
-    /// <summary>Somebody begins to send: where nobody else is at it, the relay may have become one that answers at once.</summary>
+    /// <summary>Somebody begins to send: where nobody else is at it, the relay may have become a quick one.</summary>
     public void BeginAnew()
     {
         lock (gate)
-        {
-            if (!mayBeFew || !Widened.IsCompleted || held.Count > 0 || waiting.Count > 0)
-                return;
-            (widened, waits, works) = (New(), TimeSpan.Zero, TimeSpan.Zero);
-            Set(most, FewFor(most, processors));
-        }
+            isSlow &= held.Count > 0 || waiting.Count > 0;
     }
 
     /// <summary>To be called now and then: sees an answer that is waited for.</summary>
@@ -102,19 +103,29 @@ internal sealed class Lines(int letters, TimeProvider time, int processors)
             return;
         lock (gate)
             if (held.Exists(line => line.BusySince is { } since && time.GetElapsedTime(since) > Sample))
-                Widen();
+                Widen(isSlow = true);
     }
 
-    /// <summary>From now on there are as many lines as letters: each carries one, those that are held from their next letter on.</summary>
-    public void Widen()
+    /// <summary>There was trouble: from now on each line carries one letter, until the relay has shown again that it is steady.</summary>
+    public void Suffer()
     {
         lock (gate)
         {
-            if (Widened.IsCompleted)
-                return;
-            widened.SetResult(); // first: whoever is given a line now carries one letter
-            Set(most, ManyFor(most));
+            answers = 0;
+            Widen(true);
         }
+    }
+
+    /// <summary>A line for each letter, for those that are held from their next letter on; or few.</summary>
+    private void Widen(bool isWide)
+    {
+        if (isWide == Widened.IsCompleted)
+            return;
+        if (isWide)
+            widened.SetResult(); // first: whoever is given a line now carries one letter
+        else
+            (widened, waits, works) = (New(), TimeSpan.Zero, TimeSpan.Zero);
+        Set(most, isWide ? ManyFor(most) : FewFor(most, processors));
     }
 
     /// <summary>Lines that carry several take the place of others until they have come back.</summary>
@@ -124,7 +135,9 @@ internal sealed class Lines(int letters, TimeProvider time, int processors)
     {
         lock (gate)
         {
-            Let(line, Widened.IsCompleted ? 1 : Math.Clamp(most / count, 1, Deepest));
+            // Those that were held before there were few carry one each until they have come back.
+            var room = most - held.Sum(other => other.May) + line.May;
+            Let(line, Widened.IsCompleted ? 1 : Math.Clamp(Math.Min(most / count, room), 1, Deepest));
             return line.May;
         }
     }
@@ -138,20 +151,26 @@ internal sealed class Lines(int letters, TimeProvider time, int processors)
         }
     }
 
-    private void Tell(Line line, TimeSpan waited, TimeSpan worked)
+    private void Tell(Line line, int letters, TimeSpan waited, TimeSpan worked)
     {
         lock (gate)
         {
             line.BusySince = null;
+            answers = Math.Min(answers + letters, Steady);
             if (Widened.IsCompleted)
-                return;
-            (waits, works) = (waits + waited, works + worked);
-            if (waits + works < Sample)
-                return;
-            if (waits > works * Patient)
-                Widen();
-            (waits, works) = (TimeSpan.Zero, TimeSpan.Zero);
+                Widen(!mayBeFew || isSlow || answers < Steady);
+            else
+                Weigh(waited, worked);
         }
+    }
+
+    private void Weigh(TimeSpan waited, TimeSpan worked)
+    {
+        (waits, works) = (waits + waited, works + worked);
+        if (waits + works < Sample)
+            return;
+        Widen(isSlow = waits > works * Patient);
+        (waits, works) = (TimeSpan.Zero, TimeSpan.Zero);
     }
 
     private void End(Line line)
@@ -175,6 +194,13 @@ internal sealed class Lines(int letters, TimeProvider time, int processors)
     private TimeProvider Time => time;
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static TaskCompletionSource Done()
+    {
+        var done = New();
+        done.SetResult();
+        return done;
+    }
 
     /// <summary>One more than processors, where each still carries as many as it may: it works while the others wait.</summary>
     private static int FewFor(int letters, int processors) => Math.Min(letters, Math.Clamp(letters / Deepest, processors, processors + 1));
@@ -276,12 +302,12 @@ internal sealed class Lines(int letters, TimeProvider time, int processors)
         /// <summary>So many letters are handed over, or the line is opened for the first.</summary>
         public void Begin(int letters) => lines.Begin(this, letters);
 
-        /// <summary>The letters are answered, after such a wait, that for the opening included; they are under way until they are kept.</summary>
-        public void Answered(TimeSpan wait)
+        /// <summary>So many letters are answered, after such a wait, that for the opening included; they are under way until they are kept.</summary>
+        public void Answered(int letters, TimeSpan wait)
         {
             var now = lines.Time.GetTimestamp();
             var all = lines.Time.GetElapsedTime(answered ?? taken, now);
-            lines.Tell(this, wait, all > wait ? all - wait : TimeSpan.Zero);
+            lines.Tell(this, letters, wait, all > wait ? all - wait : TimeSpan.Zero);
             answered = now;
         }
 

@@ -61,9 +61,6 @@ internal sealed class Outlet
     /// <summary>A pass begins: what the relay was like before is forgotten, where nobody is at it.</summary>
     public void BeginAnew() => lines.BeginAnew();
 
-    /// <summary>How many lines there are for all editions together.</summary>
-    public int LineCount => lines.Count;
-
     /// <summary>Done when there are as many lines as the transport has connections.</summary>
     public Task Widened => lines.Widened;
 
@@ -108,19 +105,11 @@ internal sealed class Outlet
     /// <summary>Takes a turn for one letter more, where it can be had at once.</summary>
     public bool TryBegin() => limits.IsEmpty && Pass(time.GetUtcNow()) is null;
 
-    /// <summary>A line is open: where it takes one letter at a time, there must be many.</summary>
-    public void TellOpen(ITransportConnection connection)
-    {
-        if (!connection.TakesSeveral)
-            Widen();
-    }
+    /// <summary>Whether a line in this place would be one too many just now.</summary>
+    public bool IsBeyond(int place) => place >= lines.Count && !lines.Widened.IsCompleted;
 
-    /// <summary>From now on each line carries one letter, and there are as many as there may be.</summary>
-    public void Widen()
-    {
-        if (!Widened.IsCompleted)
-            lines.Widen();
-    }
+    /// <summary>A line has had trouble, or takes one letter at a time: there must be many.</summary>
+    public void Suffer() => lines.Suffer();
 
     /// <summary>To be called now and then: a relay that is waited for gets more lines.</summary>
     public void Watch() => lines.Watch();

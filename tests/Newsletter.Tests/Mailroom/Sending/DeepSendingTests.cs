@@ -20,13 +20,26 @@ public sealed class DeepSendingTests<THome> : DatabaseTests<THome>
     [Test]
     public async Task Each_reader_gets_one_letter_and_never_are_more_under_way_than_the_connections_allow()
     {
-        var relay = new DeepRelay { Answer = (to, _) => to.Contains("77", StringComparison.Ordinal) ? new SmtpOutcome.Rejected(550, "5.1.1", "no such user") : new SmtpOutcome.Accepted("taken") };
+        const int all = Lines.Steady + 1000;
+        var relay = new DeepRelay { Answer = (to, _) => to.Contains("777", StringComparison.Ordinal) ? new SmtpOutcome.Rejected(550, "5.1.1", "no such user") : new SmtpOutcome.Accepted("taken") };
 
-        var (tally, _) = await SendAsync(300, relay, SendingHome.Quick());
+        var (tally, _) = await SendAsync(all, relay, SendingHome.Quick());
 
-        Assert.That((tally, relay.To.Distinct().Count(), relay.To.Count), Is.EqualTo((new Tally(Sent: 297, Failed: 3), 300, 300)));
+        Assert.That((tally, relay.To.Distinct().Count(), relay.To.Count), Is.EqualTo((new Tally(Sent: all - 6, Failed: 6), all, all)));
         Assert.That(relay.MostUnderWay, Is.LessThanOrEqualTo(Connections));
         Assert.That(relay.LargestGroup, Is.GreaterThan(1));
+    }
+
+    [Test]
+    public async Task With_the_first_lost_line_each_carries_one_letter_again()
+    {
+        var relay = new DeepRelay();
+        relay.Answer = (_, sent) => sent == Lines.Steady + 500 ? new SmtpOutcome.InDoubt("the line was lost") : new SmtpOutcome.Accepted("taken");
+
+        var (tally, _) = await SendAsync(Lines.Steady + 1500, relay, SendingHome.Quick(InDoubtPolicy.Hold));
+
+        Assert.That((tally.Sent, tally.InDoubt, relay.LargestGroup), Is.EqualTo((Lines.Steady + 1499, 1, 4)));
+        Assert.That(relay.Groups.TakeLast(500), Has.All.EqualTo(1));
     }
 
     [Test]
@@ -38,13 +51,13 @@ public sealed class DeepSendingTests<THome> : DatabaseTests<THome>
         {
             if (relay.UnderWay == Connections)
                 allAtWork.TrySetResult();
-            return onLine < 24 ? Task.CompletedTask : allAtWork.Task.WaitAsync(TimeSpan.FromMinutes(1)); // by then the line knows that it is to carry one letter
+            return onLine < 20 ? Task.CompletedTask : allAtWork.Task.WaitAsync(TimeSpan.FromMinutes(1));
         };
 
         var (tally, fault) = await SendAsync(400, relay, SendingHome.Quick());
         Assert.That(fault, Is.Null);
 
-        Assert.That((tally, relay.LargestGroupLater, relay.MostUnderWay), Is.EqualTo((new Tally(Sent: 400), 1, Connections)));
+        Assert.That((tally, relay.LargestGroup, relay.MostUnderWay), Is.EqualTo((new Tally(Sent: 400), 1, Connections)));
     }
 
     [Test]
@@ -61,9 +74,9 @@ public sealed class DeepSendingTests<THome> : DatabaseTests<THome>
     [Test]
     public async Task A_fault_of_ours_among_several_leaves_them_all_in_doubt_where_so_configured()
     {
-        var relay = new DeepRelay { Meanwhile = (sent, _) => sent < 20 ? Task.CompletedTask : throw new InvalidOperationException("a fault of ours") };
+        var relay = new DeepRelay { Meanwhile = (sent, _) => sent < Lines.Steady + 500 ? Task.CompletedTask : throw new InvalidOperationException("a fault of ours") };
 
-        var (tally, fault) = await SendAsync(100, relay, SendingHome.Quick(InDoubtPolicy.Hold));
+        var (tally, fault) = await SendAsync(Lines.Steady + 1000, relay, SendingHome.Quick(InDoubtPolicy.Hold));
 
         Assert.That(fault?.Message, Is.EqualTo("a fault of ours"));
         Assert.That((tally.Sent, tally.InDoubt), Is.EqualTo((relay.Taken, relay.To.Count - relay.Taken)), "what was handed over is sent or in doubt");
@@ -102,7 +115,7 @@ public sealed class DeepSendingTests<THome> : DatabaseTests<THome>
         /// <summary>What a letter's answer takes.</summary>
         public TimeSpan Waited { get; init; } = TimeSpan.FromMicroseconds(10);
 
-        public Func<string, int, SmtpOutcome> Answer { get; init; } = (_, _) => new SmtpOutcome.Accepted("taken");
+        public Func<string, int, SmtpOutcome> Answer { get; set; } = (_, _) => new SmtpOutcome.Accepted("taken");
 
         /// <summary>Called before letters are answered, with how many were handed over before, in all and on the line.</summary>
         public Func<int, int, Task> Meanwhile { get; set; } = async (_, _) => await Task.Yield();
@@ -113,8 +126,8 @@ public sealed class DeepSendingTests<THome> : DatabaseTests<THome>
 
         public int LargestGroup { get; private set; }
 
-        /// <summary>On lines that had answered long enough to know what the relay is like.</summary>
-        public int LargestGroupLater { get; private set; }
+        /// <summary>How many letters went at once, in their order.</summary>
+        public List<int> Groups { get; } = [];
 
         public int Taken { get; private set; }
 
@@ -137,7 +150,7 @@ public sealed class DeepSendingTests<THome> : DatabaseTests<THome>
                 (before, UnderWay) = (to.Count, UnderWay + letters.Count);
                 to.AddRange(letters.Select(letter => letter.Recipient));
                 (MostUnderWay, LargestGroup) = (Math.Max(MostUnderWay, UnderWay), Math.Max(LargestGroup, letters.Count));
-                LargestGroupLater = onLine < 24 ? LargestGroupLater : Math.Max(LargestGroupLater, letters.Count);
+                Groups.Add(letters.Count);
             }
             await Meanwhile(before, onLine);
             lock (gate)

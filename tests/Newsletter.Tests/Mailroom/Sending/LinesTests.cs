@@ -173,7 +173,7 @@ public sealed class LinesTests
     [Test]
     public async Task As_long_as_lines_do_not_wait_much_longer_than_they_work_they_are_few_with_several_letters_on_each()
     {
-        var lines = new Lines(8, clock, processors: 2);
+        var lines = await FewAsync(8, processors: 2);
         using var line = await lines.TakeAsync(Priority.Normal, Stop);
 
         for (var i = 0; i < 10_000; i++)
@@ -187,7 +187,7 @@ public sealed class LinesTests
     [TestCase(50, 5000)]
     public async Task When_they_wait_much_longer_than_they_work_there_is_a_line_for_each_letter(double work, double wait)
     {
-        var lines = new Lines(8, clock, processors: 2);
+        var lines = await FewAsync(8, processors: 2);
         using var line = await lines.TakeAsync(Priority.Normal, Stop);
 
         for (var spent = 0.0; spent < 1200; spent += work + wait)
@@ -199,13 +199,13 @@ public sealed class LinesTests
     [Test]
     public async Task Others_get_lines_when_those_that_are_held_have_come_back_from_their_several_letters()
     {
-        var lines = new Lines(8, clock, processors: 2);
+        var lines = await FewAsync(8, processors: 2);
         var first = await lines.TakeAsync(Priority.Normal, Stop);
         var second = await lines.TakeAsync(Priority.Normal, Stop);
         var third = lines.TakeAsync(Priority.Normal, Stop);
         Assert.That((first.Depth, second.Depth, third.IsCompleted), Is.EqualTo((4, 4, false)));
 
-        lines.Widen();
+        lines.Suffer();
         Assert.That((lines.Count, third.IsCompleted), Is.EqualTo((2, false)), "eight letters may be under way on these two");
 
         Assert.That((first.Depth, lines.Count, (await third).Depth), Is.EqualTo((1, 5, 1)));
@@ -216,7 +216,7 @@ public sealed class LinesTests
     [Test]
     public async Task Lines_that_wait_for_an_answer_do_not_keep_the_others_from_their_letters()
     {
-        var lines = new Lines(8, clock, processors: 2);
+        var lines = await FewAsync(8, processors: 2);
         var first = await lines.TakeAsync(Priority.Normal, Stop);
         var second = await lines.TakeAsync(Priority.Normal, Stop);
         Assert.That((first.Depth, second.Depth), Is.EqualTo((4, 4)));
@@ -230,27 +230,68 @@ public sealed class LinesTests
         lines.Watch();
 
         Assert.That((lines.Widened.IsCompleted, lines.Count), Is.EqualTo((true, 6)), "four letters are under way on two lines: four more lines may have one each");
-        second.Answered(TimeSpan.FromSeconds(2));
+        second.Answered(3, TimeSpan.FromSeconds(2));
         Assert.That(lines.Count, Is.EqualTo(6), "answered, and not yet kept");
         second.End();
         Assert.That((second.Depth, lines.Count), Is.EqualTo((1, 8)));
     }
 
     [Test]
-    public async Task Whoever_begins_anew_has_few_lines_again_unless_another_is_at_it_or_a_line_takes_one_letter()
+    public async Task Few_lines_are_for_a_relay_that_has_answered_to_many_letters_without_trouble()
     {
         var lines = new Lines(8, clock, processors: 2);
-        lines.Widen();
-        var held = await lines.TakeAsync(Priority.Normal, Stop);
+        using var line = await lines.TakeAsync(Priority.Normal, Stop);
+        var (before, after) = (new List<int>(), new List<int>());
+        for (var round = 0; round < 2; round++)
+        {
+            line.Answered(Lines.Steady - 1, TimeSpan.Zero);
+            before.Add(lines.Count);
+            line.Answered(1, TimeSpan.Zero);
+            after.Add(lines.Count);
+            lines.Suffer();
+        }
+
+        Assert.That((before, after, lines.Count), Is.EqualTo((new List<int> { 8, 8 }, new List<int> { 2, 2 }, 8)));
+    }
+
+    [Test]
+    public async Task A_relay_that_was_slow_has_many_lines_until_somebody_begins_anew_and_nobody_else_is_at_it()
+    {
+        var lines = await FewAsync(8, processors: 2);
+        var line = await lines.TakeAsync(Priority.Normal, Stop);
+        Carry(line, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(2));
         lines.BeginAnew();
+        line.Answered(Lines.Steady, TimeSpan.Zero);
         var whileHeld = lines.Count;
-        held.Dispose();
+        line.Dispose();
         lines.BeginAnew();
+        using var next = await lines.TakeAsync(Priority.Normal, Stop);
+        next.Answered(1, TimeSpan.Zero);
         var after = lines.Count;
         lines.Resize(8, takesSeveral: false);
-        lines.BeginAnew();
+        next.Answered(Lines.Steady, TimeSpan.Zero);
 
         Assert.That((whileHeld, after, lines.Count), Is.EqualTo((8, 2, 8)));
+    }
+
+    [Test]
+    public async Task Lines_that_were_many_keep_their_letters_and_few_carry_what_is_left()
+    {
+        var lines = new Lines(8, clock, processors: 2);
+        var held = new List<Lines.Line>();
+        for (var i = 0; i < 8; i++)
+            held.Add(await lines.TakeAsync(Priority.Normal, Stop));
+
+        held[0].Answered(Lines.Steady, TimeSpan.Zero);
+        var depths = new List<int> { held[0].Depth };
+        for (var i = 7; i > 1; i--)
+        {
+            held[i].Dispose();
+            depths.Add(held[0].Depth);
+        }
+
+        Assert.That(depths, Is.EqualTo(new[] { 1, 2, 3, 4, 4, 4, 4 }));
+        Assert.That(held[1].Depth, Is.EqualTo(4));
     }
 
     [TestCase(1, 2, 1, 1)]
@@ -263,7 +304,7 @@ public sealed class LinesTests
     [TestCase(8, 16, 8, 1)]
     public async Task Few_are_as_many_as_processors_or_one_more(int letters, int processors, int count, int depth)
     {
-        var lines = new Lines(letters, clock, processors);
+        var lines = await FewAsync(letters, processors);
         using var line = await lines.TakeAsync(Priority.Normal, Stop);
 
         Assert.That((lines.Count, line.Depth), Is.EqualTo((count, depth)));
@@ -282,12 +323,12 @@ public sealed class LinesTests
             {
                 case 0 when asked.Count < 2: asked.Add(lines.TakeAsync(Priority.Normal, Stop)); break;
                 case 1: lines.BeginAnew(); break;
-                case 2 when random.Next(10) == 0: lines.Widen(); break;
+                case 2 when random.Next(10) == 0: lines.Suffer(); break;
                 case 3 when random.Next(10) == 0:
                     lines.Resize(setting = random.Next(1, 30), takesSeveral: true);
                     break;
                 case 4: line!.Begin(held[line] = random.Next(1, line.Depth + 1)); break;
-                case 5: line!.Answered(TimeSpan.FromMilliseconds(random.Next(200))); break;
+                case 5: line!.Answered(random.Next(2) * Lines.Steady, TimeSpan.FromMilliseconds(random.Next(200))); break;
                 case 6: line!.End(); held[line] = 0; break;
                 case 7: held.Remove(line!); line!.Dispose(); break;
             }
@@ -303,12 +344,21 @@ public sealed class LinesTests
         }
     }
 
+    /// <summary>Of a relay that has shown that it is steady.</summary>
+    private async Task<Lines> FewAsync(int letters, int processors)
+    {
+        var lines = new Lines(letters, clock, processors);
+        using var line = await lines.TakeAsync(Priority.Normal, Stop);
+        line.Answered(Lines.Steady, TimeSpan.Zero);
+        return lines;
+    }
+
     private void Carry(Lines.Line line, TimeSpan work, TimeSpan wait)
     {
         clock.Advance(work);
         line.Begin(1);
         clock.Advance(wait);
-        line.Answered(wait);
+        line.Answered(1, wait);
         line.End();
     }
 }
