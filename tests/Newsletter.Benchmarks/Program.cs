@@ -1,4 +1,14 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Newsletter.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(InliningSample).Assembly).Run(args);
+switch (args)
+{
+    case ["classify", var folder]:
+        return Classifying.Rate(folder);
+    case ["fuzz", var folder, var count, .. var rest]:
+        return Classifying.Fuzz(folder, int.Parse(count, CultureInfo.InvariantCulture), rest is [var seed] ? int.Parse(seed, CultureInfo.InvariantCulture) : Environment.TickCount);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(InliningSample).Assembly).Run(args);
+        return 0;
+}

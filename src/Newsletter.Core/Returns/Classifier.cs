@@ -19,7 +19,8 @@ public static class Classifier
     }
 
     private static ReturnedMail Of(IncomingMail mail, OurAddresses? ours, IReadOnlyList<string> envelope) =>
-        FeedbackReport.Read(mail)                            // RFC 5965: a reader pressed "spam"
+        SesNotice.Read(mail)                                 // Amazon's own form, by way of SNS
+        ?? FeedbackReport.Read(mail)                         // RFC 5965: a reader pressed "spam"
         ?? MachineReport.Read(mail)                          // RFC 8098, 7489, 8460: nothing about a subscriber
         ?? DeliveryReport.Read(mail)                         // RFC 3464: the far server reports a failure or a delay
         ?? UnsubscribeMail.ReadSealed(mail, ours, envelope)  // RFC 2369: sent to our List-Unsubscribe mailto

@@ -36,14 +36,15 @@ internal static class DeliveryReport
     private static (List<FieldGroup> Groups, string Place) FromTexts(IncomingMail mail)
     {
         foreach (var text in mail.Texts)
-        {
-            var groups = FieldGroup.ReadAll(text.Lines.Select(line => line.TrimStart()))
-                .Where(group => group.IsRecipient && (group["Action"] ?? group["Status"]) is not null).Take(MaxRecipients).ToList();
-            if (groups.Count > 0)
+            if (RecipientsIn(text.Lines) is { Count: > 0 } groups)
                 return (groups, text.Place);
-        }
-        return ([], "");
+        // A robot that passes on a report as text: what seems to be the returned letter is the report.
+        return mail.ReturnedValue("Content-Type")?.Contains("delivery-status", StringComparison.OrdinalIgnoreCase) == true
+            ? (RecipientsIn(mail.WholeText), "a report in the text") : ([], "");
     }
+
+    private static List<FieldGroup> RecipientsIn(IReadOnlyList<string> lines) =>
+        FieldGroup.ReadAll(lines.Select(line => line.TrimStart())).Where(group => group.IsRecipient && (group["Action"] ?? group["Status"]) is not null).Take(MaxRecipients).ToList();
 
     private static ReturnedRecipient Recipient(IncomingMail mail, FieldGroup group, string text)
     {
@@ -62,7 +63,8 @@ internal static class DeliveryReport
     {
         if (group["Final-Recipient"] is { } final && final.Contains('/', StringComparison.Ordinal) && (final.Contains(";|", StringComparison.Ordinal) || !final.Contains('@')))
             return mail.All("X-Failed-Recipients").SelectMany(Addressing.FindIn).Select(seen => seen.Address).FirstOrDefault() ?? "";
-        return Addressing.OfField(group["Original-Recipient"]) ?? Addressing.OfField(group["Final-Recipient"]) ?? Addressing.OfField(group["X-Actual-Recipient"]) ?? "";
+        return Addressing.OfField(group["Original-Recipient"]) ?? Addressing.OfField(group["Final-Recipient"]) ?? Addressing.OfField(group["X-Actual-Recipient"])
+            ?? UnnamedRecipient.OfReturnPath(mail) ?? "";
     }
 
     private static RecipientOutcome Outcome(FieldGroup group, string text)

@@ -31,6 +31,9 @@ internal sealed class IncomingMail
     /// <summary>The first text whole, with what it quotes.</summary>
     public IReadOnlyList<string> WholeText { get; internal set; } = [];
 
+    /// <summary>A text that is JSON, as far as it was read; empty where none is.</summary>
+    public string Json { get; internal set; } = "";
+
     /// <summary>The names of the attached files; bounded like the parts.</summary>
     public List<string> Attachments { get; } = [];
 
@@ -68,11 +71,11 @@ internal sealed class IncomingMail
     public string? ReturnPath => All("Return-Path").FirstOrDefault()?.Trim().Trim('<', '>');
 
     /// <summary>The first value of a header, unfolded and decoded; null where there is none.</summary>
-    public string? Header(string name) => headers[name];
+    public string? Header(string name) => First(headers, name) is { } header ? HeaderText.Of(header) : null;
 
     /// <summary>Every value of a header, at most 20.</summary>
     public IEnumerable<string> All(string name) =>
-        headers.Where(header => header.Field.Equals(name, StringComparison.OrdinalIgnoreCase)).Take(20).Select(header => header.Value);
+        headers.Where(header => header.Field.Equals(name, StringComparison.OrdinalIgnoreCase)).Take(20).Select(HeaderText.Of);
 
     /// <summary>The first value of a header of the returned letter.</summary>
     public string? ReturnedValue(string name) => Returned.FirstOrDefault(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
@@ -90,15 +93,17 @@ internal sealed class IncomingMail
 
         using (message)
         {
-            var sender = message.From.Mailboxes.FirstOrDefault();
-            var mail = new IncomingMail(message.Headers)
+            var headers = message.Headers;
+            var from = HeaderText.Addresses(Options, First(headers, "From"));
+            var (sender, subject) = (from.Count > 0 ? from[0] : null, First(headers, "Subject") is { } found ? HeaderText.Of(found).Trim() : "");
+            var mail = new IncomingMail(headers)
             {
-                Subject = message.Subject is { Length: > MaxSubject } subject ? subject[..MaxSubject] : message.Subject ?? "",
+                Subject = subject[..Math.Min(subject.Length, MaxSubject)],
                 From = sender?.Address ?? "",
                 FromName = sender?.Name ?? "",
                 IsReport = message.Body?.ContentType.IsMimeType("multipart", "report") == true,
             };
-            mail.Correspondents.UnionWith(message.From.Mailboxes.Concat(message.To.Mailboxes).Concat(message.Cc.Mailboxes).Take(50).Select(box => box.Address));
+            mail.Correspondents.UnionWith(from.Concat(HeaderText.Addresses(Options, First(headers, "To"))).Concat(HeaderText.Addresses(Options, First(headers, "Cc"))).Take(50).Select(box => box.Address));
             if (mail.ReturnPath is { Length: > 0 } path)
                 mail.Correspondents.Add(path);
             if (message.Body is { } body)
@@ -106,6 +111,8 @@ internal sealed class IncomingMail
             return mail;
         }
     }
+
+    private static Header? First(HeaderList headers, string name) => headers.FirstOrDefault(header => header.Field.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static MimeMessage? Parse(ReadOnlyMemory<byte> bytes)
     {

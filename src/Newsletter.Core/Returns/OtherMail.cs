@@ -12,12 +12,12 @@ internal static class FeedbackReport
     private static ReturnedMail OfFields(IncomingMail mail, FieldGroup fields)
     {
         var type = fields["Feedback-Type"]?.Trim().ToLowerInvariant() ?? "abuse";
-        var evidence = $"message/feedback-report: Feedback-Type: {type}";
+        var evidence = Classifier.Line($"message/feedback-report: Feedback-Type: {type}");
         // Neither is a reader's complaint: RFC 6650 §3 and RFC 6591.
-        if (type is "not-spam" or "auth-failure" or "dmarc")
-            return new ReturnedMail.Other { Evidence = evidence };
-        var named = RecipientFields.Select(name => Addressing.OfField(fields[name])).FirstOrDefault(address => address is not null);
-        return Complaint(mail, named, type, evidence);
+        var about = About(mail, RecipientFields.Select(name => Addressing.OfField(fields[name])).FirstOrDefault(address => address is not null), type);
+        return type is "not-spam" or "auth-failure" or "dmarc"
+            ? new ReturnedMail.Other { About = about, Evidence = evidence }
+            : new ReturnedMail.Complaint(about, type) { Evidence = evidence };
     }
 
     /// <summary>Hotmail and Outlook.com (JMRP) send the letter as it is, with one header of theirs in it.</summary>
@@ -26,13 +26,13 @@ internal static class FeedbackReport
         const string mark = "X-HmXmrOriginalRecipient";
         if ((mail.ReturnedValue(mark) ?? mail.Header(mark)) is not { } recipient)
             return null;
-        return Complaint(mail, Addressing.OfField(recipient), "abuse", $"{mark}: Microsoft's junk mail report");
+        return new(About(mail, Addressing.OfField(recipient), "abuse"), "abuse") { Evidence = $"{mark}: Microsoft's junk mail report" };
     }
 
-    private static ReturnedMail.Complaint Complaint(IncomingMail mail, string? named, string type, string evidence)
+    private static ReturnedRecipient[] About(IncomingMail mail, string? named, string type)
     {
-        var address = named ?? (Addressing.FindIn(mail.ReturnedValue("To") ?? "") is [var only] ? only.Address : null);
-        return new(address is null ? [] : [new(address, null, new(BounceReason.Other, Permanence.Unknown, type))], type) { Evidence = Classifier.Line(evidence) };
+        var address = named ?? (Addressing.FindIn(mail.ReturnedValue("To") ?? "") is [var only] ? only.Address : UnnamedRecipient.OfReturnPath(mail));
+        return address is null ? [] : [new(address, null, new(BounceReason.Other, Permanence.Unknown, type))];
     }
 }
 

@@ -7,6 +7,7 @@ internal sealed class PartReader(IncomingMail mail)
 {
     private const int MaxParts = 100;
     private const int MaxTexts = 6;
+    private const int MaxJson = 256 * 1024; // SNS's limit for a message
     private int parts;
 
     /// <summary>Reads a part and what is in it.</summary>
@@ -80,6 +81,8 @@ internal sealed class PartReader(IncomingMail mail)
     {
         if (mail.Texts.Count >= MaxTexts)
             return;
+        if (mail.Json.Length == 0 && text.AsSpan().TrimStart() is ['{', ..] && text.Length <= MaxJson)
+            mail.Json = text;
         var lines = TextLines.Of(text);
         if (mail.Texts.Count == 0)
             mail.WholeText = lines;
@@ -92,7 +95,7 @@ internal sealed class PartReader(IncomingMail mail)
     private void ReadReturned(IEnumerable<Header>? headers)
     {
         if (mail.Returned.Count == 0 && headers is not null)
-            mail.Returned.AddRange(headers.Take(200).Select(header => new ReturnedHeader(header.Field, header.Value)));
+            mail.Returned.AddRange(headers.Take(200).Select(header => new ReturnedHeader(header.Field, HeaderText.Of(header))));
     }
 
     private void ReadReturned(IEnumerable<string> lines)

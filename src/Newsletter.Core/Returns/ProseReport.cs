@@ -69,7 +69,7 @@ internal static class ProseReport
         }
         // Nothing named: a returned letter to one recipient only can have failed for nobody else. To and Cc of several are no evidence.
         var to = mail.ReturnedValue("To") is { } value ? Addressing.FindIn(value) : [];
-        return to.Count == 1 && mail.ReturnedValue("Cc") is null ? [to[0].Address] : [];
+        return to.Count == 1 && mail.ReturnedValue("Cc") is null ? [to[0].Address] : UnnamedRecipient.Find(mail) is { } unnamed ? [unnamed] : [];
     }
 
     /// <summary>Rank 1: the address begins its line, as in every list of failures. 2: a label before it. 3: a reply or command of SMTP. 4: in a sentence.</summary>

@@ -85,11 +85,17 @@ public abstract record ReturnedMail
         public override IReadOnlyList<ReturnedRecipient> Recipients => Reached;
     }
 
-    /// <summary>A machine's mail that concerns no subscriber: a DMARC or TLS report, a read receipt, "this is not spam". Changes nothing.</summary>
+    /// <summary>A machine's mail that changes nothing: a DMARC or TLS report, a read receipt, "this is not spam".</summary>
     public sealed record Other : ReturnedMail
     {
         /// <inheritdoc/>
         public override string Kind => "other";
+
+        /// <summary>Whose letter a report of a failed signature, or of "not spam", is about.</summary>
+        public IReadOnlyList<ReturnedRecipient> About { get; init; } = [];
+
+        /// <inheritdoc/>
+        public override IReadOnlyList<ReturnedRecipient> Recipients => About;
     }
 
     /// <summary>Nothing fits. Shown to the editor, not guessed at.</summary>

@@ -54,6 +54,7 @@ public sealed class HostileMailTests
         yield return Trap("comments in comments", $"From: {Repeat("(", 20_000)}b@c.example\n\nhello");
         yield return Trap("tags without end", $"Return-Path: <>\nContent-Type: text/html\n\n{Repeat("<style><", 100_000)}");
         yield return Trap("phrases that nearly match", $"Return-Path: <>\nFrom: postmaster@a.example\n\nundeliverable {Repeat("user delivery of message smtp service ", 5_000)}");
+        yield return Trap("encoded words without end", $"From: {Repeat("=?iso-2022-jp?B?GyRC", 9_000)} <a@b.example>\nTo: {Repeat("=?utf-8?Q?", 18_000)}\nSubject: {Repeat("=?", 90_000)}\n{Repeat($"Delivered-To: {Repeat("=?x", 900)}\n", 100)}\nhello");
         yield return Trap("an unknown charset", "Content-Type: text/plain; charset=no-such\n\n\u00ff\u00fe");
         yield return Trap("utf-7 that is none", "Content-Type: text/plain; charset=utf-7\n\n+A +// +AAAAA- +-");
     }
