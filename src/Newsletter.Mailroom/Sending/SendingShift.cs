@@ -32,7 +32,7 @@ public sealed partial class SendingShift(SendingDesk desk, Dispatcher dispatcher
                 await JoinAsync(stoppingToken);
             while (await tick.WaitForNextTickAsync(stoppingToken));
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception) when (stoppingToken.IsCancellationRequested) // who ends in the middle of a look may find the database gone, or another to whom it spoke
         {
         }
         // Letters in hand are finished, within the time that the dispatcher gives them.
