@@ -7,7 +7,6 @@ namespace Newsletter.Mailroom;
 /// <content>Letters one behind the other in chunks (RFC 3030), before the first is answered.</content>
 internal sealed partial class BulkConnection
 {
-    private const int Deepest = 4; // with so many the relay has always something to do
     private const int MostUnderWay = 1024 * 1024; // octets at a time: what the line does not take lies in memory
 
     private bool isClosed; // the line ended right behind a 421

@@ -25,7 +25,7 @@ internal sealed partial class BulkConnection(RelayOptions relay, TimeProvider ti
 
     public override bool TakesSeveral => line is { TakesChunks: true };
 
-    public override int AtOnce => TakesSeveral && !isFresh ? Math.Clamp(Room, 1, Deepest) : 1;
+    public override int AtOnce => TakesSeveral && !isFresh ? Math.Clamp(Room, 1, Lines.Deepest) : 1;
 
     public override TimeSpan Waited => waited + (line?.Waited ?? TimeSpan.Zero);
 

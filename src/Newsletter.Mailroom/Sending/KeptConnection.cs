@@ -93,24 +93,22 @@ internal abstract class KeptConnection(RelayOptions relay, TimeProvider time) : 
             left = mayRenew ? [.. left.Where(i => EndsTheLine(outcomes[i]))] : [];
             if (left.Length == 0)
                 return outcomes;
-            if (await OpenForOthersAsync(outcomes) is not (true, var fault))
-                return outcomes;
-            var again = fault is not null ? [.. left.Select(_ => fault)] : Carry([.. left.Select(i => given[i])]);
+            var again = await OpenForOthersAsync(outcomes) is { } fault ? [.. left.Select(_ => fault)] : Carry([.. left.Select(i => given[i])]);
             for (var i = 0; i < left.Length; i++)
                 outcomes[left[i]] = again[i];
         }
     }
 
-    /// <summary>A fault of ours may not cost what the relay has said of other letters: it comes again with the next opening.</summary>
-    private async Task<(bool IsTried, SmtpOutcome? Fault)> OpenForOthersAsync(SmtpOutcome[] outcomes)
+    /// <summary>A fault of ours may not cost what the relay has said of other letters: these wait, and it comes again with the next opening.</summary>
+    private async Task<SmtpOutcome?> OpenForOthersAsync(SmtpOutcome[] outcomes)
     {
         try
         {
-            return (true, await OpenAnewAsync(CancellationToken.None));
+            return await OpenAnewAsync(CancellationToken.None);
         }
-        catch (Exception) when (Array.Exists(outcomes, outcome => outcome is SmtpOutcome.Accepted))
+        catch (Exception e) when (Array.Exists(outcomes, outcome => outcome is SmtpOutcome.Accepted))
         {
-            return (false, null);
+            return SmtpReplies.Lost(SmtpStage.Connect, $"no new line could be opened: {e.Message}");
         }
     }
 

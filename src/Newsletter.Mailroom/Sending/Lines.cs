@@ -6,23 +6,16 @@ namespace Newsletter.Mailroom;
 /// <remarks>
 /// A line is asked back from whoever holds it, between two letters: at once for a higher priority (when it has been held for a <see cref="Slice"/>), after a <see cref="Turn"/> for
 /// an equal one, and for a lower one that has waited for <see cref="Patience"/>. So a low edition gets at least a slice of a line in each such while, and never nothing.
-/// Each line carries one letter. Over a relay that has answered to many letters without losing a line there are as few as this machine has processors, or one more, with several letters
-/// under way on each: each wait costs, and more lines would hardly be quicker, as long as they do not wait for the relay much longer than they work. With the first trouble, or when they
-/// do, there is a line for each letter again. Either way no more letters are under way.
+/// Each line carries one letter. Over a relay that <see cref="RelayManner"/> finds steady and quick there are as few as this machine has processors, or one more, with several letters under
+/// way on each: each wait costs, and more lines would hardly be quicker. Else there is a line for each letter. Either way no more letters are under way.
 /// </remarks>
 /// <param name="letters">How many letters may be under way.</param>
 /// <param name="time">The clock.</param>
 /// <param name="processors">What the machine has.</param>
 internal sealed class Lines(int letters, TimeProvider time, int processors)
 {
-    private const int Deepest = 4;
-    private const int Patient = 4; // times the work: a relay on this machine works while we wait, and takes its processors from us
-
-    /// <summary>So many letters show that a relay loses no lines: with a line all letters on it are in doubt, and not one alone.</summary>
-    public const int Steady = 5000;
-
-    /// <summary>Of so much of their time it is asked whether lines work or wait: long enough that a small stumble of this machine decides nothing.</summary>
-    private static readonly TimeSpan Sample = TimeSpan.FromSeconds(1);
+    /// <summary>So many letters on a line, and the relay has always something to do.</summary>
+    public const int Deepest = 4;
 
     /// <summary>The least that a line is held for: opening one costs a handshake.</summary>
     public static readonly TimeSpan Slice = TimeSpan.FromSeconds(2);
@@ -37,15 +30,12 @@ internal sealed class Lines(int letters, TimeProvider time, int processors)
     private readonly List<Waiter> waiting = [];
     private readonly List<Line> held = [];
     private volatile TaskCompletionSource widened = Done();
+    private readonly RelayManner manner = new();
     private bool mayBeFew = true;
-    private bool isSlow; // the relay, as was found when there were few lines
-    private int answers; // since the last trouble
     private int most = letters;
     private int count = letters;
     private int free = letters; // below none, where there were more and they are still held
     private volatile int wanted;
-    private TimeSpan waits;
-    private TimeSpan works;
 
     /// <summary>How many there are.</summary>
     public int Count => count;
@@ -93,7 +83,8 @@ internal sealed class Lines(int letters, TimeProvider time, int processors)
     public void BeginAnew()
     {
         lock (gate)
-            isSlow &= held.Count > 0 || waiting.Count > 0;
+            if (held.Count == 0 && waiting.Count == 0)
+                manner.Forget();
     }
 
     /// <summary>To be called now and then: sees an answer that is waited for.</summary>
@@ -102,8 +93,8 @@ internal sealed class Lines(int letters, TimeProvider time, int processors)
         if (Widened.IsCompleted)
             return;
         lock (gate)
-            if (held.Exists(line => line.BusySince is { } since && time.GetElapsedTime(since) > Sample))
-                Widen(isSlow = true);
+            if (held.Exists(line => line.BusySince is { } since && manner.IsSlowAfter(time.GetElapsedTime(since))))
+                Widen(true);
     }
 
     /// <summary>There was trouble: from now on each line carries one letter, until the relay has shown again that it is steady.</summary>
@@ -111,7 +102,7 @@ internal sealed class Lines(int letters, TimeProvider time, int processors)
     {
         lock (gate)
         {
-            answers = 0;
+            manner.Suffer();
             Widen(true);
         }
     }
@@ -124,7 +115,7 @@ internal sealed class Lines(int letters, TimeProvider time, int processors)
         if (isWide)
             widened.SetResult(); // first: whoever is given a line now carries one letter
         else
-            (widened, waits, works) = (New(), TimeSpan.Zero, TimeSpan.Zero);
+            widened = New();
         Set(most, isWide ? ManyFor(most) : FewFor(most, processors));
     }
 
@@ -156,21 +147,8 @@ internal sealed class Lines(int letters, TimeProvider time, int processors)
         lock (gate)
         {
             line.BusySince = null;
-            answers = Math.Min(answers + letters, Steady);
-            if (Widened.IsCompleted)
-                Widen(!mayBeFew || isSlow || answers < Steady);
-            else
-                Weigh(waited, worked);
+            Widen(!mayBeFew || !manner.AllowsFew(letters, waited, worked, areFew: !Widened.IsCompleted));
         }
-    }
-
-    private void Weigh(TimeSpan waited, TimeSpan worked)
-    {
-        (waits, works) = (waits + waited, works + worked);
-        if (waits + works < Sample)
-            return;
-        Widen(isSlow = waits > works * Patient);
-        (waits, works) = (TimeSpan.Zero, TimeSpan.Zero);
     }
 
     private void End(Line line)

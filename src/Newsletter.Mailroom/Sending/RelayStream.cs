@@ -106,10 +106,8 @@ internal sealed class RelayStream : Stream
         while (buffer.Length > 0 && !HasRest && !isBroken)
         {
             buffer = buffer[Push(buffer)..];
-            var since = Stopwatch.GetTimestamp();
             if (buffer.Length > 0 && !isBroken && !MayGoOn())
                 break;
-            Waited += Stopwatch.GetElapsedTime(since);
         }
         if (buffer.Length > 0 && !isBroken)
             rest.Write(buffer);
@@ -151,7 +149,11 @@ internal sealed class RelayStream : Stream
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public override Task FlushAsync(CancellationToken cancellationToken)
+    {
+        Flush();
+        return Task.CompletedTask;
+    }
 
     /// <summary>Hands over what was gathered. Without that nothing is kept back but what the line did not take.</summary>
     public override void Flush()
@@ -202,6 +204,19 @@ internal sealed class RelayStream : Stream
 
     /// <summary>Whether the line takes more; false where the relay speaks, or takes nothing for too long.</summary>
     private bool MayGoOn()
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            return TakesMore();
+        }
+        finally
+        {
+            Waited += Stopwatch.GetElapsedTime(began);
+        }
+    }
+
+    private bool TakesMore()
     {
         while (true)
         {

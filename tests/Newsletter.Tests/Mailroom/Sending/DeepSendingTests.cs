@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Newsletter.Composing;
 using Newsletter.Mailroom;
 using Newsletter.Sending;
@@ -20,7 +19,7 @@ public sealed class DeepSendingTests<THome> : DatabaseTests<THome>
     [Test]
     public async Task Each_reader_gets_one_letter_and_never_are_more_under_way_than_the_connections_allow()
     {
-        const int all = Lines.Steady + 1000;
+        const int all = RelayManner.Steady + 1000;
         var relay = new DeepRelay { Answer = (to, _) => to.Contains("777", StringComparison.Ordinal) ? new SmtpOutcome.Rejected(550, "5.1.1", "no such user") : new SmtpOutcome.Accepted("taken") };
 
         var (tally, _) = await SendAsync(all, relay, SendingHome.Quick());
@@ -34,11 +33,11 @@ public sealed class DeepSendingTests<THome> : DatabaseTests<THome>
     public async Task With_the_first_lost_line_each_carries_one_letter_again()
     {
         var relay = new DeepRelay();
-        relay.Answer = (_, sent) => sent == Lines.Steady + 500 ? new SmtpOutcome.InDoubt("the line was lost") : new SmtpOutcome.Accepted("taken");
+        relay.Answer = (_, sent) => sent == RelayManner.Steady + 500 ? new SmtpOutcome.InDoubt("the line was lost") : new SmtpOutcome.Accepted("taken");
 
-        var (tally, _) = await SendAsync(Lines.Steady + 1500, relay, SendingHome.Quick(InDoubtPolicy.Hold));
+        var (tally, _) = await SendAsync(RelayManner.Steady + 1500, relay, SendingHome.Quick(InDoubtPolicy.Hold));
 
-        Assert.That((tally.Sent, tally.InDoubt, relay.LargestGroup), Is.EqualTo((Lines.Steady + 1499, 1, 4)));
+        Assert.That((tally.Sent, tally.InDoubt, relay.LargestGroup), Is.EqualTo((RelayManner.Steady + 1499, 1, 4)));
         Assert.That(relay.Groups.TakeLast(500), Has.All.EqualTo(1));
     }
 
@@ -74,9 +73,9 @@ public sealed class DeepSendingTests<THome> : DatabaseTests<THome>
     [Test]
     public async Task A_fault_of_ours_among_several_leaves_them_all_in_doubt_where_so_configured()
     {
-        var relay = new DeepRelay { Meanwhile = (sent, _) => sent < Lines.Steady + 500 ? Task.CompletedTask : throw new InvalidOperationException("a fault of ours") };
+        var relay = new DeepRelay { Meanwhile = (sent, _) => sent < RelayManner.Steady + 500 ? Task.CompletedTask : throw new InvalidOperationException("a fault of ours") };
 
-        var (tally, fault) = await SendAsync(Lines.Steady + 1000, relay, SendingHome.Quick(InDoubtPolicy.Hold));
+        var (tally, fault) = await SendAsync(RelayManner.Steady + 1000, relay, SendingHome.Quick(InDoubtPolicy.Hold));
 
         Assert.That(fault?.Message, Is.EqualTo("a fault of ours"));
         Assert.That((tally.Sent, tally.InDoubt), Is.EqualTo((relay.Taken, relay.To.Count - relay.Taken)), "what was handed over is sent or in doubt");
@@ -91,8 +90,7 @@ public sealed class DeepSendingTests<THome> : DatabaseTests<THome>
         Exception? fault = null;
         try
         {
-            for (var began = Stopwatch.GetTimestamp(); (await House.TallyAsync(edition)).Waiting > 0 && Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(1); await Task.Delay(10, Stop))
-                await dispatcher.SendDueAsync(edition, null, Stop);
+            await dispatcher.SendUntilSettledAsync(edition, null, Stop).WaitAsync(TimeSpan.FromMinutes(1));
         }
         catch (InvalidOperationException e)
         {

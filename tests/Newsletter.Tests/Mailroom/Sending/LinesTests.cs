@@ -244,7 +244,7 @@ public sealed class LinesTests
         var (before, after) = (new List<int>(), new List<int>());
         for (var round = 0; round < 2; round++)
         {
-            line.Answered(Lines.Steady - 1, TimeSpan.Zero);
+            line.Answered(RelayManner.Steady - 1, TimeSpan.Zero);
             before.Add(lines.Count);
             line.Answered(1, TimeSpan.Zero);
             after.Add(lines.Count);
@@ -261,7 +261,7 @@ public sealed class LinesTests
         var line = await lines.TakeAsync(Priority.Normal, Stop);
         Carry(line, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(2));
         lines.BeginAnew();
-        line.Answered(Lines.Steady, TimeSpan.Zero);
+        line.Answered(RelayManner.Steady, TimeSpan.Zero);
         var whileHeld = lines.Count;
         line.Dispose();
         lines.BeginAnew();
@@ -269,7 +269,7 @@ public sealed class LinesTests
         next.Answered(1, TimeSpan.Zero);
         var after = lines.Count;
         lines.Resize(8, takesSeveral: false);
-        next.Answered(Lines.Steady, TimeSpan.Zero);
+        next.Answered(RelayManner.Steady, TimeSpan.Zero);
 
         Assert.That((whileHeld, after, lines.Count), Is.EqualTo((8, 2, 8)));
     }
@@ -282,7 +282,7 @@ public sealed class LinesTests
         for (var i = 0; i < 8; i++)
             held.Add(await lines.TakeAsync(Priority.Normal, Stop));
 
-        held[0].Answered(Lines.Steady, TimeSpan.Zero);
+        held[0].Answered(RelayManner.Steady, TimeSpan.Zero);
         var depths = new List<int> { held[0].Depth };
         for (var i = 7; i > 1; i--)
         {
@@ -328,7 +328,7 @@ public sealed class LinesTests
                     lines.Resize(setting = random.Next(1, 30), takesSeveral: true);
                     break;
                 case 4: line!.Begin(held[line] = random.Next(1, line.Depth + 1)); break;
-                case 5: line!.Answered(random.Next(2) * Lines.Steady, TimeSpan.FromMilliseconds(random.Next(200))); break;
+                case 5: line!.Answered(random.Next(2) * RelayManner.Steady, TimeSpan.FromMilliseconds(random.Next(200))); break;
                 case 6: line!.End(); held[line] = 0; break;
                 case 7: held.Remove(line!); line!.Dispose(); break;
             }
@@ -349,7 +349,7 @@ public sealed class LinesTests
     {
         var lines = new Lines(letters, clock, processors);
         using var line = await lines.TakeAsync(Priority.Normal, Stop);
-        line.Answered(Lines.Steady, TimeSpan.Zero);
+        line.Answered(RelayManner.Steady, TimeSpan.Zero);
         return lines;
     }
 

@@ -47,7 +47,7 @@ public sealed class PacerTests<THome> : DatabaseTests<THome>
         foreach (var outlet in (Outlet[])[.. two, .. alone])
         {
             using var line = await outlet.TakeLineAsync(Priority.Normal, Stop);
-            line.Answered(Lines.Steady, TimeSpan.Zero);
+            line.Answered(RelayManner.Steady, TimeSpan.Zero);
         }
 
         Assert.That((two[0].IsBeyond(7), two[1].IsBeyond(7), alone[0].IsBeyond(63)), Is.EqualTo((false, false, Environment.ProcessorCount < 63)));
