@@ -58,7 +58,7 @@ internal sealed class Outlet
         }
     }
 
-    /// <summary>A pass begins: what the relay was like before is forgotten, where nobody is at it.</summary>
+    /// <summary>A pass begins: that the relay was slow is forgotten, where nobody is at it.</summary>
     public void BeginAnew() => lines.BeginAnew();
 
     /// <summary>Done when there are as many lines as the transport has connections.</summary>
@@ -108,7 +108,7 @@ internal sealed class Outlet
     /// <summary>Whether a line in this place would be one too many just now.</summary>
     public bool IsBeyond(int place) => place >= lines.Count && !lines.Widened.IsCompleted;
 
-    /// <summary>A line has had trouble, or takes one letter at a time: there must be many.</summary>
+    /// <summary>A line has had trouble: each carries one letter, until the relay has shown again that it is steady.</summary>
     public void Suffer() => lines.Suffer();
 
     /// <summary>To be called now and then: a relay that is waited for gets more lines.</summary>
