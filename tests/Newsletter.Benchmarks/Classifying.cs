@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using Newsletter.Returns;
+using Newsletter.Classifying;
 
 namespace Newsletter.Benchmarks;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Newsletter.Returns;
+using Newsletter.Classifying;
 
 namespace Newsletter.Cli;
 

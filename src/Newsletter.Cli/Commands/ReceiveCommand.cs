@@ -70,8 +70,8 @@ internal static class ReceiveCommand
         id = taken.Id,
         kind = taken.Mail.Kind,
         again = taken.Handled is null,
-        edition = taken.Mail.Origin.Delivery?.Edition.Value,
-        subscriber = taken.Mail.Origin.Delivery?.Subscriber.Value,
+        edition = taken.Delivery?.Edition.Value,
+        subscriber = taken.Delivery?.Subscriber.Value,
         consequence = taken.Handled?.Consequence.Word ?? "",
         outcome = taken.Handled?.Outcome ?? "",
         evidence = taken.Mail.Evidence,
@@ -79,7 +79,7 @@ internal static class ReceiveCommand
 
     private static string Line(TakenMail taken)
     {
-        var about = taken.Mail.Origin.Delivery is { } delivery
+        var about = taken.Delivery is { } delivery
             ? string.Create(CultureInfo.InvariantCulture, $"subscriber {delivery.Subscriber.Value}, edition {delivery.Edition.Value}")
             : "no letter of ours is proven";
         return string.Create(CultureInfo.InvariantCulture, $"{taken.Id}: {taken.Mail.Kind} ({about}): {taken.Handled?.Outcome ?? "came before, nothing done again"}");

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
+using Newsletter.Classifying;
 using Newsletter.Composing;
 using Newsletter.Issues;
 using Newsletter.Mailroom;
-using Newsletter.Returns;
 using Newsletter.Sending;
 using Newsletter.Storage;
 
@@ -109,8 +109,8 @@ internal sealed class QuickstartRun(IServiceProvider services, PublicationFolder
         var tally = await services.GetRequiredService<DeliveryStore>().TallyAsync(edition.Id, ct);
         Console.WriteLine();
         Console.WriteLine(isNew ? $"Edition {edition.Id.Value} is complete: {EditionWords.Numbers(tally)}." : $"Nothing was sent: edition {edition.Id.Value} was complete before ({EditionWords.Numbers(tally)}).");
-        foreach (var mail in taken.Where(mail => mail.Mail.Origin.Delivery is not null))
-            if (await subscribers.FindAsync(mail.Mail.Origin.Delivery!.Value.Subscriber, ct) is { } reader)
+        foreach (var mail in taken.Where(mail => mail.Delivery is not null))
+            if (await subscribers.FindAsync(mail.Delivery!.Value.Subscriber, ct) is { } reader)
                 Console.WriteLine($"  {mail.Mail.Kind,-7} {reader.Profile?.Address.Value}{(mail.Mail is ReturnedMail.Bounce ? $", now {reader.State.ToString().ToLowerInvariant()}: {mail.Mail.Evidence}" : ": stands in the inbox, and a copy went to the editor")}");
         Console.WriteLine($"""
 

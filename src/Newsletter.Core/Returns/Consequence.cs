@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Newsletter.Addresses;
+using Newsletter.Classifying;
 
 namespace Newsletter.Returns;
 
@@ -54,16 +55,16 @@ public abstract record Consequence
     };
 
     /// <summary>The table.</summary>
-    public static Consequence Of(ReturnedMail mail, History history) => mail switch
+    public static Consequence Of(TracedMail traced, History history) => traced.Mail switch
     {
-        ReturnedMail.Bounce or ReturnedMail.Complaint when mail.Origin.Delivery is null => new ShowEditor(Forward: false), // forged, or about another's mail
+        ReturnedMail.Bounce or ReturnedMail.Complaint when traced.Delivery is null     => new ShowEditor(Forward: false), // forged, or about another's mail
         ReturnedMail.Complaint                                                          => new Complain(),
         ReturnedMail.Bounce bounce                                                      => OfBounce(bounce, history),
-        ReturnedMail.Unsubscribe { BySealedAddress: true, Origin.Delivery: not null }   => new EndSubscription(),
+        ReturnedMail.Unsubscribe { BySealedAddress: true } when traced.Delivery is not null => new EndSubscription(),
         ReturnedMail.Unsubscribe or ReturnedMail.Reply                                  => new ShowEditor(Forward: true),
         ReturnedMail.Unrecognised                                                       => new ShowEditor(Forward: false),
-        ReturnedMail.Delayed or ReturnedMail.AutoReply or ReturnedMail.Delivered or ReturnedMail.Other => new Nothing(mail.Kind),
-        _ => throw new UnreachableException(mail.GetType().Name),
+        ReturnedMail.Delayed or ReturnedMail.AutoReply or ReturnedMail.Delivered or ReturnedMail.Other => new Nothing(traced.Mail.Kind),
+        _ => throw new UnreachableException(traced.Mail.GetType().Name),
     };
 
     /// <summary>The same for a failure that the relay's reply told while sending.</summary>

@@ -1,4 +1,5 @@
 using Newsletter.Addresses;
+using Newsletter.Classifying;
 
 namespace Newsletter.Returns;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Newsletter.Addresses;
+using Newsletter.Classifying;
 using Newsletter.Returns;
 using Newsletter.Storage;
 
@@ -8,11 +9,12 @@ namespace Newsletter.Mailroom;
 /// <summary>What became of one mail that was handed in.</summary>
 /// <param name="Id">Its row in the store.</param>
 /// <param name="Mail">What it is.</param>
+/// <param name="Delivery">The delivery that it proves to be about; null for none.</param>
 /// <param name="Handled">What it did; null where it came before and nothing was done again.</param>
-public sealed record TakenMail(long Id, ReturnedMail Mail, HandledMail? Handled)
+public sealed record TakenMail(long Id, ReturnedMail Mail, DeliveryId? Delivery, HandledMail? Handled)
 {
     /// <summary>Whether it proves no letter of ours although it speaks of one, or is not understood.</summary>
-    public bool IsUnmatched => Mail.Origin.Delivery is null && Mail is ReturnedMail.Bounce or ReturnedMail.Complaint or ReturnedMail.Unrecognised;
+    public bool IsUnmatched => Delivery is null && Mail is ReturnedMail.Bounce or ReturnedMail.Complaint or ReturnedMail.Unrecognised;
 }
 
 /// <summary>Takes in mail that came to our addresses: keeps its bytes, reads it, does what follows. In that order, whatever breaks in between.</summary>
@@ -38,9 +40,9 @@ public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeP
 
     private async Task<TakenMail> HandleAsync(long id, ReadOnlyMemory<byte> raw, CancellationToken ct)
     {
-        var mail = Classifier.Classify(raw, ours);
-        var handled = await mails.HandleAsync(id, mail, ReceivedReply.Read(raw), history => Consequence.Of(mail, history), clock.GetUtcNow(), ct);
-        return new(id, mail, handled);
+        var traced = TracedMail.Read(raw, ours);
+        var handled = await mails.HandleAsync(id, traced, ReceivedReply.Read(raw), history => Consequence.Of(traced, history), clock.GetUtcNow(), ct);
+        return new(id, traced.Mail, traced.Delivery, handled);
     }
 
     /// <summary>The envelope's recipients as a delivery agent writes them down, so that the stored bytes tell all.</summary>

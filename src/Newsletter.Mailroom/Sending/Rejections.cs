@@ -1,5 +1,5 @@
 using Newsletter.Addresses;
-using Newsletter.Returns;
+using Newsletter.Classifying;
 using Newsletter.Sending;
 using Newsletter.Subscribers;
 

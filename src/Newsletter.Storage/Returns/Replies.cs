@@ -10,9 +10,9 @@ namespace Newsletter.Storage;
 internal static class Replies
 {
     /// <summary>Adds a reply to the thread of its delivery, which a new reply makes unread again. What proves no delivery begins a thread of its own.</summary>
-    public static async Task<string> AddAsync(DbTransaction transaction, long mailId, ReturnedMail mail, ReceivedReply reply, bool forward, DateTimeOffset at)
+    public static async Task<string> AddAsync(DbTransaction transaction, long mailId, DeliveryId? delivery, ReceivedReply reply, bool forward, DateTimeOffset at)
     {
-        var thread = await ThreadAsync(transaction, mail.Origin.Delivery, reply, at);
+        var thread = await ThreadAsync(transaction, delivery, reply, at);
         await transaction.Connection!.ExecuteAsync("""
             insert into replies (thread_id, returned_mail_id, sender, sender_name, subject, body, at, answer_to, message_id, attachments, forward_due)
             values (@thread, @mailId, @Sender, @SenderName, @Subject, @body, @at, @answerTo, @MessageId, @attachments, @due)

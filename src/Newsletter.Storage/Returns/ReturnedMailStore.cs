@@ -46,32 +46,32 @@ public sealed class ReturnedMailStore(Database database)
 
     /// <summary>Applies a mail's consequence with its evidence, all or nothing, and once: null where it was handled before.</summary>
     /// <param name="id">The row.</param>
-    /// <param name="mail">What the mail is.</param>
+    /// <param name="traced">What the mail is, and which delivery it is about.</param>
     /// <param name="reply">What the editor reads, where it is shown.</param>
     /// <param name="decide">The consequence, by what is known of the reader.</param>
     /// <param name="at">When.</param>
     /// <param name="ct">Stops before the commit.</param>
-    public Task<HandledMail?> HandleAsync(long id, ReturnedMail mail, ReceivedReply reply, Func<History, Consequence> decide, DateTimeOffset at, CancellationToken ct) =>
+    public Task<HandledMail?> HandleAsync(long id, TracedMail traced, ReceivedReply reply, Func<History, Consequence> decide, DateTimeOffset at, CancellationToken ct) =>
         database.WriteAsync(async transaction =>
         {
             var claimed = await transaction.Connection!.ExecuteAsync("update returned_mails set handled_at = @at where id = @id and handled_at is null", new { id, at = at.Ms() }, transaction);
             if (claimed == 0)
                 return null;
-            var consequence = decide(await HistoryAsync(transaction, mail.Origin.Delivery));
-            var outcome = await ApplyAsync(transaction, id, mail, reply, consequence, at);
+            var consequence = decide(await HistoryAsync(transaction, traced.Delivery));
+            var outcome = await ApplyAsync(transaction, id, traced, reply, consequence, at);
             await transaction.Connection!.ExecuteAsync("""
                 update returned_mails set kind = @Kind, verdict = @verdict, evidence = @Evidence, consequence = @Word, outcome = @outcome, edition_id = @edition, subscriber_id = @subscriber
                 where id = @id
                 """, new
             {
                 id,
-                mail.Kind,
-                verdict = StoredText.Of(ReturnedVerdict.ToJson(mail)),
-                Evidence = StoredText.Of(mail.Evidence),
+                traced.Mail.Kind,
+                verdict = StoredText.Of(ReturnedVerdict.ToJson(traced.Mail)),
+                Evidence = StoredText.Of(traced.Mail.Evidence),
                 consequence.Word,
                 outcome,
-                edition = mail.Origin.Delivery?.Edition.Value,
-                subscriber = mail.Origin.Delivery?.Subscriber.Value,
+                edition = traced.Delivery?.Edition.Value,
+                subscriber = traced.Delivery?.Subscriber.Value,
             }, transaction);
             return new HandledMail(id, consequence, outcome);
         }, ct);
@@ -84,15 +84,15 @@ public sealed class ReturnedMailStore(Database database)
     public Task<byte[]?> RawAsync(long id, CancellationToken ct) => database.ReadAsync(async connection =>
         await connection.QuerySingleOrDefaultAsync<byte[]>("select raw from returned_mails where id = @id", new { id }) is { } packed ? RawMail.Unpack(packed) : null, ct);
 
-    private Task<string> ApplyAsync(DbTransaction transaction, long id, ReturnedMail mail, ReceivedReply reply, Consequence consequence, DateTimeOffset at)
+    private Task<string> ApplyAsync(DbTransaction transaction, long id, TracedMail traced, ReceivedReply reply, Consequence consequence, DateTimeOffset at)
     {
-        var delivery = mail.Origin.Delivery;
+        var (mail, delivery) = traced;
         return consequence switch
         {
             Consequence.Suspend suspend => ChangeAsync(transaction, delivery!.Value, new(SubscriptionState.Suspended, suspend.Why, Actor.Server, at, mail.Evidence, delivery.Value.Edition, id)),
             Consequence.EndSubscription => ChangeAsync(transaction, delivery!.Value, new(SubscriptionState.Unsubscribed, "unsubscribe mail", Actor.Reader, at, mail.Evidence, delivery.Value.Edition, id)),
             Consequence.Complain => ComplainAsync(transaction, delivery!.Value, new(SubscriptionState.Complained, "complaint", Actor.Server, at, mail.Evidence, delivery.Value.Edition, id)),
-            Consequence.ShowEditor show => Replies.AddAsync(transaction, id, mail, reply, show.Forward, at),
+            Consequence.ShowEditor show => Replies.AddAsync(transaction, id, delivery, reply, show.Forward, at),
             Consequence.CountSoftBounce => Task.FromResult("counted"),
             Consequence.Nothing nothing => Task.FromResult(nothing.Why),
             _ => throw new System.Diagnostics.UnreachableException(consequence.GetType().Name),

@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Newsletter.Returns;
+using Newsletter.Classifying;
 
 namespace Newsletter.Storage;
 

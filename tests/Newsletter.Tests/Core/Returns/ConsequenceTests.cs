@@ -1,4 +1,5 @@
 using Newsletter.Addresses;
+using Newsletter.Classifying;
 using Newsletter.Returns;
 
 namespace Newsletter.Tests.Core.Returns;
@@ -6,7 +7,7 @@ namespace Newsletter.Tests.Core.Returns;
 public sealed class ConsequenceTests
 {
     private static readonly History Fresh = new(EmailAddress.Read("ida@harbour.example"), SoftBouncesInARow: 0);
-    private static readonly Origin Proven = new(DeliveryId.Of(12, 34), "Delivered-To", []);
+    private static readonly DeliveryId Proven = DeliveryId.Of(12, 34);
 
     [Test]
     public void A_hard_bounce_suspends() =>
@@ -14,7 +15,7 @@ public sealed class ConsequenceTests
 
     [Test]
     public void A_bounce_that_proves_no_letter_of_ours_changes_nobody_and_is_shown() =>
-        Assert.That(Consequence.Of(Bounce(BounceReason.UserUnknown, Permanence.Permanent) with { Origin = Origin.Unknown }, Fresh), Is.EqualTo(new Consequence.ShowEditor(Forward: false)));
+        Assert.That(Consequence.Of(Bounce(BounceReason.UserUnknown, Permanence.Permanent) with { Delivery = null }, Fresh), Is.EqualTo(new Consequence.ShowEditor(Forward: false)));
 
     [Test]
     public void A_soft_bounce_is_counted() =>
@@ -34,49 +35,47 @@ public sealed class ConsequenceTests
     [Test]
     public void A_report_that_the_readers_own_copy_arrived_changes_nothing()
     {
-        var bounce = Bounce(BounceReason.UserUnknown, Permanence.Permanent) with
-        {
-            Named =
+        var bounce = new ReturnedMail.Bounce(
             [
                 new("olof@harbour.example", null, new(BounceReason.UserUnknown, Permanence.Permanent, "")),
                 new("Ida@Harbour.example", null, new(BounceReason.Other, Permanence.Unknown, ""), RecipientOutcome.Delivered),
             ],
-        };
+            new(BounceReason.UserUnknown, Permanence.Permanent, "")) { Evidence = "x" };
 
-        Assert.That(Consequence.Of(bounce, Fresh), Is.TypeOf<Consequence.Nothing>());
+        Assert.That(Consequence.Of(new(bounce, Proven), Fresh), Is.TypeOf<Consequence.Nothing>());
     }
 
     [Test]
     public void A_complaint_with_a_seal_complains_and_without_one_is_shown()
     {
-        var complaint = new ReturnedMail.Complaint([], "abuse") { Evidence = "x", Origin = Proven };
+        var complaint = new TracedMail(new ReturnedMail.Complaint([], "abuse") { Evidence = "x" }, Proven);
 
         Assert.That(Consequence.Of(complaint, Fresh), Is.EqualTo(new Consequence.Complain()));
-        Assert.That(Consequence.Of(complaint with { Origin = Origin.Unknown }, Fresh), Is.EqualTo(new Consequence.ShowEditor(Forward: false)));
+        Assert.That(Consequence.Of(complaint with { Delivery = null }, Fresh), Is.EqualTo(new Consequence.ShowEditor(Forward: false)));
     }
 
     [TestCase(true, typeof(Consequence.EndSubscription))]
     [TestCase(false, typeof(Consequence.ShowEditor))]
     public void Leaving_by_mail_acts_by_itself_only_under_our_seal(bool isSealed, Type expected) =>
-        Assert.That(Consequence.Of(new ReturnedMail.Unsubscribe(isSealed) { Evidence = "x", Origin = Proven }, Fresh), Is.TypeOf(expected));
+        Assert.That(Consequence.Of(new(new ReturnedMail.Unsubscribe(isSealed) { Evidence = "x" }, Proven), Fresh), Is.TypeOf(expected));
 
     [Test]
     public void A_reply_is_shown_and_forwarded() =>
-        Assert.That(Consequence.Of(new ReturnedMail.Reply { Evidence = "x" }, Fresh), Is.EqualTo(new Consequence.ShowEditor(Forward: true)));
+        Assert.That(Consequence.Of(new(new ReturnedMail.Reply { Evidence = "x" }, Proven), Fresh), Is.EqualTo(new Consequence.ShowEditor(Forward: true)));
 
     [Test]
     public void Answers_delays_and_receipts_change_nothing()
     {
         ReturnedMail[] mails =
         [
-            new ReturnedMail.AutoReply { Evidence = "x", Origin = Proven },
-            new ReturnedMail.Delayed([]) { Evidence = "x", Origin = Proven },
-            new ReturnedMail.Delivered([]) { Evidence = "x", Origin = Proven },
-            new ReturnedMail.Other { Evidence = "x", Origin = Proven },
+            new ReturnedMail.AutoReply { Evidence = "x" },
+            new ReturnedMail.Delayed([]) { Evidence = "x" },
+            new ReturnedMail.Delivered([]) { Evidence = "x" },
+            new ReturnedMail.Other { Evidence = "x" },
         ];
 
-        Assert.That(mails.Select(mail => Consequence.Of(mail, Fresh)), Has.All.TypeOf<Consequence.Nothing>());
+        Assert.That(mails.Select(mail => Consequence.Of(new(mail, Proven), Fresh)), Has.All.TypeOf<Consequence.Nothing>());
     }
 
-    private static ReturnedMail.Bounce Bounce(BounceReason reason, Permanence permanence) => new([], new(reason, permanence, "")) { Evidence = "x", Origin = Proven };
+    private static TracedMail Bounce(BounceReason reason, Permanence permanence) => new(new ReturnedMail.Bounce([], new(reason, permanence, "")) { Evidence = "x" }, Proven);
 }

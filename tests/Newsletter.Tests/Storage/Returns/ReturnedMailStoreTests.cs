@@ -1,6 +1,7 @@
 using System.Text;
 using Dapper;
 using Newsletter.Addresses;
+using Newsletter.Classifying;
 using Newsletter.Returns;
 using Newsletter.Storage;
 using Newsletter.Subscribers;
@@ -47,7 +48,7 @@ public sealed class ReturnedMailStoreTests<THome> : DatabaseTests<THome>
         var kept = await Mails.KeepAsync(Raw, "test", Now, Stop);
 
         var handled = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => new ReturnedMailStore(OpenAnother()).HandleAsync(
-            kept.Id, new ReturnedMail.Reply { Evidence = "x", Origin = Proven(delivery) }, ReceivedReply.Read(Raw), _ => new Consequence.ShowEditor(Forward: true), Now, Stop))));
+            kept.Id, new TracedMail(new ReturnedMail.Reply { Evidence = "x" }, delivery), ReceivedReply.Read(Raw), _ => new Consequence.ShowEditor(Forward: true), Now, Stop))));
 
         Assert.That(handled.Count(each => each is not null), Is.EqualTo(1));
         Assert.That((await Inbox.ListAsync(null, 10, Stop)).Single().Count, Is.EqualTo(1));
@@ -59,7 +60,7 @@ public sealed class ReturnedMailStoreTests<THome> : DatabaseTests<THome>
     {
         var delivery = await DeliveryAsync("ida@harbour.example");
 
-        var handled = await HandleAsync(Raw, new ReturnedMail.Bounce([], Dead) { Evidence = "550 5.1.1 no such user", Origin = Proven(delivery) });
+        var handled = await HandleAsync(Raw, new ReturnedMail.Bounce([], Dead) { Evidence = "550 5.1.1 no such user" }, delivery);
 
         var line = (await Subscribers.HistoryAsync(delivery.Subscriber, Stop))[^1].Change;
         Assert.That(handled!.Outcome, Is.EqualTo("suspended"));
@@ -70,7 +71,7 @@ public sealed class ReturnedMailStoreTests<THome> : DatabaseTests<THome>
     public async Task What_came_back_of_an_edition_is_counted_by_kind()
     {
         var delivery = await DeliveryAsync("ida@harbour.example");
-        await HandleAsync(Raw, new ReturnedMail.Bounce([], Dead) { Evidence = "x", Origin = Proven(delivery) });
+        await HandleAsync(Raw, new ReturnedMail.Bounce([], Dead) { Evidence = "x" }, delivery);
 
         var counts = await new ReturnedMailStore(Database).CountAsync(delivery.Edition, Stop);
 
@@ -83,7 +84,7 @@ public sealed class ReturnedMailStoreTests<THome> : DatabaseTests<THome>
         var delivery = await DeliveryAsync("ida@harbour.example");
         await Subscribers.ChangeAsync(delivery.Subscriber, new(SubscriptionState.Unsubscribed, "one-click", Actor.Reader, Now), Stop);
 
-        var handled = await HandleAsync(Raw, new ReturnedMail.Bounce([], Dead) { Evidence = "x", Origin = Proven(delivery) });
+        var handled = await HandleAsync(Raw, new ReturnedMail.Bounce([], Dead) { Evidence = "x" }, delivery);
 
         Assert.That(handled!.Outcome, Is.EqualTo("a stronger standing stays"));
         Assert.That((await Subscribers.FindAsync(delivery.Subscriber, Stop))!.State, Is.EqualTo(SubscriptionState.Unsubscribed));
@@ -94,7 +95,7 @@ public sealed class ReturnedMailStoreTests<THome> : DatabaseTests<THome>
     {
         var delivery = await DeliveryAsync("ida@harbour.example");
 
-        await HandleAsync(Raw, new ReturnedMail.Complaint([], "abuse") { Evidence = "abuse", Origin = Proven(delivery) });
+        await HandleAsync(Raw, new ReturnedMail.Complaint([], "abuse") { Evidence = "abuse" }, delivery);
 
         Assert.That((await Subscribers.FindAsync(delivery.Subscriber, Stop))!.State, Is.EqualTo(SubscriptionState.Complained));
         Assert.That((await Subscribers.FindSuppressionAsync(EmailAddress.Read("ida@harbour.example")!, Stop))!.Reason, Is.EqualTo(SuppressionReason.Complaint));
@@ -109,7 +110,7 @@ public sealed class ReturnedMailStoreTests<THome> : DatabaseTests<THome>
 
         var did = new List<string>();
         foreach (var edition in (long[])[1, 1, 2, 3, 4, 5])
-            did.Add((await HandleAsync(Encoding.UTF8.GetBytes($"bounce {did.Count}"), new ReturnedMail.Bounce([], Full) { Evidence = "x", Origin = Proven(first with { Edition = new(edition) }) }))!.Outcome);
+            did.Add((await HandleAsync(Encoding.UTF8.GetBytes($"bounce {did.Count}"), new ReturnedMail.Bounce([], Full) { Evidence = "x" }, first with { Edition = new(edition) }))!.Outcome);
 
         Assert.That(did, Is.EqualTo(new[] { "counted", "counted", "counted", "counted", "counted", "suspended" }));
     }
@@ -123,7 +124,7 @@ public sealed class ReturnedMailStoreTests<THome> : DatabaseTests<THome>
 
         var did = new List<string>();
         foreach (var edition in (long[])[1, 2, 3, 5, 6, 7])
-            did.Add((await HandleAsync(Encoding.UTF8.GetBytes($"bounce {edition}"), new ReturnedMail.Bounce([], Full) { Evidence = "x", Origin = Proven(first with { Edition = new(edition) }) }))!.Outcome);
+            did.Add((await HandleAsync(Encoding.UTF8.GetBytes($"bounce {edition}"), new ReturnedMail.Bounce([], Full) { Evidence = "x" }, first with { Edition = new(edition) }))!.Outcome);
 
         Assert.That(did, Has.All.EqualTo("counted"));
     }
@@ -135,10 +136,10 @@ public sealed class ReturnedMailStoreTests<THome> : DatabaseTests<THome>
         foreach (var edition in Enumerable.Range(2, 5))
             await DeliveryAsync("ida@harbour.example", edition);
         foreach (var edition in (long[])[1, 2, 3, 4, 5])
-            await HandleAsync(Encoding.UTF8.GetBytes($"bounce {edition}"), new ReturnedMail.Bounce([], Full) { Evidence = "x", Origin = Proven(first with { Edition = new(edition) }) });
+            await HandleAsync(Encoding.UTF8.GetBytes($"bounce {edition}"), new ReturnedMail.Bounce([], Full) { Evidence = "x" }, first with { Edition = new(edition) });
         await Subscribers.ChangeAsync(first.Subscriber, new(SubscriptionState.Active, "their server was full on 4 May", Actor.Undo, Now.AddDays(1)), Stop);
 
-        var next = await HandleAsync(Encoding.UTF8.GetBytes("bounce 6"), new ReturnedMail.Bounce([], Full) { Evidence = "x", Origin = Proven(first with { Edition = new(6) }) });
+        var next = await HandleAsync(Encoding.UTF8.GetBytes("bounce 6"), new ReturnedMail.Bounce([], Full) { Evidence = "x" }, first with { Edition = new(6) });
 
         Assert.That(next!.Outcome, Is.EqualTo("counted"));
     }
@@ -147,11 +148,11 @@ public sealed class ReturnedMailStoreTests<THome> : DatabaseTests<THome>
     public async Task Replies_to_one_delivery_are_one_conversation_that_a_new_one_makes_unread_again()
     {
         var delivery = await DeliveryAsync("ida@harbour.example");
-        await HandleAsync(Raw, new ReturnedMail.Reply { Evidence = "x", Origin = Proven(delivery) });
+        await HandleAsync(Raw, new ReturnedMail.Reply { Evidence = "x" }, delivery);
         var thread = (await Inbox.ListAsync(null, 10, Stop)).Single();
         await Inbox.MarkAsync(thread.Id, "done", Stop);
 
-        await HandleAsync(Encoding.UTF8.GetBytes("From: Ida <ida@harbour.example>\nSubject: again\n\nmore\n"), new ReturnedMail.Reply { Evidence = "x", Origin = Proven(delivery) });
+        await HandleAsync(Encoding.UTF8.GetBytes("From: Ida <ida@harbour.example>\nSubject: again\n\nmore\n"), new ReturnedMail.Reply { Evidence = "x" }, delivery);
 
         thread = (await Inbox.ListAsync("unread", 10, Stop)).Single();
         Assert.That((thread.Count, thread.IssueTitle, thread.Subscriber, thread.Address), Is.EqualTo((2L, "Lapwings", delivery.Subscriber, "ida@harbour.example")));
@@ -197,12 +198,10 @@ public sealed class ReturnedMailStoreTests<THome> : DatabaseTests<THome>
 
     private static BounceVerdict Full => new(BounceReason.MailboxFull, Permanence.Transient, "full");
 
-    private static Origin Proven(DeliveryId delivery) => new(delivery, "Delivered-To", []);
-
-    private async Task<HandledMail?> HandleAsync(byte[] raw, ReturnedMail mail)
+    private async Task<HandledMail?> HandleAsync(byte[] raw, ReturnedMail mail, DeliveryId? delivery = null)
     {
         var kept = await Mails.KeepAsync(raw, "test", Now, Stop);
-        return await Mails.HandleAsync(kept.Id, mail, ReceivedReply.Read(raw), history => Consequence.Of(mail, history), Now, Stop);
+        return await Mails.HandleAsync(kept.Id, new(mail, delivery), ReceivedReply.Read(raw), history => Consequence.Of(new(mail, delivery), history), Now, Stop);
     }
 
     private async Task<DeliveryId> DeliveryAsync(string address, int edition = 1)

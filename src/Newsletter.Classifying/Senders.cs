@@ -1,0 +1,56 @@
+namespace Newsletter.Classifying;
+
+/// <summary>The marks of a mail server's own mail. None is necessary and none sufficient: people called postmaster write too.</summary>
+internal static class Machine
+{
+    /// <summary>Whether a mail server seems to have sent it: null Return-Path (RFC 5321 §4.5.5), X-Failed-Recipients, or a daemon's name.</summary>
+    public static bool IsSender(IncomingMail mail) => mail.ReturnPath is "" or "null" || mail.Header("X-Failed-Recipients") is not null || HasDaemonName(mail)
+        || mail.ReturnPath?.StartsWith("mailer-daemon", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>Whether From is a daemon, by address or name.</summary>
+    public static bool HasDaemonName(IncomingMail mail)
+    {
+        var local = mail.From.Split('@')[0].ToLowerInvariant();
+        return MailWords.DaemonNames.Match($"{local}@") is not null || MailWords.DaemonNames.Match(mail.FromName.ToLowerInvariant()) is not null
+            || (mail.From.Length == 0 && MailWords.DaemonNames.Match((mail.Header("From") ?? "").ToLowerInvariant()) is not null);
+    }
+}
+
+/// <summary>The marks of a person's mail.</summary>
+internal static class Human
+{
+    private const int OwnLines = 40;
+    private static readonly string[] ReplyMarks = ["re:", "re[", "aw:", "sv:", "antw:", "vs:", "rv:", "tr:", "fw:", "fwd:", "wg:", "i:", "r:", "odp:", "ynt:"];
+
+    /// <summary>Whether it answers a mail or forwards one.</summary>
+    public static bool AnswersOrForwards(IncomingMail mail)
+    {
+        var subject = mail.Subject.TrimStart().ToLowerInvariant();
+        return mail.Header("In-Reply-To") is not null || Array.Exists(ReplyMarks, mark => subject.StartsWith(mark, StringComparison.Ordinal));
+    }
+
+    /// <summary>What the writer wrote: the first text without quoted lines, to where the answered mail begins.</summary>
+    public static string OwnWords(IncomingMail mail)
+    {
+        var own = new List<string>();
+        foreach (var line in mail.Texts.Count > 0 ? mail.Texts[0].Lines : [])
+        {
+            if (line.StartsWith("-- ", StringComparison.Ordinal) || line == "--" || own.Count == OwnLines || MailWords.QuoteMarkers.Match(line.ToLowerInvariant()) is not null)
+                break;
+            if (!line.TrimStart().StartsWith('>') && line.Length > 0)
+                own.Add(line);
+        }
+        return Phrases.Plain(string.Join('\n', own));
+    }
+
+    /// <summary>The subject without the marks of answering.</summary>
+    public static string BareSubject(IncomingMail mail)
+    {
+        var subject = Phrases.Plain(mail.Subject);
+        for (var mark = First(subject); mark is not null; mark = First(subject))
+            subject = subject[mark.Length..].TrimStart();
+        return subject.Trim(' ', '.', '!', '"', '\'', '[', ']');
+    }
+
+    private static string? First(string subject) => Array.Find(ReplyMarks, mark => subject.StartsWith(mark, StringComparison.Ordinal));
+}

@@ -1,0 +1,27 @@
+using Newsletter.Addresses;
+using Newsletter.Classifying;
+
+namespace Newsletter.Returns;
+
+/// <summary>A mail that came back, and the delivery of ours that it proves to be about.</summary>
+/// <param name="Mail">What it is.</param>
+/// <param name="Delivery">Null where no seal of ours holds; a name in the text proves nothing.</param>
+public sealed record TracedMail(ReturnedMail Mail, DeliveryId? Delivery)
+{
+    /// <summary>Reads a mail that came to one of our addresses. Any bytes give an answer.</summary>
+    /// <param name="raw">As it came.</param>
+    /// <param name="ours">Reads our seals.</param>
+    /// <param name="envelopeRecipients">RCPT TO, where the way in tells it; null: the headers tell.</param>
+    public static TracedMail Read(ReadOnlyMemory<byte> raw, OurAddresses ours, IReadOnlyList<string>? envelopeRecipients = null)
+    {
+        var mail = Classifier.Classify(raw, word => SealOf(word, ours), envelopeRecipients);
+        return new(mail, mail.Origin.Seal is { } word ? DeliveryOf(word, ours) : null);
+    }
+
+    private static SealedWord? SealOf(string word, OurAddresses ours) =>
+        ours.ReadRecipient(TokenPurpose.Unsubscribe, word) is not null ? SealedWord.Unsubscribe : DeliveryOf(word, ours) is not null ? SealedWord.Letter : null;
+
+    private static DeliveryId? DeliveryOf(string word, OurAddresses ours) => word.Contains('@', StringComparison.Ordinal)
+        ? ours.ReadMessageId(word) ?? ours.ReadRecipient(TokenPurpose.ReturnPath, word) ?? ours.ReadRecipient(TokenPurpose.Unsubscribe, word) ?? ours.ReadRecipient(TokenPurpose.Reply, word)
+        : ours.ReadUnsubscribeToken(word);
+}
