@@ -15,6 +15,8 @@ public static class BounceRules
         "from remote mail server after pipelined mail from", "our mail from",
     ]);
 
+    private static readonly Phrases AfterBody = new(["in reply to end of data", "after end of data", "after end-of-data", "after sending the body"]);
+
     /// <summary>A verdict on an SMTP reply, as it comes while sending.</summary>
     /// <param name="code">The reply code, 400 to 599 (RFC 5321 §4.2.1).</param>
     /// <param name="status">The enhanced status, where the reply has one (RFC 2034); null has it looked for in the text.</param>
@@ -36,16 +38,21 @@ public static class BounceRules
     internal static BounceVerdict Of(EnhancedStatus? status, int? code, ReadOnlySpan<string> near, ReadOnlySpan<string> far)
     {
         var (reason, words) = ByWords(near) ?? BySureStatus(status) ?? ByWords(far) ?? ByCodes(status, code);
-        if (IsAboutReader(reason) && (CameBeforeRecipient(near) || CameBeforeRecipient(far)))
+        // A server that refused at the greeting or at MAIL FROM had not heard of the recipient yet: "no such domain" means the sender's. One that took the recipient
+        // and knows no such user once it has read the letter (mobile carriers do) has filtered it, unless its status says X.1.1.
+        if (IsAboutReader(reason) && Says(EarlyStages, near, far))
             reason = BounceReason.Policy;
+        else if (reason is BounceReason.UserUnknown && status is null or { Detail: 0 } && Says(AfterBody, near, far))
+            reason = BounceReason.Filtered;
         return new(reason, BounceVerdict.PermanenceOf(reason, status), words);
     }
 
-    /// <summary>A server that refused at the greeting or at MAIL FROM had not heard of the recipient yet: "no such domain" means ours.</summary>
-    private static bool CameBeforeRecipient(ReadOnlySpan<string> texts)
+    private static bool Says(Phrases stages, ReadOnlySpan<string> near, ReadOnlySpan<string> far) => Says(stages, near) || Says(stages, far);
+
+    private static bool Says(Phrases stages, ReadOnlySpan<string> texts)
     {
         foreach (var text in texts)
-            if (EarlyStages.Match(Phrases.Plain(text.Length > MaxWords ? text[..MaxWords] : text)) is not null)
+            if (stages.Match(Phrases.Plain(text.Length > MaxWords ? text[..MaxWords] : text)) is not null)
                 return true;
         return false;
     }
