@@ -37,14 +37,27 @@ public static class BounceRules
     /// </summary>
     internal static BounceVerdict Of(EnhancedStatus? status, int? code, ReadOnlySpan<string> near, ReadOnlySpan<string> far)
     {
-        var (reason, words) = ByWords(near) ?? BySureStatus(status) ?? ByWords(far) ?? ByCodes(status, code);
+        var told = ByWords(near);
+        var (reason, words) = told ?? BySureStatus(status) ?? ByWords(far) ?? ByCodes(status, code);
+        var confidence = ConfidenceOf(reason, told is not null, status);
         // A server that refused at the greeting or at MAIL FROM had not heard of the recipient yet: "no such domain" means the sender's. One that took the recipient
         // and knows no such user once it has read the letter (mobile carriers do) has filtered it, unless its status says X.1.1.
         if (IsAboutReader(reason) && Says(EarlyStages, near, far))
-            reason = BounceReason.Policy;
+            (reason, confidence) = (BounceReason.Policy, Confidence.Medium);
         else if (reason is BounceReason.UserUnknown && status is null or { Detail: 0 } && Says(AfterBody, near, far))
-            reason = BounceReason.Filtered;
-        return new(reason, BounceVerdict.PermanenceOf(reason, status), words);
+            (reason, confidence) = (BounceReason.Filtered, Confidence.Low);
+        return new(reason, BounceVerdict.PermanenceOf(reason, status), words) { Confidence = confidence };
+    }
+
+    /// <summary>Words and a status that names a cause confirm one another, or doubt one another where they differ on whether the address lives.</summary>
+    private static Confidence ConfidenceOf(BounceReason reason, bool byOwnWords, EnhancedStatus? status)
+    {
+        var byStatus = status is { } found ? ByStatus(found) : BounceReason.Other;
+        if (byStatus is BounceReason.Other)
+            return byOwnWords ? Confidence.Medium : Confidence.Low;
+        if (byOwnWords && BounceVerdict.PermanenceOf(byStatus, status) != BounceVerdict.PermanenceOf(reason, status))
+            return Confidence.Low;
+        return byOwnWords && byStatus == reason ? Confidence.High : byOwnWords || BySureStatus(status) is not null ? Confidence.Medium : Confidence.Low;
     }
 
     private static bool Says(Phrases stages, ReadOnlySpan<string> near, ReadOnlySpan<string> far) => Says(stages, near) || Says(stages, far);

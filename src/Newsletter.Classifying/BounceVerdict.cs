@@ -49,6 +49,9 @@ public enum BounceReason
 /// <summary>Reason and permanence together, and the words that gave them.</summary>
 public sealed record BounceVerdict(BounceReason Reason, Permanence Permanence, string Words)
 {
+    /// <summary>How sure reason and permanence are.</summary>
+    public Confidence Confidence { get; init; } = Confidence.Medium;
+
     /// <summary>Whether the failure is about us (our address, host, content or pace): never counts against the reader.</summary>
     public bool IsAboutSender => Reason is BounceReason.Policy or BounceReason.Blocked or BounceReason.ContentRejected or BounceReason.RateLimited
         or BounceReason.Protocol or BounceReason.Size;

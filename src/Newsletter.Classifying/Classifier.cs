@@ -30,12 +30,14 @@ public static class Classifier
     private static ReturnedMail OfPersonOrNobody(IncomingMail mail)
     {
         if (mail.From.Length == 0 || mail.ReturnPath is "" || Machine.HasDaemonName(mail))
-            return new ReturnedMail.Unrecognised { Evidence = "a machine's mail, and no report or rule fits" };
+            return new ReturnedMail.Unrecognised { Evidence = "a machine's mail, and no report or rule fits", Confidence = Confidence.Low };
         if (AutoReply.IsList(mail) || AutoReply.Precedence(mail) is "bulk" or "junk" or "list")
             return new ReturnedMail.Unrecognised { Evidence = "bulk mail: List-* or Precedence" };
         if (MailWords.BounceSubjects.Match(Phrases.Plain(mail.Subject)) is not null && !Human.AnswersOrForwards(mail))
-            return new ReturnedMail.Unrecognised { Evidence = "a bounce's subject, but no server's report: perhaps a lure" };
-        return new ReturnedMail.Reply { Evidence = "no report, rule or robot mark fits: a person wrote" };
+            return new ReturnedMail.Unrecognised { Evidence = "a bounce's subject, but no server's report: perhaps a lure", Confidence = Confidence.Low };
+        return Human.AnswersOrForwards(mail)
+            ? new ReturnedMail.Reply { Evidence = mail.Header("In-Reply-To") is { } id ? Line($"In-Reply-To: {id}; no robot's mark: a person answered") : Line($"Subject: {mail.Subject}; no robot's mark: a person answered") }
+            : new ReturnedMail.Reply { Evidence = "no report, rule or robot mark fits: a person wrote", Confidence = Confidence.Low };
     }
 
     /// <summary>Words of a mail as one line of evidence: no control characters, bounded.</summary>

@@ -21,12 +21,13 @@ internal static class DeliveryReport
         var outcome = told.Min(each => each.Outcome);
         var decisive = told.FindIndex(each => each.Outcome == outcome);
         var named = told.Where(each => each.Address.Length > 0).DistinctBy(each => (each.Address.ToLowerInvariant(), each.Outcome)).ToList();
-        var evidence = Classifier.Line($"{place}: Action: {groups[decisive]["Action"]}; Status: {groups[decisive]["Status"]}; {groups[decisive]["Diagnostic-Code"]}");
+        var confidence = mail.IsReport || mail.Status.Count > 0 ? Confidence.High : Confidence.Medium;
+        var evidence = Classifier.Line($"{place}, line {groups[decisive].Line}: Action: {groups[decisive]["Action"]}; Status: {groups[decisive]["Status"]}; {groups[decisive]["Diagnostic-Code"]}");
         return outcome switch
         {
-            RecipientOutcome.Failed => new ReturnedMail.Bounce(named, told[decisive].Verdict) { Evidence = evidence },
-            RecipientOutcome.Delayed => new ReturnedMail.Delayed(named) { Evidence = evidence },
-            _ => new ReturnedMail.Delivered(named) { Evidence = evidence },
+            RecipientOutcome.Failed => new ReturnedMail.Bounce(named, told[decisive].Verdict) { Evidence = evidence, Confidence = confidence },
+            RecipientOutcome.Delayed => new ReturnedMail.Delayed(named) { Evidence = evidence, Confidence = confidence },
+            _ => new ReturnedMail.Delivered(named) { Evidence = evidence, Confidence = confidence },
         };
     }
 

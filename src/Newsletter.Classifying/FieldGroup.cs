@@ -1,14 +1,17 @@
 namespace Newsletter.Classifying;
 
-/// <summary>One field: name as written without blanks before the colon, value unfolded.</summary>
-internal readonly record struct Field(string Name, string Value);
+/// <summary>One field: name as written without blanks before the colon, value unfolded, the line it begins on, from 1.</summary>
+internal readonly record struct Field(string Name, string Value, int Line);
 
 /// <summary>Fields that belong together: the block about the message, or about one recipient (RFC 3464 §2.1).</summary>
-internal sealed class FieldGroup(IReadOnlyList<Field> fields)
+internal sealed class FieldGroup(IReadOnlyList<Field> fields, int line)
 {
     private static readonly string[] Recipient = ["Final-Recipient", "Original-Recipient"];
 
-    public static FieldGroup Empty { get; } = new([]);
+    public static FieldGroup Empty { get; } = new([], 1);
+
+    /// <summary>The line on which its first field stands, from 1 in its part.</summary>
+    public int Line => line;
 
     /// <summary>The first value of that name that is not empty; names differ in letter case only.</summary>
     public string? this[string name] =>
@@ -37,7 +40,7 @@ internal sealed class FieldGroup(IReadOnlyList<Field> fields)
                 blank = false;
             }
         }
-        return groups.Where(group => group.Count > 0).Select(group => new FieldGroup(group)).ToList();
+        return groups.Where(group => group.Count > 0).Select(group => new FieldGroup(group, group[0].Line)).ToList();
     }
 
     /// <summary>The fields of a header, to the first blank line after one.</summary>
@@ -68,7 +71,7 @@ internal sealed class FieldGroup(IReadOnlyList<Field> fields)
     private static IEnumerable<Field?> ReadFields(IEnumerable<string> lines)
     {
         Field? open = null;
-        foreach (var line in lines)
+        foreach (var (at, line) in lines.Index())
         {
             var colon = line.IndexOf(':');
             var isField = colon > 0 && line[0] > ' ' && IsName(line.AsSpan(0, colon).TrimEnd());
@@ -79,7 +82,7 @@ internal sealed class FieldGroup(IReadOnlyList<Field> fields)
             }
             if (open is not null)
                 yield return open;
-            open = isField ? new(line[..colon].TrimEnd(), line[(colon + 1)..].Trim()) : null;
+            open = isField ? new(line[..colon].TrimEnd(), line[(colon + 1)..].Trim(), at + 1) : null;
             if (line.Length == 0)
                 yield return null;
         }

@@ -14,8 +14,8 @@ internal static class FeedbackReport
         // Neither is a reader's complaint: RFC 6650 §3 and RFC 6591.
         var about = About(mail, RecipientFields.Select(name => Addressing.OfField(fields[name])).FirstOrDefault(address => address is not null), type);
         return type is "not-spam" or "auth-failure" or "dmarc"
-            ? new ReturnedMail.Other { About = about, Evidence = evidence }
-            : new ReturnedMail.Complaint(about, type) { Evidence = evidence };
+            ? new ReturnedMail.Other { About = about, Evidence = evidence, Confidence = Confidence.High }
+            : new ReturnedMail.Complaint(about, type) { Evidence = evidence, Confidence = Confidence.High };
     }
 
     /// <summary>Hotmail and Outlook.com (JMRP) send the letter as it is, with one header of theirs in it.</summary>
@@ -24,7 +24,7 @@ internal static class FeedbackReport
         const string mark = "X-HmXmrOriginalRecipient";
         if ((mail.ReturnedValue(mark) ?? mail.Header(mark)) is not { } recipient)
             return null;
-        return new(About(mail, Addressing.OfField(recipient), "abuse"), "abuse") { Evidence = $"{mark}: Microsoft's junk mail report" };
+        return new(About(mail, Addressing.OfField(recipient), "abuse"), "abuse") { Evidence = $"{mark}: Microsoft's junk mail report", Confidence = Confidence.High };
     }
 
     private static ReturnedRecipient[] About(IncomingMail mail, string? named, string type)
@@ -43,9 +43,11 @@ internal static class AutoReply
         "X-Amazon-Auto-Reply", "X-FC-MachineGenerated", "Auto-Reply", "X-Zimbra-Auto-Reply",
     ];
 
-    public static ReturnedMail? Read(IncomingMail mail) => Sign(mail) is { } sign ? new ReturnedMail.AutoReply { Evidence = Classifier.Line(sign) } : null;
+    public static ReturnedMail? Read(IncomingMail mail) =>
+        OfHeader(mail) is { } header ? new ReturnedMail.AutoReply { Evidence = Classifier.Line(header), Confidence = Confidence.High }
+        : OfWords(mail) is { } words ? new ReturnedMail.AutoReply { Evidence = Classifier.Line(words) } : null;
 
-    private static string? Sign(IncomingMail mail)
+    private static string? OfHeader(IncomingMail mail)
     {
         if (mail.Header("Auto-Submitted") is { } submitted && !submitted.Trim().StartsWith("no", StringComparison.OrdinalIgnoreCase))
             return $"Auto-Submitted: {submitted}";
@@ -53,9 +55,7 @@ internal static class AutoReply
             return $"{found}: {mail.Header(found)}";
         if (mail.Header("X-Apple-Action")?.Contains("VACATION", StringComparison.OrdinalIgnoreCase) == true || mail.Header("X-Mailer")?.Contains("vacation", StringComparison.OrdinalIgnoreCase) == true)
             return "a vacation program's own header";
-        if (Precedence(mail) is "auto_reply" or "auto-reply")
-            return $"Precedence: {Precedence(mail)}";
-        return OfWords(mail);
+        return Precedence(mail) is "auto_reply" or "auto-reply" ? $"Precedence: {Precedence(mail)}" : null;
     }
 
     private static string? OfWords(IncomingMail mail)
@@ -67,7 +67,7 @@ internal static class AutoReply
         if (mail.Header("X-Auto-Response-Suppress") is { } suppress && !IsList(mail))
             return $"X-Auto-Response-Suppress: {suppress}";
         var robot = mail.ReturnPath is "" || Precedence(mail) is "bulk" or "junk";
-        return robot && !IsList(mail) && MailWords.AutoReplyTexts.Match(Human.OwnWords(mail)) is { } words ? words : null;
+        return robot && !IsList(mail) && MailWords.AutoReplyTexts.Match(Human.OwnWords(mail)) is { } words ? EvidenceLines.Find(mail, words) : null;
     }
 
     public static bool IsList(IncomingMail mail) => mail.Header("List-Id") is not null || mail.Header("List-Unsubscribe") is not null || mail.Header("List-Post") is not null;
@@ -83,7 +83,7 @@ internal static class UnsubscribeMail
     /// <summary>Mail to a sealed unsubscribe address: nobody writes there by chance, whatever the mail says.</summary>
     public static ReturnedMail? ReadSealed(IncomingMail mail, SealReader? seals, IReadOnlyList<string> envelope) =>
         OriginReader.CameToLeave(mail, seals, envelope)
-            ? new ReturnedMail.Unsubscribe(BySealedAddress: true) { Evidence = "it came to an unsubscribe address whose seal holds" }
+            ? new ReturnedMail.Unsubscribe(BySealedAddress: true) { Evidence = "it came to an unsubscribe address whose seal holds", Confidence = Confidence.High }
             : null;
 
     /// <summary>A short mail that asks for it in words.</summary>
@@ -95,7 +95,7 @@ internal static class UnsubscribeMail
             return null;
         if (MailWords.UnsubscribeSubjects.Starts(subject) && subject.Length < 60)
             return new ReturnedMail.Unsubscribe(BySealedAddress: false) { Evidence = Classifier.Line($"Subject: {mail.Subject}") };
-        return MailWords.UnsubscribeTexts.Match(own) is { } words ? new ReturnedMail.Unsubscribe(BySealedAddress: false) { Evidence = Classifier.Line($"text: {words}") } : null;
+        return MailWords.UnsubscribeTexts.Match(own) is { } words ? new ReturnedMail.Unsubscribe(BySealedAddress: false) { Evidence = Classifier.Line(EvidenceLines.Find(mail, words)) } : null;
     }
 }
 
@@ -106,9 +106,9 @@ internal static class MachineReport
     {
         // Dovecot says "rejected" in the form of a receipt: RFC 8098 §3.2.6 "deleted", from a daemon.
         if (mail.IsReceipt && !(Machine.IsSender(mail) && mail.StatusValues("Disposition").Any(value => value.Contains("deleted", StringComparison.OrdinalIgnoreCase))))
-            return new ReturnedMail.Other { Evidence = "message/disposition-notification: a read receipt (RFC 8098)" };
+            return new ReturnedMail.Other { Evidence = "message/disposition-notification: a read receipt (RFC 8098)", Confidence = Confidence.High };
         if (mail.Header("TLS-Report-Domain") is { } domain)
-            return new ReturnedMail.Other { Evidence = Classifier.Line($"TLS-Report-Domain: {domain} (RFC 8460)") };
+            return new ReturnedMail.Other { Evidence = Classifier.Line($"TLS-Report-Domain: {domain} (RFC 8460)"), Confidence = Confidence.High };
         return MailWords.ReportSubjects.Starts(Phrases.Plain(mail.Subject)) ? new ReturnedMail.Other { Evidence = Classifier.Line($"Subject: {mail.Subject}") } : null;
     }
 }

@@ -18,11 +18,12 @@ internal static class ProseReport
         var addresses = Recipients(mail);
         var isDelay = MailWords.Delays.Match(plain) is not null || MailWords.Delays.Match(subject) is not null;
         var recipients = addresses.Select(address => Recipient(mail, address, addresses.Count == 1 ? text : Preamble(mail, addresses))).ToList();
-        var evidence = Classifier.Line($"{(mail.Texts.Count > 0 ? mail.Texts[0].Place : "header")}: {words}");
+        var evidence = Classifier.Line(EvidenceLines.Find(mail, words));
+        var confidence = mail.Header("X-Failed-Recipients") is not null ? Confidence.High : Machine.IsSender(mail) ? Confidence.Medium : Confidence.Low;
         if (isDelay)
-            return new ReturnedMail.Delayed(recipients.Select(each => each with { Verdict = each.Verdict with { Permanence = Permanence.Transient }, Outcome = RecipientOutcome.Delayed }).ToList()) { Evidence = evidence };
+            return new ReturnedMail.Delayed(recipients.Select(each => each with { Verdict = each.Verdict with { Permanence = Permanence.Transient }, Outcome = RecipientOutcome.Delayed }).ToList()) { Evidence = evidence, Confidence = confidence };
         var summary = recipients is [var first, ..] ? first.Verdict : BounceRules.Of(EnhancedStatus.Find(text), SmtpCode.Find(text), near: [text], far: [mail.Subject]);
-        return new ReturnedMail.Bounce(recipients, summary) { Evidence = evidence };
+        return new ReturnedMail.Bounce(recipients, summary) { Evidence = evidence, Confidence = confidence };
     }
 
     /// <summary>A machine's mark and a bounce's words; or both a bounce's subject and words and an address that failed, from whoever writes (some gateways use a person's name).</summary>

@@ -10,6 +10,9 @@ public abstract record ReturnedMail
     /// <summary>Which part and which words decided the class; for the editor and for whoever doubts the class. Never empty, one line, at most 300 characters.</summary>
     public required string Evidence { get; init; }
 
+    /// <summary>How sure the class is. What the report says of a recipient has a confidence of its own (<see cref="BounceVerdict.Confidence"/>).</summary>
+    public Confidence Confidence { get; init; } = Confidence.Medium;
+
     /// <summary>The sender's letter that this mail is about, as far as it proves one.</summary>
     public Origin Origin { get; init; } = Origin.Unknown;
 

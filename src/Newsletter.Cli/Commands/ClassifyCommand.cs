@@ -51,7 +51,7 @@ internal static class ClassifyCommand
     {
         var mail = Classifier.Classify(raw);
         return json
-            ? JsonSerializer.Serialize(new { file, kind = mail.Kind, recipients = Recipients(mail).Select(Fields), evidence = mail.Evidence }, Json)
+            ? JsonSerializer.Serialize(new { file, kind = mail.Kind, recipients = Recipients(mail).Select(Fields), evidence = mail.Evidence, confidence = mail.Confidence.ToString().ToLowerInvariant(), messageIds = mail.Origin.MessageIds }, Json)
             : $"{file}: {mail.Kind}{string.Concat(Recipients(mail).Select(each => $" {each.Address} {each.Status} {each.Verdict.ReasonWord}"))} ({mail.Evidence})";
     }
 
@@ -65,5 +65,6 @@ internal static class ClassifyCommand
         status = recipient.Status?.ToString() ?? "",
         permanence = recipient.Verdict.PermanenceWord,
         reason = recipient.Verdict.ReasonWord,
+        confidence = recipient.Verdict.Confidence.ToString().ToLowerInvariant(),
     };
 }

@@ -38,6 +38,7 @@ public sealed class ClassifierTests
     [TestCase("iso-2022-jp", "ida@harbour.example  permanent user-unknown")]
     [TestCase("utf-7", "ida@harbour.example  permanent user-unknown")]
     [TestCase("html-only", "ida@harbour.example 5.1.1 permanent user-unknown")]
+    [TestCase("user-unknown-after-data", "ida@harbour.example 5.0.0 transient filtered")]
     public void A_bounce_names_whom_why_and_whether_the_address_is_dead(string name, string expected)
     {
         var mail = Classifier.Classify(File.ReadAllBytes(Path.Combine(Folder, "bounce", $"{name}.eml")));
