@@ -7,7 +7,9 @@ switch (args)
     case ["classify", var folder]:
         return Classifying.Rate(folder);
     case ["fuzz", var folder, var count, .. var rest]:
-        return Classifying.Fuzz(folder, int.Parse(count, CultureInfo.InvariantCulture), rest is [var seed] ? int.Parse(seed, CultureInfo.InvariantCulture) : Environment.TickCount);
+        return Fuzzing.Run(folder, int.Parse(count, CultureInfo.InvariantCulture), rest is [var seed] ? int.Parse(seed, CultureInfo.InvariantCulture) : Environment.TickCount);
+    case ["fuzz-guided", var folder, var count, .. var rest]:
+        return GuidedFuzzing.Run(folder, int.Parse(count, CultureInfo.InvariantCulture), rest is [var start] ? int.Parse(start, CultureInfo.InvariantCulture) : Environment.TickCount);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(InliningSample).Assembly).Run(args);
         return 0;
