@@ -30,4 +30,13 @@ public static class DatabaseTrouble
         NpgsqlException other => $"{where}: {other.Message}",
         _ => null,
     };
+
+    /// <summary>Whether a database refused what it was given (a constraint, a value that no column takes): it would refuse it again, and takes everything else.</summary>
+    public static bool IsOfTheData(Exception error) => error switch
+    {
+        SqliteException sqlite => sqlite.SqliteErrorCode is 1 or 18 or 19 or 20 or 25,
+        PostgresException { SqlState: "42501" } => false, // a right that is missing is missing for all
+        PostgresException postgres => postgres.SqlState is ['2', '2' or '3', ..] or ['4', '2', ..] or ['5', '4', ..], // data, constraints, our own SQL, limits of size
+        _ => false,
+    };
 }

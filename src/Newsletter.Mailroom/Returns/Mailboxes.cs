@@ -51,7 +51,10 @@ public sealed partial class Mailboxes(IReadOnlyList<IMailbox> mailboxes, ReturnD
         {
             if (await take() is not { } mail)
                 return null;
-            Took(log, mail.Id, mail.Mail.Kind, mail.Handled?.Consequence.Word ?? "again");
+            if (mail.Fault is { } fault)
+                Marked(log, mail.Id, fault);
+            else
+                Took(log, mail.Id, mail.Mail.Kind, mail.Handled?.Consequence.Word ?? "again");
             taken(mail);
             return mail;
         }
@@ -65,6 +68,9 @@ public sealed partial class Mailboxes(IReadOnlyList<IMailbox> mailboxes, ReturnD
 
     [LoggerMessage(4000, LogLevel.Debug, "Returned mail {Id} is a {Kind}: {Consequence}")]
     private static partial void Took(ILogger log, long id, string kind, string consequence);
+
+    [LoggerMessage(4003, LogLevel.Error, "Mail {Id} could not be handled and is marked; newsletter returns --failed shows it, newsletter receive --again {Id} tries it once more")]
+    private static partial void Marked(ILogger log, long id, Exception exception);
 
     [LoggerMessage(4001, LogLevel.Warning, "The mailbox {Mailbox} could not be read")]
     private static partial void Unreadable(ILogger log, string mailbox, Exception exception);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text;
 using Newsletter.Addresses;
 using Newsletter.Classifying;
@@ -11,7 +12,8 @@ namespace Newsletter.Mailroom;
 /// <param name="Mail">What it is.</param>
 /// <param name="Delivery">The delivery that it proves to be about; null for none.</param>
 /// <param name="Handled">What it did; null where it came before and nothing was done again.</param>
-public sealed record TakenMail(long Id, ReturnedMail Mail, DeliveryId? Delivery, HandledMail? Handled)
+/// <param name="Fault">Why it could not be handled: a fault of ours, with which it is marked. Null: none.</param>
+public sealed record TakenMail(long Id, ReturnedMail Mail, DeliveryId? Delivery, HandledMail? Handled, Exception? Fault = null)
 {
     /// <summary>Whether it proves no letter of ours although it speaks of one, or is not understood.</summary>
     public bool IsUnmatched => Delivery is null && Mail is ReturnedMail.Bounce or ReturnedMail.Complaint or ReturnedMail.Unrecognised;
@@ -20,37 +22,67 @@ public sealed record TakenMail(long Id, ReturnedMail Mail, DeliveryId? Delivery,
 /// <summary>Takes in mail that came to our addresses: keeps its bytes, reads it, does what follows. In that order, whatever breaks in between.</summary>
 public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeProvider clock)
 {
-    /// <summary>Takes in one mail. When this returns, it is stored and its consequence is committed; a second time it changes nothing.</summary>
+    /// <summary>Takes in one mail. When this returns, it is stored, and its consequence is committed or it is marked; a second time it changes nothing, whichever way it comes.</summary>
     /// <param name="raw">As it came.</param>
     /// <param name="source">Whence, for people.</param>
     /// <param name="recipients">The envelope's recipients, where the way in knows them.</param>
     /// <param name="ct">Stops between two steps; a mail that is stored and not handled is handled by <see cref="FinishAsync"/> or when it comes again.</param>
+    /// <exception cref="DbException">The store is away or takes nothing: the mail is to be brought again.</exception>
     public async Task<TakenMail> TakeAsync(ReadOnlyMemory<byte> raw, string source, IReadOnlyList<string> recipients, CancellationToken ct)
     {
         var whole = WithRecipients(raw, recipients);
-        var kept = await mails.KeepAsync(whole, source, clock.GetUtcNow(), ct);
-        return await HandleAsync(kept.Id, whole, ct);
+        var kept = await mails.KeepAsync(whole, Fingerprint.Of(whole, ours), source, clock.GetUtcNow(), ct);
+        return kept.IsNew ? await HandleAsync(kept.Id, whole, ct) : await FinishAsync(kept.Id, ct) ?? Read(kept.Id, whole);
     }
 
     /// <summary>What an earlier run stored and did not come to handle, the oldest first.</summary>
     public Task<IReadOnlyList<long>> UnfinishedAsync(CancellationToken ct) => mails.UnhandledAsync(ct);
 
-    /// <summary>Handles a mail that is stored; null where there is no such mail.</summary>
-    public async Task<TakenMail?> FinishAsync(long id, CancellationToken ct) => await mails.RawAsync(id, ct) is { } raw ? await HandleAsync(id, raw, ct) : null;
+    /// <summary>Handles a mail that is stored and not handled; null where there is none of that number, or it is handled or marked by now.</summary>
+    public async Task<TakenMail?> FinishAsync(long id, CancellationToken ct) =>
+        await mails.BeginAsync(id, clock.GetUtcNow(), ct) && await mails.RawAsync(id, ct) is { } raw ? await HandleAsync(id, raw, ct) : null;
 
     private async Task<TakenMail> HandleAsync(long id, ReadOnlyMemory<byte> raw, CancellationToken ct)
     {
-        var traced = TracedMail.Read(raw, ours);
-        var handled = await mails.HandleAsync(id, traced, ReceivedReply.Read(raw), history => Consequence.Of(traced, history), clock.GetUtcNow(), ct);
-        return new(id, traced.Mail, traced.Delivery, handled);
+        try
+        {
+            var traced = TracedMail.Read(raw, ours);
+            var handled = await mails.HandleAsync(id, traced, ReceivedReply.Read(raw), history => Consequence.Of(traced, history), clock.GetUtcNow(), ct);
+            return new(id, traced.Mail, traced.Delivery, handled);
+        }
+        catch (Exception e) when (IsOfThisMail(e)) // it would come again and again, and keep all behind it waiting
+        {
+            await mails.FailAsync(id, $"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}", clock.GetUtcNow());
+            return Unread(id, e);
+        }
     }
 
-    /// <summary>The envelope's recipients as a delivery agent writes them down, so that the stored bytes tell all.</summary>
+    /// <summary>A mail that came before, and of which nothing is done again.</summary>
+    private TakenMail Read(long id, ReadOnlyMemory<byte> raw)
+    {
+        try
+        {
+            var traced = TracedMail.Read(raw, ours);
+            return new(id, traced.Mail, traced.Delivery, null);
+        }
+        catch (Exception e) when (IsOfThisMail(e))
+        {
+            return Unread(id, e);
+        }
+    }
+
+    private static TakenMail Unread(long id, Exception fault) =>
+        new(id, new ReturnedMail.Unrecognised { Evidence = "it could not be handled, by a fault of this program" }, null, null, fault);
+
+    private static bool IsOfThisMail(Exception error) => error is DbException ? DatabaseTrouble.IsOfTheData(error) : error is not (OperationCanceledException or IOException);
+
+    /// <summary>The envelope's recipients as a delivery agent writes them down, so that the stored bytes tell all. The line of an mbox file stays the first.</summary>
     private static ReadOnlyMemory<byte> WithRecipients(ReadOnlyMemory<byte> raw, IReadOnlyList<string> recipients)
     {
         if (recipients.Count == 0)
             return raw;
         var header = string.Concat(recipients.Select(recipient => $"Delivered-To: {string.Concat(recipient.Where(letter => !char.IsControl(letter)))}\n"));
-        return (byte[])[.. Encoding.UTF8.GetBytes(header), .. raw.Span];
+        var start = raw.Span.StartsWith("From "u8) ? raw.Span.IndexOf((byte)'\n') + 1 : 0;
+        return (byte[])[.. raw.Span[..start], .. Encoding.UTF8.GetBytes(header), .. raw.Span[start..]];
     }
 }

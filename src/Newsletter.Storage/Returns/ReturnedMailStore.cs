@@ -10,7 +10,8 @@ namespace Newsletter.Storage;
 /// <summary>A returned mail in the store.</summary>
 /// <param name="Id">Its row.</param>
 /// <param name="IsHandled">Whether its consequence was applied before.</param>
-public readonly record struct KeptMail(long Id, bool IsHandled);
+/// <param name="IsNew">Whether it came for the first time.</param>
+public readonly record struct KeptMail(long Id, bool IsHandled, bool IsNew = false);
 
 /// <summary>What a returned mail did.</summary>
 /// <param name="Id">Its row.</param>
@@ -19,25 +20,30 @@ public readonly record struct KeptMail(long Id, bool IsHandled);
 public sealed record HandledMail(long Id, Consequence Consequence, string Outcome);
 
 /// <summary>Keeps every mail that came back: first its bytes, then, once, what it did.</summary>
-public sealed class ReturnedMailStore(Database database)
+public sealed partial class ReturnedMailStore(Database database)
 {
-    /// <summary>Stores the bytes, compressed, under their SHA-256: a mail that comes twice is one row. Nothing is judged yet.</summary>
+    /// <summary>Stores the bytes, compressed: a mail that comes twice is one row. Nothing is judged yet.</summary>
     /// <param name="raw">As it came.</param>
+    /// <param name="fingerprint">By what it is known when it comes another way (<see cref="Fingerprint"/>); null: by its bytes alone.</param>
     /// <param name="source">Whence, for people: the mailbox's name, a file.</param>
     /// <param name="at">When.</param>
     /// <param name="ct">Stops before the commit.</param>
-    public Task<KeptMail> KeepAsync(ReadOnlyMemory<byte> raw, string source, DateTimeOffset at, CancellationToken ct) => database.WriteAsync(async transaction =>
+    public Task<KeptMail> KeepAsync(ReadOnlyMemory<byte> raw, string? fingerprint, string source, DateTimeOffset at, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(raw.Span));
         var id = await transaction.Connection!.QuerySingleOrDefaultAsync<long?>("""
-            insert into returned_mails (content_hash, raw, size, source, received_at) values (@hash, @packed, @Length, @source, @at)
-            on conflict (content_hash) do nothing returning id
-            """, new { hash, packed = RawMail.Pack(raw), Length = (long)raw.Length, source, at = at.Ms() }, transaction);
+            insert into returned_mails (content_hash, fingerprint, raw, size, source, received_at) values (@hash, @fingerprint, @packed, @Length, @source, @at)
+            on conflict do nothing returning id
+            """, new { hash, fingerprint, packed = RawMail.Pack(raw), Length = (long)raw.Length, source, at = at.Ms() }, transaction);
         if (id is { } kept)
-            return new KeptMail(kept, IsHandled: false);
-        var before = await transaction.Connection!.QuerySingleAsync<(long Id, long? HandledAt)>("select id, handled_at from returned_mails where content_hash = @hash", new { hash }, transaction);
+            return new KeptMail(kept, IsHandled: false, IsNew: true);
+        var before = await transaction.Connection!.QueryFirstAsync<(long Id, long? HandledAt)>(
+            "select id, handled_at from returned_mails where content_hash = @hash or fingerprint = @fingerprint order by id", new { hash, fingerprint }, transaction);
         return new(before.Id, before.HandledAt is not null);
     }, ct);
+
+    /// <inheritdoc cref="KeepAsync(ReadOnlyMemory{byte}, string, string, DateTimeOffset, CancellationToken)"/>
+    public Task<KeptMail> KeepAsync(ReadOnlyMemory<byte> raw, string source, DateTimeOffset at, CancellationToken ct) => KeepAsync(raw, null, source, at, ct);
 
     /// <summary>What came back of an edition: how many mails of each kind.</summary>
     public Task<IReadOnlyDictionary<string, long>> CountAsync(EditionId edition, CancellationToken ct) => database.ReadAsync<IReadOnlyDictionary<string, long>>(async connection =>
@@ -54,7 +60,7 @@ public sealed class ReturnedMailStore(Database database)
     public Task<HandledMail?> HandleAsync(long id, TracedMail traced, ReceivedReply reply, Func<History, Consequence> decide, DateTimeOffset at, CancellationToken ct) =>
         database.WriteAsync(async transaction =>
         {
-            var claimed = await transaction.Connection!.ExecuteAsync("update returned_mails set handled_at = @at where id = @id and handled_at is null", new { id, at = at.Ms() }, transaction);
+            var claimed = await transaction.Connection!.ExecuteAsync("update returned_mails set handled_at = @at, error = '', error_at = null where id = @id and handled_at is null", new { id, at = at.Ms() }, transaction);
             if (claimed == 0)
                 return null;
             var consequence = decide(await HistoryAsync(transaction, traced.Delivery));
@@ -75,10 +81,6 @@ public sealed class ReturnedMailStore(Database database)
             }, transaction);
             return new HandledMail(id, consequence, outcome);
         }, ct);
-
-    /// <summary>Mails whose handling was cut short, the oldest first: stored and not handled.</summary>
-    public Task<IReadOnlyList<long>> UnhandledAsync(CancellationToken ct) => database.ReadAsync<IReadOnlyList<long>>(async connection =>
-        (await connection.QueryAsync<long>("select id from returned_mails where handled_at is null order by id limit 1000")).ToList(), ct);
 
     /// <summary>The bytes as they came; null where there is no such mail.</summary>
     public Task<byte[]?> RawAsync(long id, CancellationToken ct) => database.ReadAsync(async connection =>

@@ -1,4 +1,5 @@
 using System.Text;
+using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using MimeKit;
@@ -163,7 +164,54 @@ public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Active));
     }
 
+    [Test]
+    public async Task A_mail_that_comes_two_ways_is_kept_and_acts_once()
+    {
+        var reply = Reply("Ida Lund <ida@harbour.example>");
+        var first = await Desk.TakeAsync(Encoding.UTF8.GetBytes($"Delivered-To: returns@example.org\nReceived: by one\n{reply}"), "one", [], Stop);
+
+        var second = await Desk.TakeAsync(Encoding.UTF8.GetBytes($"From ida@harbour.example Mon Nov  2\nReturn-Path: <ida@harbour.example>\n{reply}\n".ReplaceLineEndings("\r\n")), "two", [], Stop);
+
+        Assert.That((second.Id, second.Handled), Is.EqualTo((first.Id, (HandledMail?)null)));
+        Assert.That(await new InboxStore(Database).ListAsync(null, 10, Stop), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_mail_that_trips_a_fault_each_time_is_kept_and_marked_and_those_behind_it_are_read()
+    {
+        await PoisonAsync("Re: Field Notes 12");
+        await DeliverAsync(Reply("Ida Lund <ida@harbour.example>"));
+        await DeliverAsync(Bounce(Ours.ReturnPath(Delivery)));
+        var taken = new List<TakenMail>();
+
+        await Mailboxes.ReceiveAsync(taken.Add, Stop);
+        await Mailboxes.ReceiveAsync(taken.Add, Stop);
+
+        Assert.That(taken.Count(mail => mail.Fault is not null), Is.EqualTo(1));
+        Assert.That((Filed("Unmatched"), Filed("Processed")), Is.EqualTo((1, 1)));
+        Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Suspended));
+        Assert.That(await Desk.UnfinishedAsync(Stop), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_mail_whose_handling_ends_the_process_each_time_is_begun_ten_times_and_then_marked()
+    {
+        var store = new ReturnedMailStore(Database);
+        var kept = await store.KeepAsync(Encoding.UTF8.GetBytes(Bounce(Ours.ReturnPath(Delivery))), "test", clock.GetUtcNow(), Stop);
+
+        for (var i = 0; i < ReturnedMailStore.MaxTries; i++)
+            Assert.That(await store.BeginAsync(kept.Id, clock.GetUtcNow(), Stop), Is.True);
+        var last = await store.BeginAsync(kept.Id, clock.GetUtcNow(), Stop);
+
+        Assert.That(last, Is.False);
+        Assert.That(await Desk.UnfinishedAsync(Stop), Is.Empty);
+    }
+
     private DeliveryId Delivery => new(new(12), ida);
+
+    /// <summary>A database that refuses one mail and takes all others: as good a fault as any.</summary>
+    private Task<int> PoisonAsync(string subject) => Database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(
+        $"create trigger poison before insert on replies when new.subject = '{subject}' begin select raise(abort, 'poison'); end", transaction: transaction), Stop);
 
     private static string Bounce(string to) =>
         $"Return-Path: <>\nDelivered-To: {to}\nFrom: MAILER-DAEMON@mx.example\nSubject: failure notice\n\nI wasn't able to deliver your message.\n\n<ida@harbour.example>:\n550 5.1.1 no such user\n";
