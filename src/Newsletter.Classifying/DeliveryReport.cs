@@ -51,11 +51,13 @@ internal static class DeliveryReport
     {
         var address = Address(mail, group);
         var diagnostic = group["Diagnostic-Code"] ?? group["X-Notes-Diagnostic-Code"] ?? "";
-        var status = Status(group["Status"], diagnostic);
+        var prose = ProseSegments.About(mail, address);
+        // OpenSMTPD writes X.0.0 and no Diagnostic-Code: what the far server said stands in its text alone.
+        var status = Status(group["Status"], diagnostic.Length > 0 ? diagnostic : prose);
         var outcome = Outcome(group, text);
         if (outcome == RecipientOutcome.Delivered)
             return new(address, status, new(BounceReason.Other, Permanence.Unknown, ""), outcome);
-        var verdict = BounceRules.Of(status, SmtpCode.Find(diagnostic), near: [diagnostic, group["Status"] ?? ""], far: [ProseSegments.About(mail, address), text]);
+        var verdict = BounceRules.Of(status, SmtpCode.Find(diagnostic), near: [diagnostic, group["Status"] ?? ""], far: [prose, text]);
         return new(address, status, outcome == RecipientOutcome.Delayed ? verdict with { Permanence = Permanence.Transient } : verdict, outcome);
     }
 

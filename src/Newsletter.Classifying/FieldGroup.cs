@@ -63,7 +63,7 @@ internal sealed class FieldGroup(IReadOnlyList<Field> fields, int line)
     {
         bool Has(string wanted) => group.Exists(field => field.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase));
         if (Recipient.Contains(name, StringComparer.OrdinalIgnoreCase))
-            return Has(name) || (blank && group.Count > 0) || (group.Count > 0 && !Recipient.Any(Has));
+            return Has(name) || (blank && group.Count > 0) || (group.Count > 0 && !Recipient.Any(Has) && !Has("Action")); // Exim writes Action first
         return blank && group.Count > 0 && (Has("Action") || Has("Status") || !Recipient.Any(Has));
     }
 

@@ -38,6 +38,8 @@ public sealed class ClassifierTests
     [TestCase("iso-2022-jp", "ida@harbour.example  permanent user-unknown")]
     [TestCase("utf-7", "ida@harbour.example  permanent user-unknown")]
     [TestCase("html-only", "ida@harbour.example 5.1.1 permanent user-unknown")]
+    [TestCase("opensmtpd-full-mailbox", "ida@harbour.example 5.2.2 transient mailbox-full")]
+    [TestCase("dovecot-sieve-reject", "ida@harbour.example  transient filtered")]
     [TestCase("user-unknown-after-data", "ida@harbour.example 5.0.0 transient filtered")]
     public void A_bounce_names_whom_why_and_whether_the_address_is_dead(string name, string expected)
     {
