@@ -14,6 +14,9 @@ internal sealed class Dovecot : IAsyncDisposable
             ? "Dovecot with IMAP and LMTP is not installed (tests/install)"
             : null;
 
+    /// <summary>Why no mailbox can answer by itself; null where one can.</summary>
+    public static string? MissingSieve => File.Exists("/usr/lib/dovecot/modules/lib90_sieve_plugin.so") ? null : "Dovecot's Sieve is not installed (tests/install)";
+
     public int ImapPort { get; } = Machine.FreePort();
 
     public int LmtpPort { get; } = Machine.FreePort();
@@ -22,7 +25,8 @@ internal sealed class Dovecot : IAsyncDisposable
 
     /// <param name="catchAll">A domain whose mail all goes to one user, whatever stands before the @.</param>
     /// <param name="catcher">That user's address.</param>
-    public static async Task<Dovecot> StartAsync(string catchAll, string catcher)
+    /// <param name="submissionPort">Where a mailbox's own answers go.</param>
+    public static async Task<Dovecot> StartAsync(string catchAll, string catcher, int submissionPort = 0)
     {
         var folder = Directory.CreateTempSubdirectory("dc-").FullName;
         await Machine.RunAsync("chmod", "0711", folder);
@@ -31,7 +35,7 @@ internal sealed class Dovecot : IAsyncDisposable
         var dovecot = new Dovecot(folder);
         await File.WriteAllTextAsync(dovecot.Users, "");
         await File.WriteAllTextAsync(Path.Combine(folder, "domains"), $"{catchAll}:::::::userdb_home={folder}/mail/{catcher}\n");
-        await File.WriteAllTextAsync(Path.Combine(folder, "dovecot.conf"), dovecot.Configuration());
+        await File.WriteAllTextAsync(Path.Combine(folder, "dovecot.conf"), dovecot.Configuration(submissionPort));
         dovecot.server = await ServerProcess.StartAsync(folder, "starting up for", "TERM", [Machine.Find("dovecot")!, "-F", "-c", Path.Combine(folder, "dovecot.conf")]);
         return dovecot;
     }
@@ -39,10 +43,21 @@ internal sealed class Dovecot : IAsyncDisposable
     private string Users => Path.Combine(folder, "users");
 
     /// <summary>Dovecot looks at the file again when its time or size has changed.</summary>
-    public void AddUser(string address, string password)
+    /// <param name="address">Who.</param>
+    /// <param name="password">For IMAP.</param>
+    /// <param name="isFull">Whether the mailbox has no room for any mail.</param>
+    public void AddUser(string address, string password, bool isFull = false)
     {
         lock (writing)
-            File.AppendAllText(Users, $"{address}:{{PLAIN}}{password}::::::\n");
+            File.AppendAllText(Users, $"{address}:{{PLAIN}}{password}::::::{(isFull ? "userdb_quota_rule=*:bytes=1" : "")}\n");
+    }
+
+    /// <summary>Gives a mailbox a Sieve script (RFC 5228), which every mail to it runs through.</summary>
+    public async Task AddSieveAsync(string address, string script)
+    {
+        var home = Directory.CreateDirectory(Path.Combine(folder, "mail", address.ToLowerInvariant())).FullName;
+        await File.WriteAllTextAsync(Path.Combine(home, ".dovecot.sieve"), script);
+        await Machine.RunAsync("chown", "-R", "mail:mail", home);
     }
 
     /// <summary>The user's Maildir; not there before the first mail or login.</summary>
@@ -52,7 +67,7 @@ internal sealed class Dovecot : IAsyncDisposable
 
     // lmtp_hdr_delivery_address = final: the envelope's recipient, which names the delivery, stands in Delivered-To ("original" writes it only
     // where the sender gave an ORCPT, which Postfix does not over LMTP).
-    private string Configuration() => $$"""
+    private string Configuration(int submissionPort) => $$"""
         base_dir = {{folder}}/run
         state_dir = {{folder}}/run
         log_path = /dev/stderr
@@ -70,6 +85,16 @@ internal sealed class Dovecot : IAsyncDisposable
         mail_fsync = never
         lmtp_hdr_delivery_address = final
         postmaster_address = postmaster@mx.test
+        submission_host = 127.0.0.1:{{submissionPort}}
+        mail_plugins = quota
+        protocol lmtp {
+          mail_plugins = quota{{(MissingSieve is null ? " sieve" : "")}}
+        }
+        plugin {
+          quota = maildir:User quota
+          quota_rule = *:storage=0
+          sieve = file:~/sieve;active=~/.dovecot.sieve
+        }
         passdb {
           driver = passwd-file
           args = scheme=PLAIN username_format=%Lu {{Users}}
