@@ -45,6 +45,8 @@ public static class Wiring
             () => configuration.Read<ScheduleOptions>("Schedule"),
             () => configuration.Read<KeepingOptions>("Keeping"),
             () => configuration.ReadList<ReturnsMailboxOptions>("Returns:Mailboxes"),
+            () => configuration.Read<BouncePolicyOptions>("Returns:Policy"),
+            () => configuration.Read<IncidentOptions>("Returns:Incidents"),
             () => SendingPlan.Read(configuration, folder),
             () => RelayWiring.Seal(configuration, folder),
             () => CheckKeys(folder.Keys),

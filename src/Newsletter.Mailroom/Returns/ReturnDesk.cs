@@ -47,7 +47,7 @@ public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeP
         try
         {
             var traced = TracedMail.Read(raw, ours);
-            var handled = await mails.HandleAsync(id, traced, ReceivedReply.Read(raw), history => Consequence.Of(traced, history), clock.GetUtcNow(), ct);
+            var handled = await mails.HandleAsync(id, traced, ReceivedReply.Read(raw), reader => Consequence.Of(traced, reader), clock.GetUtcNow(), ct);
             return new(id, traced.Mail, traced.Delivery, handled);
         }
         catch (Exception e) when (IsOfThisMail(e)) // it would come again and again, and keep all behind it waiting
