@@ -36,9 +36,15 @@ internal static class OriginReader
     public static Origin Read(IncomingMail mail, SealReader? seals, IReadOnlyList<string> envelopeRecipients)
     {
         var ids = MessageIds(mail);
+        return Of(Places(mail, envelopeRecipients, ids), ids, seals);
+    }
+
+    /// <summary>The first place whose text has a word with a seal that holds.</summary>
+    public static Origin Of(IEnumerable<(string Place, string Value)> places, IReadOnlyList<string> ids, SealReader? seals)
+    {
         if (seals is null)
             return new(null, "", ids);
-        foreach (var (place, value) in Places(mail, envelopeRecipients, ids))
+        foreach (var (place, value) in places)
             if (Words(value).FirstOrDefault(word => seals(word) is not null) is { } found)
                 return new(found, place, ids);
         return new(null, "", ids);

@@ -64,11 +64,17 @@ public abstract record ReturnedMail
     }
 
     /// <summary>The reader wants to leave: mail to a List-Unsubscribe address (RFC 2369 §3.2), or a short mail that says so.</summary>
-    /// <param name="BySealedAddress">Whether it came to an unsubscribe address whose seal holds; only then does it act by itself.</param>
+    /// <param name="BySealedAddress">Whether it came to an unsubscribe address whose seal holds, or a provider tells it that proves to be one; only then does it act by itself.</param>
     public sealed record Unsubscribe(bool BySealedAddress) : ReturnedMail
     {
         /// <inheritdoc/>
         public override string Kind => "unsubscribe";
+
+        /// <summary>Who leaves, where a provider tells it; a mail names nobody but its sender.</summary>
+        public IReadOnlyList<ReturnedRecipient> About { get; init; } = [];
+
+        /// <inheritdoc/>
+        public override IReadOnlyList<ReturnedRecipient> Recipients => About;
     }
 
     /// <summary>A person wrote.</summary>

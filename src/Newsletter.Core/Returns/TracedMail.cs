@@ -8,9 +8,6 @@ namespace Newsletter.Returns;
 /// <param name="Delivery">Null where no seal of ours holds; a name in the text proves nothing.</param>
 public sealed record TracedMail(ReturnedMail Mail, DeliveryId? Delivery)
 {
-    /// <summary>The probe that it proves to be about; null for none.</summary>
-    public ProbeId? Probe { get; init; }
-
     /// <summary>Reads a mail that came to one of our addresses. Any bytes give an answer.</summary>
     /// <param name="raw">As it came.</param>
     /// <param name="ours">Reads our seals.</param>
@@ -18,11 +15,21 @@ public sealed record TracedMail(ReturnedMail Mail, DeliveryId? Delivery)
     public static TracedMail Read(ReadOnlyMemory<byte> raw, OurAddresses ours, IReadOnlyList<string>? envelopeRecipients = null)
     {
         var mail = Classifier.Classify(raw, word => SealOf(word, ours), envelopeRecipients);
-        return mail.Origin.Seal is { } word ? new(mail, DeliveryOf(word, ours)) { Probe = ours.ReadProbe(word) } : new(mail, null);
+        return new(mail, mail.Origin.Seal is { } word ? DeliveryOf(word, ours) : null);
+    }
+
+    /// <summary>Reads an event that a provider told over HTTP; whether it is the provider's own is not seen here.</summary>
+    /// <param name="form">Whose words.</param>
+    /// <param name="raw">One event.</param>
+    /// <param name="ours">Reads our seals.</param>
+    public static TracedMail Read(NotificationForm form, ReadOnlyMemory<byte> raw, OurAddresses ours)
+    {
+        var mail = Notification.Read(form, raw, word => SealOf(word, ours));
+        return new(mail, mail.Origin.Seal is { } word ? DeliveryOf(word, ours) : null);
     }
 
     private static SealedWord? SealOf(string word, OurAddresses ours) =>
-        ours.ReadRecipient(TokenPurpose.Unsubscribe, word) is not null ? SealedWord.Unsubscribe : DeliveryOf(word, ours) is not null || ours.ReadProbe(word) is not null ? SealedWord.Letter : null;
+        ours.ReadRecipient(TokenPurpose.Unsubscribe, word) is not null ? SealedWord.Unsubscribe : DeliveryOf(word, ours) is not null ? SealedWord.Letter : null;
 
     private static DeliveryId? DeliveryOf(string word, OurAddresses ours) => word.Contains('@', StringComparison.Ordinal)
         ? ours.ReadMessageId(word) ?? ours.ReadRecipient(TokenPurpose.ReturnPath, word) ?? ours.ReadRecipient(TokenPurpose.Unsubscribe, word) ?? ours.ReadRecipient(TokenPurpose.Reply, word)

@@ -37,6 +37,8 @@ public sealed class SesNoticeTests
     [TestCase("""{"notificationType":["Bounce"],"bounce":null""")]
     [TestCase("""{"Type":"SubscriptionConfirmation","Token":"abc"}""")]
     [TestCase("[[[[[[[[[[[[[[[[[[[[[[[[")]
+    [TestCase("""{"notificationType":"Bounce","bounce":{"bouncedRecipients":[{"emailAddress":"\ud800"}]}}""")]
+    [TestCase("""{"notificationType":"\udc00","\ud800":7}""")]
     public void What_is_no_such_notice_ends_no_other_way_than_other_mail(string json)
     {
         Assert.That(Classify(json).Recipients, Is.Empty);
