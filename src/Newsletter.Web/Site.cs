@@ -32,6 +32,8 @@ public static class Site
         if (role is not Role.Web)
             builder.Services.AddWorker();
         builder.Services.AddSingleton(options).AddSingleton(typeof(Role), role).AddSingleton<SitePaths>().AddSingleton<PageWriter>().AddSingleton<ImageShelf>();
+        if (role is not Role.Worker)
+            builder.Services.AddNotifications().AddSingleton<NotificationGate>();
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
         if (role is not Role.Worker && options.AdminPassword.Length > 0)
             builder.Services.AddDashboard(options);
@@ -56,6 +58,7 @@ public static class Site
             return app;
         app.MapStylesheet();
         app.MapUnsubscribe();
+        app.MapNotifications();
         app.MapArchive();
         app.MapImages();
         if (app.Services.GetService<Admin>() is not null)

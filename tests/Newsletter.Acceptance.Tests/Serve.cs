@@ -11,9 +11,9 @@ internal sealed class Serve : IAsyncDisposable
     private Serve(Process process) => this.process = process;
 
     /// <summary>Starts it on a publication's folder and waits until it answers.</summary>
-    public static async Task<Serve> StartAsync(string folder, int port)
+    public static async Task<Serve> StartAsync(string folder, int port, params string[] more)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "newsletter.dll"), "serve", "--root", folder, "--urls", $"http://127.0.0.1:{port}"])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "newsletter.dll"), "serve", "--root", folder, "--urls", $"http://127.0.0.1:{port}", .. more])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };

@@ -77,6 +77,8 @@ internal static class ServeCommand
         if (NoRelay.Words(site.Services) is { } folder)
             yield return $"  {folder}";
         yield return $"  weekly     {Weekly(site.Services, publication)}";
+        if (role is not Role.Worker && site.Services.GetRequiredService<NotificationSources>().Names is { Count: > 0 } names)
+            yield return $"  told at    {string.Join(", ", names.Select(name => $"{site.Urls.First().TrimEnd('/')}/returns/{name}"))}";
         if (role is not Role.Worker && site.Services.GetRequiredService<WebOptions>().AdminPassword.Length > 0)
             yield return $"  editions   {site.Urls.First().TrimEnd('/')}/editions";
         if (role is not Role.Worker)

@@ -22,6 +22,8 @@ public sealed record TakenMail(long Id, ReturnedMail Mail, DeliveryId? Delivery,
 /// <summary>Takes in mail that came to our addresses: keeps its bytes, reads it, does what follows. In that order, whatever breaks in between.</summary>
 public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeProvider clock)
 {
+    private readonly ReturnReading reading = new(mails, ours, clock);
+
     /// <summary>Takes in one mail. When this returns, it is stored, and its consequence is committed or it is marked; a second time it changes nothing, whichever way it comes.</summary>
     /// <param name="raw">As it came.</param>
     /// <param name="source">Whence, for people.</param>
@@ -46,9 +48,9 @@ public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeP
     {
         try
         {
-            var traced = TracedMail.Read(raw, ours);
-            var handled = await mails.HandleAsync(id, traced, ReceivedReply.Read(raw), reader => Consequence.Of(traced, reader), clock.GetUtcNow(), ct);
-            return new(id, traced.Mail, traced.Delivery, handled);
+            var read = await reading.ReadAsync(id, raw, ct);
+            var handled = await mails.HandleAsync(id, read.Traced, read.Reply, read.Of, clock.GetUtcNow(), ct);
+            return new(id, read.Traced.Mail, read.Traced.Delivery, handled);
         }
         catch (Exception e) when (IsOfThisMail(e)) // it would come again and again, and keep all behind it waiting
         {

@@ -53,6 +53,16 @@ internal sealed class APublication : IDisposable
         return (long)command.ExecuteScalar()!;
     }
 
+    /// <summary>Changes the database, as time would have.</summary>
+    public void Run(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
     public void Dispose() => folder.Dispose();
 
     /// <summary>That a command ended with this code after one line on stderr that holds these words, and no trace of the program's inside.</summary>

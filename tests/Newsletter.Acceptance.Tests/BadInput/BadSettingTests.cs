@@ -22,6 +22,8 @@ public sealed class BadSettingTests : IDisposable
     [TestCase("serve", "Relays:0:Port=submission", "Relays:0:Port is not a whole number")]
     [TestCase("send", "Relays:0:User=me", "Relays:0:Host is missing")]
     [TestCase("serve", "Returns:Mailboxes:0:Kind=Pigeon", "Returns:Mailboxes:0:Kind is not one of Maildir, Imap")]
+    [TestCase("serve", "Returns:Notifications:0:Name=ses", "Returns:Notifications:0:Kind is missing")]
+    [TestCase("serve", "Returns:Notification:0:Name=ses", "Returns:Notification is no key of the configuration; did you mean Returns:Notifications?")]
     [TestCase("send", "Sending:Sandbx=me@example.org", "Sending:Sandbx is no key of the configuration; did you mean Sending:Sandbox?")]
     [TestCase("schedule", "Sandbox=me@example.org", "Sandbox is no section of the configuration; docs/configuration.md has all of them")]
     [TestCase("serve", "Sendng:Sandbox=me@example.org", "Sendng is no section of the configuration; did you mean Sending?")]

@@ -34,12 +34,17 @@ internal sealed class SiteHome : IAsyncDisposable
 
     public OurAddresses Ours => Services.GetRequiredService<OurAddresses>();
 
-    public static async Task<SiteHome> OpenAsync(Role role = Role.Web, params string[] settings)
+    public static Task<SiteHome> OpenAsync(Role role = Role.Web, params string[] settings) => OpenAsync(_ => { }, role, settings);
+
+    /// <param name="replace">Puts something else in the place of a service.</param>
+    /// <param name="role">As of <c>serve</c>.</param>
+    /// <param name="settings"><c>Key=Value</c>.</param>
+    public static async Task<SiteHome> OpenAsync(Action<IServiceCollection> replace, Role role, params string[] settings)
     {
         var home = new SiteHome();
         try
         {
-            await home.StartAsync(role, settings);
+            await home.StartAsync(replace, role, settings);
             return home;
         }
         catch
@@ -94,7 +99,7 @@ internal sealed class SiteHome : IAsyncDisposable
         folder.Dispose();
     }
 
-    private async Task StartAsync(Role role, string[] settings)
+    private async Task StartAsync(Action<IServiceCollection> replace, Role role, string[] settings)
     {
         var builder = Site.Prepare(Settings.Load(Folder, null,
         [
@@ -102,6 +107,7 @@ internal sealed class SiteHome : IAsyncDisposable
             "Logging:LogLevel:Default=None", "Logging:LogLevel:Microsoft=None", $"Web:AdminPassword={Password}", .. settings,
         ]), Folder, role);
         builder.Services.AddSingleton<TimeProvider>(Time);
+        replace(builder.Services);
         site = Site.Open(builder);
         site.Urls.Add("http://127.0.0.1:0");
         await Services.GetRequiredService<Database>().MigrateAsync(CancellationToken.None);

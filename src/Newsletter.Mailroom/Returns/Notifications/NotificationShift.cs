@@ -1,0 +1,43 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>Handles the events that were just stored, behind the answer: a provider waits a few seconds, and a thousand events are a thousand commits.</summary>
+/// <remarks>What it does not come to, since the process ends or the database is away, stays stored and unhandled, and is handled when returned mail is next looked at.</remarks>
+public sealed partial class NotificationShift(ReturnDesk desk, ILogger<NotificationShift> log) : BackgroundService
+{
+    private const int Most = 20_000;
+    private readonly Channel<long> waiting = Channel.CreateBounded<long>(new BoundedChannelOptions(Most) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    /// <summary>Has these handled soon.</summary>
+    public void Add(IEnumerable<long> ids)
+    {
+        foreach (var id in ids)
+            waiting.Writer.TryWrite(id);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (var id in waiting.Reader.ReadAllAsync(stoppingToken))
+                await HandleAsync(id, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Being told to stop is how it ends.
+        }
+    }
+
+    private async Task HandleAsync(long id, CancellationToken stop)
+    {
+        try { await desk.FinishAsync(id, stop); }
+        catch (Exception e) when (e is not OperationCanceledException) { LogWaits(id, e); } // it must not keep those behind it waiting
+    }
+
+    [LoggerMessage(4033, LogLevel.Warning, "Event {Id} could not be handled now, and waits in the store")]
+    private partial void LogWaits(long id, Exception exception);
+}

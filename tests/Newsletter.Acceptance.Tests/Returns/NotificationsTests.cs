@@ -1,0 +1,67 @@
+using System.Net;
+using Newsletter.Acceptance.Tests.BadInput;
+
+namespace Newsletter.Acceptance.Tests.Returns;
+
+/// <summary>Providers, and a script as docs/notifications.md has it, at a running <c>newsletter serve</c>.</summary>
+public sealed class NotificationsTests : IDisposable
+{
+    private readonly APublication publication = new();
+
+    public void Dispose() => publication.Dispose();
+
+    [Test]
+    public async Task Each_provider_that_proves_itself_suspends_its_reader_and_a_forged_request_nobody()
+    {
+        var voices = Voices.All();
+        await publication.AddReadersAsync(voices.Count + 1);
+        var port = Machine.FreePort();
+        await using var serve = await Serve.StartAsync(publication.Path, port, [.. voices.SelectMany((voice, at) => voice.Settings(at)).SelectMany(each => (string[])["--set", each])]);
+        Letters(voices.Count + 1);
+        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}") };
+
+        foreach (var (at, voice) in voices.Index())
+        {
+            var own = await PostAsync(client, voice.Post(voice.Bounce($"reader{at + 1}@example.com"), DateTimeOffset.UtcNow));
+            var forged = await PostAsync(client, Voices.All()[at].Post(voice.Bounce($"reader{voices.Count + 1}@example.com"), DateTimeOffset.UtcNow));
+            Assert.That((own, forged), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.Forbidden)), voice.Kind);
+        }
+
+        Assert.That(() => publication.Count("subscribers where state = 'suspended'"), Is.EqualTo(voices.Count).After(20).Seconds.PollEvery(50));
+        Assert.That(publication.Count($"subscribers where state = 'active' and address = 'reader{voices.Count + 1}@example.com'"), Is.EqualTo(1));
+        Assert.That(publication.Count("returned_mails"), Is.EqualTo(voices.Count));
+    }
+
+    [Test]
+    public async Task The_example_of_the_documentation_runs_as_it_stands()
+    {
+        foreach (var program in (string[])["curl", "openssl"])
+            if (Machine.Find(program) is null)
+                Assert.Ignore($"the example needs {program}");
+        var script = Example();
+        var secret = script.Split('\n').Single(line => line.StartsWith("SECRET=", StringComparison.Ordinal))["SECRET=".Length..];
+        await publication.AddReadersAsync(1);
+        var port = Machine.FreePort();
+        await using var serve = await Serve.StartAsync(publication.Path, port, "--set", "Returns:Notifications:0:Kind=Generic", "--set", "Returns:Notifications:0:Name=mta", "--set", $"Returns:Notifications:0:Keys:0={secret}");
+
+        var run = await publication.Newsletter.RunAsync("sh", ["-c", script.Replace("127.0.0.1:5080", $"127.0.0.1:{port}", StringComparison.Ordinal)], "");
+
+        Assert.That(run.Output, Is.EqualTo("Taken.\n200\n"), run.Errors);
+        Assert.That(publication.Count("returned_mails where form = 'generic' and trust = 'signature'"), Is.EqualTo(1));
+    }
+
+    private static string Example() => File.ReadAllText(Path.Combine(Source.Root, "docs", "notifications.md")).Split("```sh\n")[1].Split("```")[0];
+
+    private static async Task<HttpStatusCode> PostAsync(HttpClient client, HttpRequestMessage request)
+    {
+        using (request)
+        using (var answer = await client.SendAsync(request))
+            return answer.StatusCode;
+    }
+
+    /// <summary>A letter that left an hour ago, to every reader.</summary>
+    private void Letters(int readers) => publication.Run($"""
+        insert into editions (id, issue_slug, title, content_hash, rendered, state, state_at, due_at, created_at) values (1, 'lapwings', 'Lapwings', '', '', 'complete', 0, 0, 0);
+        insert into deliveries (edition_id, subscriber_id, state, state_at, due_at) select 1, id, 'sent', {DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeMilliseconds()}, 0 from subscribers limit {readers};
+        """);
+}

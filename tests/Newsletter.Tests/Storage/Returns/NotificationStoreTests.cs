@@ -1,0 +1,116 @@
+using System.Text;
+using Dapper;
+using Newsletter.Addresses;
+using Newsletter.Classifying;
+using Newsletter.Storage;
+using Newsletter.Subscribers;
+
+namespace Newsletter.Tests.Storage.Returns;
+
+[TestFixture(typeof(SqliteHome))]
+[TestFixture(typeof(PostgresHome))]
+public sealed class NotificationStoreTests<THome> : DatabaseTests<THome>
+    where THome : IDatabaseHome, new()
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 2, 7, 0, 0, TimeSpan.Zero);
+    private static readonly CancellationToken Stop = CancellationToken.None;
+
+    private NotificationStore Told => new(Database);
+    private ReturnedMailStore Mails => new(Database);
+
+    [Test]
+    public async Task An_event_is_a_row_with_its_words_and_its_form()
+    {
+        var kept = await KeepAsync(NotificationForm.SendGrid, "{\"event\":\"bounce\"}");
+
+        Assert.That(await Mails.FormAsync(kept!.Single(), Stop), Is.EqualTo(NotificationForm.SendGrid));
+        Assert.That(Encoding.UTF8.GetString((await Mails.RawAsync(kept!.Single(), Stop))!), Is.EqualTo("{\"event\":\"bounce\"}"));
+    }
+
+    [Test]
+    public async Task An_event_that_is_told_again_is_no_new_row_and_the_others_of_its_request_are()
+    {
+        await KeepAsync(NotificationForm.Brevo, "one");
+
+        var kept = await KeepAsync(NotificationForm.Brevo, "one", "two", "two");
+
+        Assert.That(kept, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_mail_of_the_same_bytes_is_another_row_and_no_event()
+    {
+        var told = (await KeepAsync(NotificationForm.Brevo, "one"))!.Single();
+
+        var mail = await Mails.KeepAsync("one"u8.ToArray(), null, "test", Now, Stop);
+
+        Assert.That(mail.Id, Is.Not.EqualTo(told));
+        Assert.That(await Mails.FormAsync(mail.Id, Stop), Is.Null);
+    }
+
+    [Test]
+    public async Task A_token_is_good_for_one_request_however_often_that_comes()
+    {
+        var first = await UseAsync("token", "body");
+        var again = await UseAsync("token", "body");
+        var other = await UseAsync("token", "another body");
+        var fresh = await UseAsync("another token", "another body");
+
+        Assert.That((first?.Count, again?.Count, other, fresh?.Count), Is.EqualTo(((int?)1, (int?)0, (IReadOnlyList<long>?)null, (int?)1)));
+    }
+
+    [Test]
+    public async Task Of_eight_requests_with_one_token_at_once_one_is_taken()
+    {
+        var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => new NotificationStore(OpenAnother()).KeepAsync(
+            NotificationForm.Mailgun, "signature", "test", [new([(byte)i], new byte[] { (byte)i })], new("token", new byte[] { (byte)i }, Now.AddHours(9)), Now, Stop))));
+
+        Assert.That(taken.Count(each => each is not null), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Tokens_that_are_too_old_anyway_are_forgotten()
+    {
+        await UseAsync("token", "body");
+        await Told.KeepAsync(NotificationForm.Mailgun, "signature", "test", [], new("later", default, Now.AddDays(2)), Now.AddDays(1), Stop);
+
+        Assert.That(await Database.ReadAsync(connection => connection.QuerySingleAsync<long>("select count(*) from notification_tokens"), Stop), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task The_newest_delivery_to_an_address_is_found_whatever_its_case()
+    {
+        var ida = await SubscribeAsync("Ida@harbour.example");
+        await DeliverAsync(1, ida, "sent", Now.AddDays(-13));
+        await DeliverAsync(2, ida, "sent", Now.AddDays(-1));
+        await DeliverAsync(3, ida, "waiting", Now);
+        await DeliverAsync(4, ida, "sent", Now, sandbox: "me@example.org");
+
+        Assert.That(await NewestAsync("iDA@Harbour.example"), Is.EqualTo(new DeliveryId(new(2), ida)));
+        Assert.That(await NewestAsync("olof@harbour.example"), Is.Null);
+    }
+
+    [Test]
+    public async Task A_delivery_of_long_ago_is_not()
+    {
+        await DeliverAsync(1, await SubscribeAsync("ida@harbour.example"), "sent", Now.AddDays(-15));
+
+        Assert.That(await NewestAsync("ida@harbour.example"), Is.Null);
+    }
+
+    private Task<IReadOnlyList<long>?> KeepAsync(NotificationForm form, params string[] events) =>
+        Told.KeepAsync(form, "secret", "test", [.. events.Select(each => new ToldEvent(Encoding.UTF8.GetBytes(each), Encoding.UTF8.GetBytes(each)))], null, Now, Stop);
+
+    private Task<IReadOnlyList<long>?> UseAsync(string token, string body) => Told.KeepAsync(
+        NotificationForm.Mailgun, "signature", "test", [new(Encoding.UTF8.GetBytes(body), Encoding.UTF8.GetBytes(body))], new(token, Encoding.UTF8.GetBytes(body), Now.AddHours(9)), Now, Stop);
+
+    private Task<DeliveryId?> NewestAsync(string address) => Mails.NewestAsync(EmailAddress.Read(address)!, Now.AddDays(-14), Stop);
+
+    private async Task<SubscriberId> SubscribeAsync(string address) => ((Addition.Added)await new SubscriberStore(Database, Some.ErasedAddresses()).AddAsync(
+        new Profile(EmailAddress.Read(address)!), new StandingChange(SubscriptionState.Active, "test", Actor.Import, Now), Stop)).Id;
+
+    private Task<int> DeliverAsync(long edition, SubscriberId subscriber, string state, DateTimeOffset at, string sandbox = "") => Database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync("""
+        insert into editions (id, issue_slug, title, content_hash, rendered, state, state_at, due_at, created_at, sandbox) values (@edition, @slug, 'Lapwings', '', '', 'complete', 0, 0, 0, @sandbox);
+        insert into deliveries (edition_id, subscriber_id, state, state_at, due_at) values (@edition, @subscriber, @state, @at, 0);
+        """, new { edition, slug = $"issue-{edition}", subscriber = subscriber.Value, state, at = at.Ms(), sandbox }, transaction), Stop);
+}
