@@ -20,6 +20,8 @@ root.Subcommands.Add(RetryCommand.Create());
 root.Subcommands.Add(DeliveriesCommand.Create());
 root.Subcommands.Add(ReceiveCommand.Create());
 root.Subcommands.Add(InboxCommand.Create());
+root.Subcommands.Add(IncidentsCommand.Create());
+root.Subcommands.Add(SuspensionsCommand.Create());
 root.Subcommands.Add(ClassifyCommand.Create());
 root.Subcommands.Add(InlineCommand.Create());
 root.Subcommands.Add(ServeCommand.Create());

@@ -46,6 +46,8 @@ public static class Wiring
             () => configuration.Read<KeepingOptions>("Keeping"),
             () => configuration.ReadList<ReturnsMailboxOptions>("Returns:Mailboxes"),
             () => NotificationSources.Read(configuration),
+            () => configuration.Read<BouncePolicyOptions>("Returns:Policy"),
+            () => configuration.Read<IncidentOptions>("Returns:Incidents"),
             () => SendingPlan.Read(configuration, folder),
             () => RelayWiring.Seal(configuration, folder),
             () => CheckKeys(folder.Keys),

@@ -39,6 +39,13 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Says until the commit that the rows are in use, to who takes them <see cref="ForUpdate"/>. They may be changed meanwhile.</summary>
     internal string InUse => Provider is DatabaseProvider.Postgres ? "for key share" : "";
 
+    /// <summary>Whoever asks for the same word waits until the commit. SQLite has one writer at a time and needs no lock for it.</summary>
+    internal async Task AloneOnAsync(DbTransaction transaction, string word)
+    {
+        if (Provider is DatabaseProvider.Postgres)
+            await transaction.Connection!.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended(@word, 0))", new { word }, transaction);
+    }
+
     /// <summary>"Is one of the values of this parameter", which <see cref="Many{T}"/> makes: one statement whatever their number.</summary>
     internal string IsOneOf(string parameter) => Provider is DatabaseProvider.Postgres ? $"= any({parameter})" : $"in (select value from json_each({parameter}))";
 

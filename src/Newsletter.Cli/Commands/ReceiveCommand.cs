@@ -37,11 +37,18 @@ internal static class ReceiveCommand
             return await RefuseAsync($"{source}: there is no such file; name a mail, or - for standard input");
 
         if (source is not null)
+        {
             say(await services.GetRequiredService<ReturnDesk>().TakeAsync(await ReadAsync(source, stop), source == "-" ? "standard input" : Path.GetFileName(source), recipients, stop));
+        }
         else if (maildir is not null)
+        {
             await services.GetRequiredService<Mailboxes>().ReceiveAsync(new Maildir(maildir.FullName), say, stop);
+        }
         else
+        {
             await services.GetRequiredService<Mailboxes>().ReceiveAsync(say, stop);
+            await services.GetRequiredService<Probes>().LookAsync(stop);
+        }
         if (source is not null || maildir is not null)
             await services.GetRequiredService<ReplyForwarder>().ForwardAsync(stop);
         return ExitCode.Done;

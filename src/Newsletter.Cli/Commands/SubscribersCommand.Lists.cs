@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
+using Newsletter.Addresses;
 using Newsletter.Mailroom;
 using Newsletter.Storage;
 using Newsletter.Subscribers;
@@ -72,15 +74,15 @@ internal static partial class SubscribersCommand
 
     private static Command CreateList()
     {
-        var state = new Option<string>("--state") { Description = "Only those who stand so." };
-        state.AcceptOnlyFromAmong([.. Enum.GetValues<SubscriptionState>().Select(each => each.Word())]);
+        var state = new Option<string>("--state") { Description = "Only those who stand so; at-risk: still mailed, and their letters come back." };
+        state.AcceptOnlyFromAmong([.. Enum.GetValues<SubscriptionState>().Select(each => each.Word()), AtRisk]);
         var json = new Option<bool>("--json") { Description = "One JSON line a subscriber." };
         var command = new Command("list", "Lists the subscribers: address, standing, since when, name.") { state, json };
         command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
         {
             var count = 0L;
             await using (var output = Output())
-                await foreach (var subscriber in services.GetRequiredService<SubscriberStore>().ListAsync(SubscriptionStates.Read(args.GetValue(state)), stop))
+                await foreach (var subscriber in args.GetValue(state) is AtRisk ? AtRiskAsync(services, stop) : services.GetRequiredService<SubscriberStore>().ListAsync(SubscriptionStates.Read(args.GetValue(state)), stop))
                 {
                     await output.WriteLineAsync(args.GetValue(json) ? SubscriberJson.Line(subscriber) : Line(subscriber));
                     count++;
@@ -88,6 +90,17 @@ internal static partial class SubscribersCommand
             return Done($"{count} subscribers");
         }, ct));
         return command;
+    }
+
+    private const string AtRisk = "at-risk";
+
+    private static async IAsyncEnumerable<Subscriber> AtRiskAsync(IServiceProvider services, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var (suspensions, subscribers, now) = (services.GetRequiredService<SuspensionStore>(), services.GetRequiredService<SubscriberStore>(), services.GetRequiredService<TimeProvider>().GetUtcNow());
+        for (var after = new SubscriberId(0); await suspensions.AtRiskAsync(after, 500, now, stop) is { Count: > 0 } page; after = page[^1].Line.Subscriber)
+            foreach (var (line, _) in page)
+                if (await subscribers.FindAsync(line.Subscriber, stop) is { } subscriber)
+                    yield return subscriber;
     }
 
     private static string Line(Subscriber subscriber) => string.Join('\t',
@@ -107,8 +120,9 @@ internal static partial class SubscribersCommand
             if (await store.FindAsync(mailbox, stop) is not { } subscriber)
                 return Fail(Unknown(mailbox, barred));
             var history = await store.HistoryAsync(subscriber.Id, stop);
+            var bounces = await services.GetRequiredService<SuspensionStore>().OfAsync(subscriber.Id, services.GetRequiredService<TimeProvider>().GetUtcNow(), stop);
             await using var output = Output();
-            foreach (var line in args.GetValue(json) ? [SubscriberJson.Line(subscriber, barred, history)] : Lines(subscriber, barred, history))
+            foreach (var line in args.GetValue(json) ? [SubscriberJson.Line(subscriber, barred, history, BounceText.Shape(bounces))] : Lines(subscriber, barred, history).Concat(BounceText.Lines(bounces)))
                 await output.WriteLineAsync(line);
             return ExitCode.Done;
         }, ct));
@@ -128,6 +142,6 @@ internal static partial class SubscribersCommand
             .Select(fact => $"{fact.Name + ":",-15} {PersonalText.OneLine(fact.Value, PersonalText.MaxValue)}")
             .Append("history:")
             .Concat(history.Select(line => $"  {SubscriberCsv.WriteInstant(line.Change.At)}  {line.Change.To.Word(),-12}  {line.Change.Actor.ToString().ToLowerInvariant(),-6}  "
-                + PersonalText.OneLine($"{line.Change.Reason} {line.Change.Evidence}", PersonalText.MaxValue)));
+                + PersonalText.OneLine($"{line.Change.Reason} {line.Change.Evidence}", PersonalText.MaxValue) + (line.Change.ReturnedMail is { } mail ? $" (newsletter inbox raw {mail})" : "")));
     }
 }

@@ -12,3 +12,6 @@ public readonly record struct DeliveryId(EditionId Edition, SubscriberId Subscri
     /// <summary>From the two numbers as they stand in the store.</summary>
     public static DeliveryId Of(long edition, long subscriber) => new(new EditionId(edition), new SubscriberId(subscriber));
 }
+
+/// <summary>A small letter that asks one subscriber whether anybody is there.</summary>
+public readonly record struct ProbeId(long Value, SubscriberId Subscriber);

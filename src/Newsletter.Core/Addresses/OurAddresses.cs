@@ -3,7 +3,7 @@ namespace Newsletter.Addresses;
 /// <summary>The addresses of ours that lead back to a delivery: written into its letter, read when mail comes to them.</summary>
 /// <remarks>
 /// No RFC defines VERP. The seal is there since anyone can write to these addresses, and a forged bounce must not stop a reader's mail.
-/// Prefixes: <c>r-</c> Return-Path, <c>u-</c> unsubscribe by mail, <c>a-</c> answer (Reply-To).
+/// Prefixes: <c>r-</c> Return-Path, <c>u-</c> unsubscribe by mail, <c>a-</c> answer (Reply-To), <c>b-</c> Return-Path of a probe.
 /// </remarks>
 /// <param name="tokens">Seals and reads the tokens.</param>
 /// <param name="domain">The domain whose mail comes back to us (<c>Returns:Domain</c>), as A-label.</param>
@@ -33,6 +33,18 @@ public sealed class OurAddresses(SealedTokens tokens, string domain, string mess
     /// <summary>The Message-ID without its angle brackets: the same for every attempt of a delivery (RFC 5322 §3.6.4).</summary>
     public string MessageId(DeliveryId delivery) => $"m-{tokens.Write(TokenPurpose.MessageId, delivery)}@{messageIdDomain}";
 
+    /// <summary>The envelope sender of a probe, and its Message-ID without angle brackets.</summary>
+    public (string ReturnPath, string MessageId) Probe(ProbeId probe)
+    {
+        var token = tokens.Write(TokenPurpose.Probe, new(new(probe.Value), probe.Subscriber));
+        return ($"b-{token}@{domain}", $"b-{token}@{messageIdDomain}");
+    }
+
+    /// <summary>The probe whose Return-Path or Message-ID this is, without angle brackets; null for any other word.</summary>
+    public ProbeId? ReadProbe(string word) =>
+        word.Split('@') is [var local, var host] && (host.Equals(domain, StringComparison.OrdinalIgnoreCase) || host.Equals(messageIdDomain, StringComparison.OrdinalIgnoreCase))
+        && ReadLocal(TokenPurpose.Probe, local) is { } named ? new(named.Edition.Value, named.Subscriber) : null;
+
     /// <summary>The delivery that an address of ours names, for one purpose; null where it is not ours, of another purpose, or its seal does not hold.</summary>
     public DeliveryId? ReadRecipient(TokenPurpose purpose, string address) =>
         address.Trim('<', '>', ' ').Split('@') is [var local, var host] && host.Equals(domain, StringComparison.OrdinalIgnoreCase) ? ReadLocal(purpose, local) : null;
@@ -55,6 +67,7 @@ public sealed class OurAddresses(SealedTokens tokens, string domain, string mess
         TokenPurpose.Unsubscribe => 'u',
         TokenPurpose.Reply => 'a',
         TokenPurpose.MessageId => 'm',
+        TokenPurpose.Probe => 'b',
         _ => 'p',
     };
 }

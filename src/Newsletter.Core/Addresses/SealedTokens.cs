@@ -15,6 +15,8 @@ public enum TokenPurpose
     MessageId,
     /// <summary>A subscriber's own page.</summary>
     Preferences,
+    /// <summary>The envelope sender and Message-ID of a probe: the token names the probe where others name the edition.</summary>
+    Probe,
 }
 
 /// <summary>Names a delivery in a way that nobody else can write: key id, edition, subscriber and 80 bits of HMAC-SHA-256.</summary>

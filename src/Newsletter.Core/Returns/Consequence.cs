@@ -4,11 +4,6 @@ using Newsletter.Classifying;
 
 namespace Newsletter.Returns;
 
-/// <summary>What is known of the reader whose letter came back.</summary>
-/// <param name="Address">The subscriber's address; null where no delivery is proven.</param>
-/// <param name="SoftBouncesInARow">How many deliveries in a row before this one bounced softly; a letter that did not come back begins anew.</param>
-public sealed record History(EmailAddress? Address, int SoftBouncesInARow);
-
 /// <summary>What a returned mail does. Applied once, in one transaction, with its evidence.</summary>
 /// <remarks>
 /// Only a sealed token makes anything happen to a reader: whoever can write to our addresses could else end a stranger's subscription. A refusal about us
@@ -16,9 +11,6 @@ public sealed record History(EmailAddress? Address, int SoftBouncesInARow);
 /// </remarks>
 public abstract record Consequence
 {
-    /// <summary>Soft bounces in a row that end in suspension: five weeks of a weekly letter, as Mailman's default of 5 points at one a day.</summary>
-    public const int MaxSoftBounces = 5;
-
     private Consequence()
     {
     }
@@ -32,8 +24,17 @@ public abstract record Consequence
     /// <summary>The reader left.</summary>
     public sealed record EndSubscription : Consequence;
 
-    /// <summary>A soft bounce: one more in the row.</summary>
-    public sealed record CountSoftBounce : Consequence;
+    /// <summary>The letter came back: it is weighed with all that came back of this reader, and becomes one of the next three or nothing.</summary>
+    public sealed record Weigh(BounceVerdict Verdict, string Words) : Consequence;
+
+    /// <summary>A soft bounce: it counts in the reader's score.</summary>
+    public sealed record CountSoftBounce(string Why) : Consequence;
+
+    /// <summary>The score says that the address is dead: a small letter asks first.</summary>
+    public sealed record Ask(string Why) : Consequence;
+
+    /// <summary>The small letter that asked came back: the subscription is suspended.</summary>
+    public sealed record EndProbe(BounceVerdict Verdict, string Words) : Consequence;
 
     /// <summary>Shown in the editor's inbox.</summary>
     /// <param name="Forward">Whether a copy goes to the editor's own mailbox: only for what a person wrote.</param>
@@ -48,18 +49,24 @@ public abstract record Consequence
         Suspend => "suspend",
         Complain => "complain",
         EndSubscription => "unsubscribe",
+        Weigh => "weigh",
         CountSoftBounce => "soft",
+        Ask => "probe",
+        EndProbe => "suspend",
         ShowEditor => "show",
         Nothing => "nothing",
         _ => throw new UnreachableException(GetType().Name),
     };
 
     /// <summary>The table.</summary>
-    public static Consequence Of(TracedMail traced, History history) => traced.Mail switch
+    /// <param name="traced">What came.</param>
+    /// <param name="reader">The address of the subscriber whom it proves to be about; null for none.</param>
+    public static Consequence Of(TracedMail traced, EmailAddress? reader) => traced.Mail switch
     {
+        ReturnedMail.Bounce bounce when traced.Probe is not null                        => OfProbe(FailureOf(bounce, reader)),
         ReturnedMail.Bounce or ReturnedMail.Complaint when traced.Delivery is null     => new ShowEditor(Forward: false), // forged, or about another's mail
         ReturnedMail.Complaint                                                          => new Complain(),
-        ReturnedMail.Bounce bounce                                                      => OfBounce(bounce, history),
+        ReturnedMail.Bounce bounce                                                      => FailureOf(bounce, reader) is var (verdict, words) ? new Weigh(verdict, words) : OwnCopyArrived,
         ReturnedMail.Unsubscribe { BySealedAddress: true } when traced.Delivery is not null => new EndSubscription(),
         ReturnedMail.Unsubscribe or ReturnedMail.Reply                                  => new ShowEditor(Forward: true),
         ReturnedMail.Unrecognised                                                       => new ShowEditor(Forward: false),
@@ -67,21 +74,32 @@ public abstract record Consequence
         _ => throw new UnreachableException(traced.Mail.GetType().Name),
     };
 
-    /// <summary>The same for a failure that the relay's reply told while sending.</summary>
-    public static Consequence OfFailure(BounceVerdict verdict, History history) => verdict switch
+    /// <summary>What the policy's word on a bounce does.</summary>
+    public static Consequence Of(Judgement judgement) => judgement switch
     {
-        { IsAboutSender: true }                                                 => new Nothing($"the refusal is about us: {verdict.ReasonWord}"),
-        { Permanence: Permanence.Permanent }                                    => new Suspend($"hard bounce: {verdict.ReasonWord}"),
-        _ when history.SoftBouncesInARow + 1 >= MaxSoftBounces                  => new Suspend($"{history.SoftBouncesInARow + 1} soft bounces in a row: {verdict.ReasonWord}"),
-        _                                                                       => new CountSoftBounce(),
+        Judgement.Suspend suspend => new Suspend(suspend.Why),
+        Judgement.Probe probe => new Ask(probe.Why),
+        Judgement.Warn warn => new CountSoftBounce(warn.Why),
+        Judgement.Count count => new CountSoftBounce(count.Why),
+        Judgement.Nothing nothing => new Nothing(nothing.Why),
+        _ => throw new UnreachableException(judgement.GetType().Name),
     };
 
-    /// <summary>A report may name several (an alias was expanded): what it says of our reader counts, else what it says first.</summary>
-    private static Consequence OfBounce(ReturnedMail.Bounce bounce, History history)
+    private static Nothing OwnCopyArrived { get; } = new("the report says that the reader's own copy arrived or is still tried");
+
+    private static Consequence OfProbe((BounceVerdict Verdict, string Words)? failure) => failure switch
     {
-        var named = bounce.Named.Where(each => history.Address is { } reader && reader.Equals(EmailAddress.Read(each.Address))).ToList();
+        null => OwnCopyArrived,
+        { Verdict.IsAboutSender: true } about => new Nothing($"the refusal of the probe is about us: {about.Verdict.ReasonWord}"),
+        var (verdict, words) => new EndProbe(verdict, words),
+    };
+
+    /// <summary>A report may name several (an alias was expanded): what it says of our reader counts, else what it says first. Null where the reader's own copy is not among the failed.</summary>
+    private static (BounceVerdict Verdict, string Words)? FailureOf(ReturnedMail.Bounce bounce, EmailAddress? reader)
+    {
+        var named = bounce.Named.Where(each => reader is not null && reader.Equals(EmailAddress.Read(each.Address))).ToList();
         if (named.Count > 0 && named.TrueForAll(each => each.Outcome != RecipientOutcome.Failed))
-            return new Nothing("the report says that the reader's own copy arrived or is still tried");
-        return OfFailure(named.Find(each => each.Outcome == RecipientOutcome.Failed)?.Verdict ?? bounce.Summary, history);
+            return null;
+        return (named.Find(each => each.Outcome == RecipientOutcome.Failed)?.Verdict ?? bounce.Summary, bounce.Evidence);
     }
 }

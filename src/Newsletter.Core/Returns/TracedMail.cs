@@ -8,6 +8,9 @@ namespace Newsletter.Returns;
 /// <param name="Delivery">Null where no seal of ours holds; a name in the text proves nothing.</param>
 public sealed record TracedMail(ReturnedMail Mail, DeliveryId? Delivery)
 {
+    /// <summary>The probe that it proves to be about; null for none.</summary>
+    public ProbeId? Probe { get; init; }
+
     /// <summary>Reads a mail that came to one of our addresses. Any bytes give an answer.</summary>
     /// <param name="raw">As it came.</param>
     /// <param name="ours">Reads our seals.</param>
@@ -15,7 +18,7 @@ public sealed record TracedMail(ReturnedMail Mail, DeliveryId? Delivery)
     public static TracedMail Read(ReadOnlyMemory<byte> raw, OurAddresses ours, IReadOnlyList<string>? envelopeRecipients = null)
     {
         var mail = Classifier.Classify(raw, word => SealOf(word, ours), envelopeRecipients);
-        return new(mail, mail.Origin.Seal is { } word ? DeliveryOf(word, ours) : null);
+        return mail.Origin.Seal is { } word ? new(mail, DeliveryOf(word, ours)) { Probe = ours.ReadProbe(word) } : new(mail, null);
     }
 
     /// <summary>Reads an event that a provider told over HTTP; whether it is the provider's own is not seen here.</summary>
@@ -29,7 +32,7 @@ public sealed record TracedMail(ReturnedMail Mail, DeliveryId? Delivery)
     }
 
     private static SealedWord? SealOf(string word, OurAddresses ours) =>
-        ours.ReadRecipient(TokenPurpose.Unsubscribe, word) is not null ? SealedWord.Unsubscribe : DeliveryOf(word, ours) is not null ? SealedWord.Letter : null;
+        ours.ReadRecipient(TokenPurpose.Unsubscribe, word) is not null ? SealedWord.Unsubscribe : DeliveryOf(word, ours) is not null || ours.ReadProbe(word) is not null ? SealedWord.Letter : null;
 
     private static DeliveryId? DeliveryOf(string word, OurAddresses ours) => word.Contains('@', StringComparison.Ordinal)
         ? ours.ReadMessageId(word) ?? ours.ReadRecipient(TokenPurpose.ReturnPath, word) ?? ours.ReadRecipient(TokenPurpose.Unsubscribe, word) ?? ours.ReadRecipient(TokenPurpose.Reply, word)

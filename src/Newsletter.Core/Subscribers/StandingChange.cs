@@ -25,8 +25,9 @@ public enum Actor
 /// <param name="Evidence">The words that show it: a server's answer, a network address, a line of a file. May be empty.</param>
 /// <param name="Edition">The edition that it came by, where there is one.</param>
 /// <param name="ReturnedMail">The row of the returned mail that caused it, where there is one.</param>
+/// <param name="Incident">The incident that it belongs to, where there is one.</param>
 public sealed record StandingChange(
-    SubscriptionState To, string Reason, Actor Actor, DateTimeOffset At, string Evidence = "", EditionId? Edition = null, long? ReturnedMail = null);
+    SubscriptionState To, string Reason, Actor Actor, DateTimeOffset At, string Evidence = "", EditionId? Edition = null, long? ReturnedMail = null, long? Incident = null);
 
 /// <summary>What became of a <see cref="StandingChange"/>.</summary>
 public enum ChangeOutcome

@@ -13,7 +13,11 @@ public static class SubscriberJson
     public static string Line(Subscriber subscriber) => JsonSerializer.Serialize(Shape(subscriber), Json);
 
     /// <summary>A subscriber with all that happened to their standing, as one line without its end.</summary>
-    public static string Line(Subscriber subscriber, Suppression? suppression, IEnumerable<HistoryLine> history) => JsonSerializer.Serialize(new
+    /// <param name="subscriber">Who.</param>
+    /// <param name="suppression">Why they get no mail whoever asks; null: they may get some.</param>
+    /// <param name="history">What happened to their standing.</param>
+    /// <param name="bounces">What came back of them, in its own shape; null: not asked for.</param>
+    public static string Line(Subscriber subscriber, Suppression? suppression, IEnumerable<HistoryLine> history, object? bounces = null) => JsonSerializer.Serialize(new
     {
         subscriber = Shape(subscriber),
         suppression = suppression is null ? null : new
@@ -24,6 +28,7 @@ public static class SubscriberJson
             evidence = suppression.Evidence,
         },
         history = history.Select(Shape),
+        bounces,
     }, Json);
 
     /// <summary>A tally's line, without its end.</summary>
@@ -57,5 +62,6 @@ public static class SubscriberJson
         evidence = line.Change.Evidence,
         edition = line.Change.Edition?.Value,
         returnedMail = line.Change.ReturnedMail,
+        incident = line.Change.Incident,
     };
 }

@@ -3,7 +3,7 @@ using Hangfire;
 namespace Newsletter.Mailroom;
 
 /// <summary>What Hangfire calls to read what came back.</summary>
-public sealed class ReturnsJobs(Mailboxes mailboxes)
+public sealed class ReturnsJobs(Mailboxes mailboxes, Probes probes)
 {
     private static int reading;
 
@@ -22,4 +22,8 @@ public sealed class ReturnsJobs(Mailboxes mailboxes)
             Volatile.Write(ref reading, 0);
         }
     }
+
+    /// <summary>Sends the small letters that ask whether anybody is there, and hears their silence. Two at once do no harm: a probe goes out by who has claimed it.</summary>
+    [Queue(Clockwork.Default), AutomaticRetry(Attempts = 0)] // it comes again
+    public Task AskAsync(CancellationToken ct) => probes.LookAsync(ct);
 }

@@ -10,6 +10,14 @@ public static class ReturnsWiring
 {
     internal static IServiceCollection AddReturns(this IServiceCollection services, IConfiguration configuration, PublicationFolder folder)
     {
+        services.AddSingleton(_ => configuration.Read<BouncePolicyOptions>("Returns:Policy"));
+        services.AddSingleton(provider => provider.GetRequiredService<BouncePolicyOptions>().Policy);
+        services.AddSingleton(_ => configuration.Read<IncidentOptions>("Returns:Incidents").Rules);
+        services.AddSingleton<SuspensionStore>();
+        services.AddSingleton<IncidentStore>();
+        services.AddSingleton<ProbeStore>();
+        services.AddSingleton<Incidents>();
+        services.AddSingleton<Probes>();
         services.AddSingleton<ReturnedMailStore>();
         services.AddSingleton<InboxStore>();
         services.AddSingleton<NotificationStore>();

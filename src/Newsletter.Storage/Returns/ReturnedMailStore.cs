@@ -20,8 +20,14 @@ public readonly record struct KeptMail(long Id, bool IsHandled, bool IsNew = fal
 public sealed record HandledMail(long Id, Consequence Consequence, string Outcome);
 
 /// <summary>Keeps every mail that came back: first its bytes, then, once, what it did.</summary>
-public sealed partial class ReturnedMailStore(Database database)
+/// <param name="database">Which of the two.</param>
+/// <param name="policy">Decides what a bounce does; null: the usual one.</param>
+/// <param name="rules">Decide what is a wave; null: the usual ones.</param>
+public sealed partial class ReturnedMailStore(Database database, BouncePolicy? policy = null, IncidentRules? rules = null)
 {
+    private readonly BounceLedger bounces = new(database, policy ?? BouncePolicy.Usual, rules ?? IncidentRules.Usual);
+    private readonly ProbeStore probes = new(database, policy);
+
     /// <summary>Stores the bytes, compressed: a mail that comes twice is one row. Nothing is judged yet.</summary>
     /// <param name="raw">As it came.</param>
     /// <param name="fingerprint">By what it is known when it comes another way (<see cref="Fingerprint"/>); null: by its bytes alone.</param>
@@ -54,17 +60,17 @@ public sealed partial class ReturnedMailStore(Database database)
     /// <param name="id">The row.</param>
     /// <param name="traced">What the mail is, and which delivery it is about.</param>
     /// <param name="reply">What the editor reads, where it is shown.</param>
-    /// <param name="decide">The consequence, by what is known of the reader.</param>
+    /// <param name="decide">The consequence, by the address of the reader whom the mail proves to be about.</param>
     /// <param name="at">When.</param>
     /// <param name="ct">Stops before the commit.</param>
-    public Task<HandledMail?> HandleAsync(long id, TracedMail traced, ReceivedReply reply, Func<History, Consequence> decide, DateTimeOffset at, CancellationToken ct) =>
+    public Task<HandledMail?> HandleAsync(long id, TracedMail traced, ReceivedReply reply, Func<EmailAddress?, Consequence> decide, DateTimeOffset at, CancellationToken ct) =>
         database.WriteAsync(async transaction =>
         {
             var claimed = await transaction.Connection!.ExecuteAsync("update returned_mails set handled_at = @at, error = '', error_at = null where id = @id and handled_at is null", new { id, at = at.Ms() }, transaction);
             if (claimed == 0)
                 return null;
-            var consequence = decide(await HistoryAsync(transaction, traced.Delivery));
-            var outcome = await ApplyAsync(transaction, id, traced, reply, consequence, at);
+            var reader = traced.Delivery?.Subscriber ?? traced.Probe?.Subscriber;
+            var (consequence, outcome) = await ApplyAsync(transaction, id, traced, reply, decide(await AddressAsync(transaction, reader)), at);
             await transaction.Connection!.ExecuteAsync("""
                 update returned_mails set kind = @Kind, verdict = @verdict, evidence = @Evidence, consequence = @Word, outcome = @outcome, edition_id = @edition, subscriber_id = @subscriber
                 where id = @id
@@ -77,7 +83,7 @@ public sealed partial class ReturnedMailStore(Database database)
                 consequence.Word,
                 outcome,
                 edition = traced.Delivery?.Edition.Value,
-                subscriber = traced.Delivery?.Subscriber.Value,
+                subscriber = reader?.Value,
             }, transaction);
             return new HandledMail(id, consequence, outcome);
         }, ct);
@@ -86,17 +92,17 @@ public sealed partial class ReturnedMailStore(Database database)
     public Task<byte[]?> RawAsync(long id, CancellationToken ct) => database.ReadAsync(async connection =>
         await connection.QuerySingleOrDefaultAsync<byte[]>("select raw from returned_mails where id = @id", new { id }) is { } packed ? RawMail.Unpack(packed) : null, ct);
 
-    private Task<string> ApplyAsync(DbTransaction transaction, long id, TracedMail traced, ReceivedReply reply, Consequence consequence, DateTimeOffset at)
+    private async Task<(Consequence, string)> ApplyAsync(DbTransaction transaction, long id, TracedMail traced, ReceivedReply reply, Consequence consequence, DateTimeOffset at)
     {
         var (mail, delivery) = traced;
         return consequence switch
         {
-            Consequence.Suspend suspend => ChangeAsync(transaction, delivery!.Value, new(SubscriptionState.Suspended, suspend.Why, Actor.Server, at, mail.Evidence, delivery.Value.Edition, id)),
-            Consequence.EndSubscription => ChangeAsync(transaction, delivery!.Value, new(SubscriptionState.Unsubscribed, "unsubscribe mail", Actor.Reader, at, mail.Evidence, delivery.Value.Edition, id)),
-            Consequence.Complain => ComplainAsync(transaction, delivery!.Value, new(SubscriptionState.Complained, "complaint", Actor.Server, at, mail.Evidence, delivery.Value.Edition, id)),
-            Consequence.ShowEditor show => Replies.AddAsync(transaction, id, delivery, reply, show.Forward, at),
-            Consequence.CountSoftBounce => Task.FromResult("counted"),
-            Consequence.Nothing nothing => Task.FromResult(nothing.Why),
+            Consequence.Weigh weigh => await bounces.TakeAsync(transaction, new(delivery!.Value, weigh.Verdict, weigh.Words, at, ReturnedMail: id)),
+            Consequence.EndProbe end => (consequence, await probes.CameBackAsync(transaction, traced.Probe!.Value, end.Verdict, end.Words, id, at)),
+            Consequence.EndSubscription => (consequence, await ChangeAsync(transaction, delivery!.Value, new(SubscriptionState.Unsubscribed, "unsubscribe mail", Actor.Reader, at, mail.Evidence, delivery.Value.Edition, id))),
+            Consequence.Complain => (consequence, await ComplainAsync(transaction, delivery!.Value, new(SubscriptionState.Complained, "complaint", Actor.Server, at, mail.Evidence, delivery.Value.Edition, id))),
+            Consequence.ShowEditor show => (consequence, await Replies.AddAsync(transaction, id, delivery, reply, show.Forward, at)),
+            Consequence.Nothing nothing => (consequence, nothing.Why),
             _ => throw new System.Diagnostics.UnreachableException(consequence.GetType().Name),
         };
     }
@@ -118,20 +124,6 @@ public sealed partial class ReturnedMailStore(Database database)
         return outcome;
     }
 
-    /// <summary>A delivery that was sent and did not bounce softly ends the row, and so does a return to active; several bounces of one delivery are one.</summary>
-    private static async Task<History> HistoryAsync(DbTransaction transaction, DeliveryId? delivery)
-    {
-        if (delivery is not { } proven)
-            return new(null, 0);
-        var ids = new { subscriber = proven.Subscriber.Value, edition = proven.Edition.Value };
-        var address = await transaction.Connection!.QuerySingleOrDefaultAsync<string>("select address from subscribers where id = @subscriber", ids, transaction);
-        var bounced = await transaction.Connection!.QueryAsync<bool>($"""
-            select exists (select 1 from returned_mails r where r.subscriber_id = d.subscriber_id and r.edition_id = d.edition_id and r.consequence = 'soft')
-            from deliveries d where d.subscriber_id = @subscriber and d.edition_id < @edition and d.state = 'sent'
-              and not exists (select 1 from editions e where e.id = d.edition_id and (e.sandbox <> '' or e.rolled_up_at is not null)) -- of the rolled-up only what came back is a row still
-              and d.state_at >= coalesce((select max(l.at) from subscriptions_log l where l.subscriber_id = d.subscriber_id and l.state = 'active'), 0)
-            order by d.edition_id desc limit {Consequence.MaxSoftBounces}
-            """, ids, transaction);
-        return new(EmailAddress.Read(address), bounced.TakeWhile(soft => soft).Count());
-    }
+    private static async Task<EmailAddress?> AddressAsync(DbTransaction transaction, SubscriberId? reader) => reader is null ? null
+        : EmailAddress.Read(await transaction.Connection!.QuerySingleOrDefaultAsync<string>("select address from subscribers where id = @Value", reader.Value, transaction));
 }

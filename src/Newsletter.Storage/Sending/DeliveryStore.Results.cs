@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using Newsletter.Composing;
+using Newsletter.Returns;
 using Newsletter.Sending;
-using Newsletter.Subscribers;
 
 namespace Newsletter.Storage;
 
@@ -14,8 +14,8 @@ namespace Newsletter.Storage;
 /// <param name="After">The delivery's state from now on.</param>
 /// <param name="At">When.</param>
 /// <param name="Revision">Which text of the issue the letter had (<see cref="RenderedIssue.Revision"/>); empty where it is not known.</param>
-/// <param name="Bounce">What the refusal does to the subscription; null: nothing.</param>
-public sealed record AttemptResult(Claim Claim, SmtpOutcome Outcome, AfterAttempt After, DateTimeOffset At, string Revision = "", StandingChange? Bounce = null);
+/// <param name="Bounce">That the delivery has come back with this; null: it has not.</param>
+public sealed record AttemptResult(Claim Claim, SmtpOutcome Outcome, AfterAttempt After, DateTimeOffset At, string Revision = "", BounceFact? Bounce = null);
 
 public sealed partial class DeliveryStore
 {
@@ -55,9 +55,9 @@ public sealed partial class DeliveryStore
                   and (outcome <> 'Accepted' or not exists
                       (select 1 from deliveries d where d.edition_id = edition and d.subscriber_id = subscriber and d.fence = held and d.state = result.state))
                 """, names, transaction);
-        foreach (var result in results)
-            if (result.Bounce is { } bounce && settled.Contains(KeyOf(result)))
-                await Standings.ChangeAsync(database, transaction, result.Claim.Id.Subscriber, bounce);
+        // In the order of what they say: two groups that have the same words take the locks on them in the same order.
+        foreach (var result in results.Where(result => result.Bounce is not null && settled.Contains(KeyOf(result))).OrderBy(result => WaveWords.KeyOf(result.Bounce!.Verdict, result.Bounce.Evidence, null), StringComparer.Ordinal))
+            await bounces.TakeAsync(transaction, result.Bounce!);
     }, CancellationToken.None);
 
     private static Key KeyOf(AttemptResult result) => new(result.Claim.Id.Edition.Value, result.Claim.Id.Subscriber.Value, result.Claim.Fence);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Newsletter.Addresses;
+using Newsletter.Returns;
 using Newsletter.Sending;
 
 namespace Newsletter.Storage;
@@ -26,8 +27,13 @@ public sealed record Claim(DeliveryId Id, int Attempt, long Fence, string Addres
 
 /// <summary>The ledger: one row for each edition and subscriber, claimed by workers, settled by results.</summary>
 /// <remarks>Attempts that count are those that a relay judged: a waiting delivery has none, a deferred one has some.</remarks>
-public sealed partial class DeliveryStore(Database database)
+/// <param name="database">Which of the two.</param>
+/// <param name="policy">Decides what a refused letter does to its reader; null: the usual one.</param>
+/// <param name="rules">Decide what is a wave of them; null: the usual ones.</param>
+public sealed partial class DeliveryStore(Database database, BouncePolicy? policy = null, IncidentRules? rules = null)
 {
+    private readonly BounceLedger bounces = new(database, policy ?? BouncePolicy.Usual, rules ?? IncidentRules.Usual);
+
     private sealed record DueRow(long Id, long Attempt, long Fence, string Address, string Name, string Fields, string TimeZone, string Variant);
 
     private static readonly IReadOnlyDictionary<string, string> NoFields = new Dictionary<string, string>();

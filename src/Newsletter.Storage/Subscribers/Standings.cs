@@ -41,8 +41,8 @@ internal static class Standings
     /// <summary>Writes one line of history.</summary>
     public static Task LogAsync(DbTransaction transaction, SubscriberId subscriber, SubscriptionState? before, StandingChange change) =>
         transaction.Connection!.ExecuteAsync("""
-            insert into subscriptions_log (subscriber_id, before, state, at, reason, actor, evidence, edition_id, returned_mail_id)
-            values (@id, @before, @state, @at, @Reason, @actor, @Evidence, @edition, @ReturnedMail)
+            insert into subscriptions_log (subscriber_id, before, state, at, reason, actor, evidence, edition_id, returned_mail_id, incident_id)
+            values (@id, @before, @state, @at, @Reason, @actor, @Evidence, @edition, @ReturnedMail, @Incident)
             """, new
         {
             id = subscriber.Value,
@@ -54,6 +54,7 @@ internal static class Standings
             change.Evidence,
             edition = change.Edition?.Value,
             change.ReturnedMail,
+            change.Incident,
         }, transaction);
 
     /// <summary>The actor's word in the store.</summary>

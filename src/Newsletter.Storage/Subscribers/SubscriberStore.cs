@@ -74,7 +74,7 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
         // Locked before the history is read, so that nothing comes in between.
         await transaction.Connection!.ExecuteAsync($"select 1 from subscribers where id = @id {database.ForUpdate}", new { id = subscriber.Value }, transaction);
         var last = await transaction.Connection!.QueryFirstOrDefaultAsync<LogRow>(
-            "select before, state, at, reason, actor, evidence, edition_id, returned_mail_id from subscriptions_log where subscriber_id = @id order by id desc limit 1",
+            "select before, state, at, reason, actor, evidence, edition_id, returned_mail_id, incident_id from subscriptions_log where subscriber_id = @id order by id desc limit 1",
             new { id = subscriber.Value }, transaction);
         return last?.ToLine() switch
         {
@@ -99,6 +99,9 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
             update subscribers set address = '', address_key = 'erased ' || id, name = '', fields = '{}', tags = '[]', topics = '[]', language = '', time_zone = '', source = '' where id = @id;
             update subscriptions_log set evidence = '' where subscriber_id = @id;
             update deliveries set reply_words = null where subscriber_id = @id;
+            update bounces set evidence = '', phrase = '', provider = '' where subscriber_id = @id;
+            delete from risks where subscriber_id = @id;
+            update probes set words = '', due = null, state = case when state in ('due', 'sent') then 'void' else state end where subscriber_id = @id;
             update attempts set reply_words = null where (edition_id, subscriber_id) in (select edition_id, subscriber_id from deliveries where subscriber_id = @id);
             """, new { profile.Address.Key, id = subscriber.Value }, transaction);
         return outcome;
@@ -121,7 +124,7 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
     /// <summary>What happened to a subscriber's standing, oldest first.</summary>
     public Task<IReadOnlyList<HistoryLine>> HistoryAsync(SubscriberId subscriber, CancellationToken ct) => database.ReadAsync<IReadOnlyList<HistoryLine>>(async connection =>
         (await connection.QueryAsync<LogRow>(
-            "select before, state, at, reason, actor, evidence, edition_id, returned_mail_id from subscriptions_log where subscriber_id = @id order by id", new { id = subscriber.Value }))
+            "select before, state, at, reason, actor, evidence, edition_id, returned_mail_id, incident_id from subscriptions_log where subscriber_id = @id order by id", new { id = subscriber.Value }))
         .Select(row => row.ToLine()).ToList(), ct);
 
     private static async Task<long?> InsertAsync(DbTransaction transaction, Profile profile, StandingChange first) =>
@@ -169,11 +172,12 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
         public required string Evidence { get; init; }
         public long? EditionId { get; init; }
         public long? ReturnedMailId { get; init; }
+        public long? IncidentId { get; init; }
 
         public HistoryLine ToLine() => new(
             SubscriptionStates.Read(Before),
             new(SubscriptionStates.Read(State)!.Value, Reason, Enum.Parse<Actor>(Actor, ignoreCase: true), DateTimeOffset.FromUnixTimeMilliseconds(At), Evidence,
-                EditionId is { } edition ? new EditionId(edition) : null, ReturnedMailId));
+                EditionId is { } edition ? new EditionId(edition) : null, ReturnedMailId, IncidentId));
     }
 
     private sealed record SuppressionRow(string Reason, long At, string Actor, string Evidence)

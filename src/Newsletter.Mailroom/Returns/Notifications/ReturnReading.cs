@@ -11,7 +11,8 @@ namespace Newsletter.Mailroom;
 internal record ReadReturn(TracedMail Traced, ReceivedReply Reply)
 {
     /// <summary>What has to follow.</summary>
-    public virtual Consequence Of(History history) => Consequence.Of(Traced, history);
+    /// <param name="reader">The subscriber's address; null where no delivery is proven.</param>
+    public virtual Consequence Of(EmailAddress? reader) => Consequence.Of(Traced, reader);
 }
 
 /// <summary>An event that a provider told.</summary>
@@ -21,7 +22,7 @@ internal record ReadReturn(TracedMail Traced, ReceivedReply Reply)
 internal sealed record ReadEvent(TracedMail Traced, ReceivedReply Reply, bool IsShownAlready) : ReadReturn(Traced, Reply)
 {
     /// <summary>As for a mail, but that no person wrote it: it is not handed on, and one of its kind is enough to look at.</summary>
-    public override Consequence Of(History history) => base.Of(history) is not Consequence.ShowEditor ? base.Of(history)
+    public override Consequence Of(EmailAddress? reader) => base.Of(reader) is not Consequence.ShowEditor ? base.Of(reader)
         : IsShownAlready ? new Consequence.Nothing("one of its kind, of the last day, is in the inbox") : new Consequence.ShowEditor(Forward: false);
 }
 

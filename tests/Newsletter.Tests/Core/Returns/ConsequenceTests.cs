@@ -6,31 +6,25 @@ namespace Newsletter.Tests.Core.Returns;
 
 public sealed class ConsequenceTests
 {
-    private static readonly History Fresh = new(EmailAddress.Read("ida@harbour.example"), SoftBouncesInARow: 0);
+    private static readonly EmailAddress Reader = EmailAddress.Read("ida@harbour.example")!;
     private static readonly DeliveryId Proven = DeliveryId.Of(12, 34);
 
     [Test]
-    public void A_hard_bounce_suspends() =>
-        Assert.That(Consequence.Of(Bounce(BounceReason.UserUnknown, Permanence.Permanent), Fresh), Is.EqualTo(new Consequence.Suspend("hard bounce: user-unknown")));
+    public void A_bounce_is_weighed_with_the_readers_others() =>
+        Assert.That(Consequence.Of(Bounce(BounceReason.UserUnknown, Permanence.Permanent), Reader), Is.EqualTo(new Consequence.Weigh(new(BounceReason.UserUnknown, Permanence.Permanent, ""), "x")));
 
     [Test]
     public void A_bounce_that_proves_no_letter_of_ours_changes_nobody_and_is_shown() =>
-        Assert.That(Consequence.Of(Bounce(BounceReason.UserUnknown, Permanence.Permanent) with { Delivery = null }, Fresh), Is.EqualTo(new Consequence.ShowEditor(Forward: false)));
+        Assert.That(Consequence.Of(Bounce(BounceReason.UserUnknown, Permanence.Permanent) with { Delivery = null }, Reader), Is.EqualTo(new Consequence.ShowEditor(Forward: false)));
 
     [Test]
-    public void A_soft_bounce_is_counted() =>
-        Assert.That(Consequence.Of(Bounce(BounceReason.MailboxFull, Permanence.Transient), Fresh), Is.EqualTo(new Consequence.CountSoftBounce()));
+    public void The_bounce_of_a_probe_suspends_unless_it_is_about_us()
+    {
+        var full = Bounce(BounceReason.MailboxFull, Permanence.Transient) with { Delivery = null, Probe = new(5, new(34)) };
 
-    [Test]
-    public void The_fifth_soft_bounce_in_a_row_suspends() =>
-        Assert.That(Consequence.Of(Bounce(BounceReason.MailboxFull, Permanence.Transient), Fresh with { SoftBouncesInARow = 4 }), Is.EqualTo(new Consequence.Suspend("5 soft bounces in a row: mailbox-full")));
-
-    [TestCase(BounceReason.Policy)]
-    [TestCase(BounceReason.Blocked)]
-    [TestCase(BounceReason.ContentRejected)]
-    [TestCase(BounceReason.RateLimited)]
-    public void A_refusal_about_us_never_counts_against_the_reader(BounceReason reason) =>
-        Assert.That(Consequence.Of(Bounce(reason, Permanence.Transient), Fresh with { SoftBouncesInARow = 100 }), Is.TypeOf<Consequence.Nothing>());
+        Assert.That(Consequence.Of(full, Reader), Is.EqualTo(new Consequence.EndProbe(new(BounceReason.MailboxFull, Permanence.Transient, ""), "x")));
+        Assert.That(Consequence.Of(full with { Mail = Bounce(BounceReason.Blocked, Permanence.Transient).Mail }, Reader), Is.TypeOf<Consequence.Nothing>());
+    }
 
     [Test]
     public void A_report_that_the_readers_own_copy_arrived_changes_nothing()
@@ -42,7 +36,7 @@ public sealed class ConsequenceTests
             ],
             new(BounceReason.UserUnknown, Permanence.Permanent, "")) { Evidence = "x" };
 
-        Assert.That(Consequence.Of(new(bounce, Proven), Fresh), Is.TypeOf<Consequence.Nothing>());
+        Assert.That(Consequence.Of(new(bounce, Proven), Reader), Is.TypeOf<Consequence.Nothing>());
     }
 
     [Test]
@@ -50,18 +44,18 @@ public sealed class ConsequenceTests
     {
         var complaint = new TracedMail(new ReturnedMail.Complaint([], "abuse") { Evidence = "x" }, Proven);
 
-        Assert.That(Consequence.Of(complaint, Fresh), Is.EqualTo(new Consequence.Complain()));
-        Assert.That(Consequence.Of(complaint with { Delivery = null }, Fresh), Is.EqualTo(new Consequence.ShowEditor(Forward: false)));
+        Assert.That(Consequence.Of(complaint, Reader), Is.EqualTo(new Consequence.Complain()));
+        Assert.That(Consequence.Of(complaint with { Delivery = null }, Reader), Is.EqualTo(new Consequence.ShowEditor(Forward: false)));
     }
 
     [TestCase(true, typeof(Consequence.EndSubscription))]
     [TestCase(false, typeof(Consequence.ShowEditor))]
     public void Leaving_by_mail_acts_by_itself_only_under_our_seal(bool isSealed, Type expected) =>
-        Assert.That(Consequence.Of(new(new ReturnedMail.Unsubscribe(isSealed) { Evidence = "x" }, Proven), Fresh), Is.TypeOf(expected));
+        Assert.That(Consequence.Of(new(new ReturnedMail.Unsubscribe(isSealed) { Evidence = "x" }, Proven), Reader), Is.TypeOf(expected));
 
     [Test]
     public void A_reply_is_shown_and_forwarded() =>
-        Assert.That(Consequence.Of(new(new ReturnedMail.Reply { Evidence = "x" }, Proven), Fresh), Is.EqualTo(new Consequence.ShowEditor(Forward: true)));
+        Assert.That(Consequence.Of(new(new ReturnedMail.Reply { Evidence = "x" }, Proven), Reader), Is.EqualTo(new Consequence.ShowEditor(Forward: true)));
 
     [Test]
     public void Answers_delays_and_receipts_change_nothing()
@@ -74,7 +68,7 @@ public sealed class ConsequenceTests
             new ReturnedMail.Other { Evidence = "x" },
         ];
 
-        Assert.That(mails.Select(mail => Consequence.Of(new(mail, Proven), Fresh)), Has.All.TypeOf<Consequence.Nothing>());
+        Assert.That(mails.Select(mail => Consequence.Of(new(mail, Proven), Reader)), Has.All.TypeOf<Consequence.Nothing>());
     }
 
     private static TracedMail Bounce(BounceReason reason, Permanence permanence) => new(new ReturnedMail.Bounce([], new(reason, permanence, "")) { Evidence = "x" }, Proven);

@@ -102,49 +102,6 @@ public sealed class ReturnedMailStoreTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
-    public async Task The_fifth_delivery_in_a_row_that_bounces_softly_suspends_and_two_bounces_of_one_are_one()
-    {
-        var first = await DeliveryAsync("ida@harbour.example", edition: 1);
-        foreach (var edition in Enumerable.Range(2, 4))
-            await DeliveryAsync("ida@harbour.example", edition);
-
-        var did = new List<string>();
-        foreach (var edition in (long[])[1, 1, 2, 3, 4, 5])
-            did.Add((await HandleAsync(Encoding.UTF8.GetBytes($"bounce {did.Count}"), new ReturnedMail.Bounce([], Full) { Evidence = "x" }, first with { Edition = new(edition) }))!.Outcome);
-
-        Assert.That(did, Is.EqualTo(new[] { "counted", "counted", "counted", "counted", "counted", "suspended" }));
-    }
-
-    [Test]
-    public async Task A_letter_that_did_not_come_back_begins_the_row_anew()
-    {
-        var first = await DeliveryAsync("ida@harbour.example", edition: 1);
-        foreach (var edition in Enumerable.Range(2, 6))
-            await DeliveryAsync("ida@harbour.example", edition);
-
-        var did = new List<string>();
-        foreach (var edition in (long[])[1, 2, 3, 5, 6, 7])
-            did.Add((await HandleAsync(Encoding.UTF8.GetBytes($"bounce {edition}"), new ReturnedMail.Bounce([], Full) { Evidence = "x" }, first with { Edition = new(edition) }))!.Outcome);
-
-        Assert.That(did, Has.All.EqualTo("counted"));
-    }
-
-    [Test]
-    public async Task Who_came_back_after_soft_bounces_has_none_against_them()
-    {
-        var first = await DeliveryAsync("ida@harbour.example", edition: 1);
-        foreach (var edition in Enumerable.Range(2, 5))
-            await DeliveryAsync("ida@harbour.example", edition);
-        foreach (var edition in (long[])[1, 2, 3, 4, 5])
-            await HandleAsync(Encoding.UTF8.GetBytes($"bounce {edition}"), new ReturnedMail.Bounce([], Full) { Evidence = "x" }, first with { Edition = new(edition) });
-        await Subscribers.ChangeAsync(first.Subscriber, new(SubscriptionState.Active, "their server was full on 4 May", Actor.Undo, Now.AddDays(1)), Stop);
-
-        var next = await HandleAsync(Encoding.UTF8.GetBytes("bounce 6"), new ReturnedMail.Bounce([], Full) { Evidence = "x" }, first with { Edition = new(6) });
-
-        Assert.That(next!.Outcome, Is.EqualTo("counted"));
-    }
-
-    [Test]
     public async Task Replies_to_one_delivery_are_one_conversation_that_a_new_one_makes_unread_again()
     {
         var delivery = await DeliveryAsync("ida@harbour.example");
@@ -196,12 +153,10 @@ public sealed class ReturnedMailStoreTests<THome> : DatabaseTests<THome>
 
     private static BounceVerdict Dead => new(BounceReason.UserUnknown, Permanence.Permanent, "no such user");
 
-    private static BounceVerdict Full => new(BounceReason.MailboxFull, Permanence.Transient, "full");
-
     private async Task<HandledMail?> HandleAsync(byte[] raw, ReturnedMail mail, DeliveryId? delivery = null)
     {
         var kept = await Mails.KeepAsync(raw, "test", Now, Stop);
-        return await Mails.HandleAsync(kept.Id, new(mail, delivery), ReceivedReply.Read(raw), history => Consequence.Of(new(mail, delivery), history), Now, Stop);
+        return await Mails.HandleAsync(kept.Id, new(mail, delivery), ReceivedReply.Read(raw), reader => Consequence.Of(new(mail, delivery), reader), Now, Stop);
     }
 
     private async Task<DeliveryId> DeliveryAsync(string address, int edition = 1)

@@ -1,5 +1,6 @@
 using Dapper;
 using Newsletter.Addresses;
+using Newsletter.Classifying;
 using Newsletter.Sending;
 using Newsletter.Storage;
 using Newsletter.Subscribers;
@@ -244,7 +245,7 @@ public sealed class DeliveryStoreTests<THome> : DatabaseTests<THome>
         var claim = (await ClaimAsync(edition, 1)).Single();
 
         await Deliveries.RecordAsync([new(claim, new SmtpOutcome.Rejected(550, "5.1.1", "unknown"), new(DeliveryState.Failed), Noon,
-            Bounce: new(SubscriptionState.Suspended, "hard bounce", Actor.Server, Noon, "550 5.1.1 unknown", edition))]);
+            Bounce: new(claim.Id, new(BounceReason.UserUnknown, Permanence.Permanent, "unknown"), "550 5.1.1 unknown", Noon))]);
 
         Assert.That((await Subscribers.FindAsync(people[0], Stop))?.State, Is.EqualTo(SubscriptionState.Suspended));
         Assert.That((await Deliveries.ListAsync(edition, DeliveryState.Failed, new(0), 10, Stop)).Single(), Is.EqualTo(new DeliveryLine(people[0].Value, "reader0@example.org", 1, 550, "5.1.1", "unknown")));

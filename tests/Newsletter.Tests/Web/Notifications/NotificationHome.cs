@@ -30,7 +30,7 @@ internal sealed class NotificationHome : IAsyncDisposable
         {
             if (voices.OfType<AmazonVoice>().FirstOrDefault() is { } amazon)
                 services.AddSingleton(provider => new SnsAuthority(amazon.Way, amazon.Roots, provider.GetRequiredService<TimeProvider>()));
-        }, Role.Web, [.. voices.SelectMany((voice, at) => voice.Settings(at))]);
+        }, Role.Web, ["Returns:Incidents:Watch=false", .. voices.SelectMany((voice, at) => voice.Settings(at))]);
         return new(site, await SendAsync(site, Zoe));
     }
 

@@ -1,0 +1,115 @@
+using System.Data.Common;
+using Dapper;
+using Newsletter.Addresses;
+using Newsletter.Returns;
+using Newsletter.Subscribers;
+
+namespace Newsletter.Storage;
+
+/// <summary>Takes in that a delivery came back, inside the transaction of the door that tells it: the event, its wave, and what it does to the reader, all or nothing.</summary>
+/// <param name="database">Which of the two.</param>
+/// <param name="policy">Decides what a bounce does.</param>
+/// <param name="rules">Decide what is a wave.</param>
+internal sealed class BounceLedger(Database database, BouncePolicy policy, IncidentRules rules)
+{
+    private const int LongestEvidence = 1_000;
+
+    private sealed record Person(string State, string Address);
+
+    private sealed record Known
+    {
+        public required string Reason { get; init; }
+        public required string Permanence { get; init; }
+        public required string Confidence { get; init; }
+        public required string Phrase { get; init; }
+        public string? IncidentState { get; init; }
+    }
+
+    /// <summary>Several bounces of one delivery are one: the first, unless a later one is the sure word, or the first was no fault of the reader's.</summary>
+    /// <returns>What it did, and what became of that, in words.</returns>
+    public async Task<(Consequence Consequence, string Outcome)> TakeAsync(DbTransaction transaction, BounceFact fact)
+    {
+        if (await transaction.Connection!.QuerySingleOrDefaultAsync<Person>("select state, address from subscribers where id = @Value", fact.Delivery.Subscriber, transaction) is not { } person)
+            return Nothing("there is no such subscriber any more");
+        // One after the other: of a wave each has to see those before it, or nobody sees the wave. Then the reader, whose two letters may come back at once.
+        await database.AloneOnAsync(transaction, WaveOf(fact, EmailAddress.Read(person.Address)));
+        await transaction.Connection!.ExecuteAsync($"select 1 from subscribers where id = @Value {database.ForUpdate}", fact.Delivery.Subscriber, transaction);
+        if (!await AddAsync(transaction, fact, person))
+            return Nothing("this letter's bounce is counted already");
+        await new IncidentWatch(database, rules).LookAsync(transaction, fact);
+        var history = await Bounces.HistoryAsync(database, transaction.Connection!, transaction, fact.Delivery.Subscriber, policy, fact.At);
+        var newest = history.Bounces.LastOrDefault(bounce => bounce.Edition == fact.Delivery.Edition);
+        return newest is null ? Nothing("older than what counts") : await ApplyAsync(transaction, fact, policy.Judge(newest, history, fact.At));
+    }
+
+    /// <summary>What a judgement on the bounce of a delivery does.</summary>
+    public async Task<(Consequence Consequence, string Outcome)> ApplyAsync(DbTransaction transaction, BounceFact fact, Judgement judgement, long? incident = null)
+    {
+        var (subscriber, edition) = (fact.Delivery.Subscriber, fact.Delivery.Edition);
+        var outcome = judgement switch
+        {
+            Judgement.Suspend suspend => WordsOf(await Standings.ChangeAsync(database, transaction, subscriber,
+                new(SubscriptionState.Suspended, suspend.Why, Actor.Server, fact.At, StoredText.Of(fact.Evidence), edition, fact.ReturnedMail, incident))),
+            Judgement.Probe probe => await RiskAsync(transaction, fact) && await AskAsync(transaction, fact) ? $"{probe.Why}; a probe goes out" : probe.Why,
+            Judgement.Warn warn => await RiskAsync(transaction, fact) ? $"at risk: {warn.Why}" : warn.Why,
+            Judgement.Count count => count.Why,
+            Judgement.Nothing nothing => nothing.Why,
+            _ => throw new System.Diagnostics.UnreachableException(judgement.GetType().Name),
+        };
+        return (Consequence.Of(judgement), outcome);
+    }
+
+    /// <summary>What became of a change, in words.</summary>
+    public static string WordsOf(ChangeOutcome outcome) => outcome switch
+    {
+        ChangeOutcome.Changed => "suspended",
+        ChangeOutcome.AlreadySo => "suspended before",
+        ChangeOutcome.NotAllowed => "a stronger standing stays",
+        ChangeOutcome.NobodyThere => "there is no such subscriber any more",
+        _ => outcome.ToString(),
+    };
+
+    private static (Consequence, string) Nothing(string why) => (new Consequence.Nothing(why), why);
+
+    private static async Task<bool> AddAsync(DbTransaction transaction, BounceFact fact, Person person)
+    {
+        var ids = new { subscriber = fact.Delivery.Subscriber.Value, edition = fact.Delivery.Edition.Value };
+        var known = await transaction.Connection!.QuerySingleOrDefaultAsync<Known>("""
+            select b.reason, b.permanence, b.confidence, b.phrase, i.state as incident_state from bounces b left join incidents i on i.id = b.incident_id where b.subscriber_id = @subscriber and b.edition_id = @edition
+            """, ids, transaction);
+        var isNews = known is null || known.IncidentState is "undone"
+            || (known.IncidentState is not "open" && BouncePolicy.IsSure(fact.Verdict) && !BouncePolicy.IsSure(Bounces.VerdictOf(known.Reason, known.Permanence, known.Confidence, known.Phrase)));
+        if (isNews)
+            await WriteAsync(transaction, fact, EmailAddress.Read(person.Address));
+        return isNews;
+    }
+
+    private static Task<int> WriteAsync(DbTransaction transaction, BounceFact fact, EmailAddress? address) => transaction.Connection!.ExecuteAsync("""
+        insert into bounces (subscriber_id, edition_id, at, door, reason, permanence, confidence, phrase, evidence, returned_mail_id, relay, provider, wave, reached)
+        values (@subscriber, @edition, @at, @door, @ReasonWord, @PermanenceWord, @confidence, @phrase, @evidence, @ReturnedMail, @Relay, @provider, @wave,
+            case when exists (
+                select 1 from deliveries d join editions e on e.id = d.edition_id where d.subscriber_id = @subscriber and d.edition_id <> @edition and d.state = 'sent' and e.sandbox = ''
+                  and not exists (select 1 from bounces b where b.subscriber_id = d.subscriber_id and b.edition_id = d.edition_id)) then 1 else 0 end)
+        on conflict (subscriber_id, edition_id) do update set at = excluded.at, door = excluded.door, reason = excluded.reason, permanence = excluded.permanence, confidence = excluded.confidence, phrase = excluded.phrase,
+            evidence = excluded.evidence, returned_mail_id = excluded.returned_mail_id, relay = excluded.relay, wave = excluded.wave, incident_id = null
+        """, new
+    {
+        subscriber = fact.Delivery.Subscriber.Value, edition = fact.Delivery.Edition.Value, at = fact.At.Ms(), door = fact.ReturnedMail is null ? "reply" : "mail",
+        fact.Verdict.ReasonWord, fact.Verdict.PermanenceWord, confidence = fact.Verdict.Confidence.ToString().ToLowerInvariant(), phrase = Short(fact.Verdict.Words), evidence = Short(fact.Evidence), fact.ReturnedMail, fact.Relay,
+        provider = address is null ? "" : Providers.Of(address.Domain), wave = WaveOf(fact, address),
+    }, transaction);
+
+    /// <summary>Marks who is mailed as at risk; false where nobody writes to them anyway.</summary>
+    private static async Task<bool> RiskAsync(DbTransaction transaction, BounceFact fact) => await transaction.Connection!.ExecuteAsync("""
+        insert into risks (subscriber_id, since) select id, @at from subscribers where id = @subscriber and state in ('active', 'paused', 'pending')
+        on conflict (subscriber_id) do update set since = risks.since
+        """, new { subscriber = fact.Delivery.Subscriber.Value, at = fact.At.Ms() }, transaction) > 0;
+
+    private static async Task<bool> AskAsync(DbTransaction transaction, BounceFact fact) => await transaction.Connection!.ExecuteAsync("""
+        insert into probes (subscriber_id, edition_id, state, made_at, due) values (@subscriber, @edition, 'due', @at, @at) on conflict do nothing
+        """, new { subscriber = fact.Delivery.Subscriber.Value, edition = fact.Delivery.Edition.Value, at = fact.At.Ms() }, transaction) > 0;
+
+    private static string WaveOf(BounceFact fact, EmailAddress? address) => StoredText.Of(WaveWords.KeyOf(fact.Verdict, fact.Evidence, address));
+
+    private static string Short(string text) => StoredText.Of(text.Length > LongestEvidence ? text[..LongestEvidence] : text);
+}
