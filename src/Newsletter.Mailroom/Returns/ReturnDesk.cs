@@ -22,7 +22,7 @@ public sealed record TakenMail(long Id, ReturnedMail Mail, DeliveryId? Delivery,
 /// <summary>Takes in mail that came to our addresses: keeps its bytes, reads it, does what follows. In that order, whatever breaks in between.</summary>
 public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeProvider clock)
 {
-    private readonly ReturnReading reading = new(mails, ours, clock);
+    private readonly ReturnReading reading = new(mails, ours);
 
     /// <summary>Takes in one mail. When this returns, it is stored, and its consequence is committed or it is marked; a second time it changes nothing, whichever way it comes.</summary>
     /// <param name="raw">As it came.</param>

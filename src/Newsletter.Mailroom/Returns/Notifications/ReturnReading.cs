@@ -26,19 +26,22 @@ internal sealed record ReadEvent(TracedMail Traced, ReceivedReply Reply, bool Is
         : IsShownAlready ? new Consequence.Nothing("one of its kind, of the last day, is in the inbox") : new Consequence.ShowEditor(Forward: false);
 }
 
-/// <summary>Reads what is stored, each row in the words in which it was taken in: the row says so, never its bytes.</summary>
-internal sealed class ReturnReading(ReturnedMailStore mails, OurAddresses ours, TimeProvider clock)
+/// <summary>Reads what is stored, each row in the words in which it was taken in: the row says so, never its bytes. The same row reads alike whenever it is read, by the same rules.</summary>
+internal sealed class ReturnReading(ReturnedMailStore mails, OurAddresses ours)
 {
-    public async Task<ReadReturn> ReadAsync(long id, ReadOnlyMemory<byte> raw, CancellationToken ct) =>
-        await mails.FormAsync(id, ct) is { } form ? await OfEventAsync(form, raw, ct) : new(TracedMail.Read(raw, ours), ReceivedReply.Read(raw));
+    /// <summary>Clocks of two machines differ, and a fast bounce may come before its delivery is written down as sent.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
 
-    private async Task<ReadReturn> OfEventAsync(NotificationForm form, ReadOnlyMemory<byte> raw, CancellationToken ct)
+    public async Task<ReadReturn> ReadAsync(long id, ReadOnlyMemory<byte> raw, CancellationToken ct) =>
+        await mails.ToldAsync(id, ct) is { } told ? await OfEventAsync(id, told, raw, ct) : new ReadReturn(TracedMail.Read(raw, ours), ReceivedReply.Read(raw));
+
+    private async Task<ReadEvent> OfEventAsync(long id, ToldRow told, ReadOnlyMemory<byte> raw, CancellationToken ct)
     {
-        var (traced, now) = (TracedMail.Read(form, raw, ours), clock.GetUtcNow());
-        if (EventTrace.AddressOf(traced) is { } address && await mails.NewestAsync(address, now - EventTrace.Reach, ct) is { } delivery)
+        var traced = TracedMail.Read(told.Form, raw, ours);
+        if (EventTrace.AddressOf(traced) is { } address && await mails.NewestAsync(address, told.At - EventTrace.Reach, told.At + Slack, ct) is { } delivery)
             traced = traced.To(delivery);
         var words = traced.Mail is ReturnedMail.Unrecognised ? traced.Mail.Evidence : null; // the name of what is not known
-        var isShown = traced.Delivery is null && await mails.WasShownAsync(form, traced.Mail.Kind, words, now - EventTrace.ShownFor, ct);
-        return new ReadEvent(traced, EventTrace.Reply(form, traced.Mail.Kind, raw), isShown);
+        var isShown = traced.Delivery is null && await mails.WasShownAsync(told.Form, traced.Mail.Kind, words, id, told.At - EventTrace.ShownFor, ct);
+        return new(traced, EventTrace.Reply(told.Form, traced.Mail.Kind, raw), isShown);
     }
 }

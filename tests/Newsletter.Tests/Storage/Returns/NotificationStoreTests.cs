@@ -23,7 +23,7 @@ public sealed class NotificationStoreTests<THome> : DatabaseTests<THome>
     {
         var kept = await KeepAsync(NotificationForm.SendGrid, "{\"event\":\"bounce\"}");
 
-        Assert.That(await Mails.FormAsync(kept!.Single(), Stop), Is.EqualTo(NotificationForm.SendGrid));
+        Assert.That(await Mails.ToldAsync(kept!.Single(), Stop), Is.EqualTo(new ToldRow(NotificationForm.SendGrid, Now)));
         Assert.That(Encoding.UTF8.GetString((await Mails.RawAsync(kept!.Single(), Stop))!), Is.EqualTo("{\"event\":\"bounce\"}"));
     }
 
@@ -45,7 +45,7 @@ public sealed class NotificationStoreTests<THome> : DatabaseTests<THome>
         var mail = await Mails.KeepAsync("one"u8.ToArray(), null, "test", Now, Stop);
 
         Assert.That(mail.Id, Is.Not.EqualTo(told));
-        Assert.That(await Mails.FormAsync(mail.Id, Stop), Is.Null);
+        Assert.That(await Mails.ToldAsync(mail.Id, Stop), Is.Null);
     }
 
     [Test]
@@ -91,9 +91,11 @@ public sealed class NotificationStoreTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
-    public async Task A_delivery_of_long_ago_is_not()
+    public async Task A_delivery_of_long_ago_is_not_and_none_that_left_later()
     {
-        await DeliverAsync(1, await SubscribeAsync("ida@harbour.example"), "sent", Now.AddDays(-15));
+        var ida = await SubscribeAsync("ida@harbour.example");
+        await DeliverAsync(1, ida, "sent", Now.AddDays(-15));
+        await DeliverAsync(2, ida, "sent", Now.AddDays(1));
 
         Assert.That(await NewestAsync("ida@harbour.example"), Is.Null);
     }
@@ -104,7 +106,7 @@ public sealed class NotificationStoreTests<THome> : DatabaseTests<THome>
     private Task<IReadOnlyList<long>?> UseAsync(string token, string body) => Told.KeepAsync(
         NotificationForm.Mailgun, "signature", "test", [new(Encoding.UTF8.GetBytes(body), Encoding.UTF8.GetBytes(body))], new(token, Encoding.UTF8.GetBytes(body), Now.AddHours(9)), Now, Stop);
 
-    private Task<DeliveryId?> NewestAsync(string address) => Mails.NewestAsync(EmailAddress.Read(address)!, Now.AddDays(-14), Stop);
+    private Task<DeliveryId?> NewestAsync(string address) => Mails.NewestAsync(EmailAddress.Read(address)!, Now.AddDays(-14), Now, Stop);
 
     private async Task<SubscriberId> SubscribeAsync(string address) => ((Addition.Added)await new SubscriberStore(Database, Some.ErasedAddresses()).AddAsync(
         new Profile(EmailAddress.Read(address)!), new StandingChange(SubscriptionState.Active, "test", Actor.Import, Now), Stop)).Id;
