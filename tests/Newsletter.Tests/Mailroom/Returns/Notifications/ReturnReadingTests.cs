@@ -4,7 +4,6 @@ using Microsoft.Extensions.Time.Testing;
 using Newsletter.Addresses;
 using Newsletter.Classifying;
 using Newsletter.Mailroom;
-using Newsletter.Returns;
 using Newsletter.Storage;
 using Newsletter.Subscribers;
 
@@ -61,7 +60,7 @@ public sealed class ReturnReadingTests : DatabaseTests<SqliteHome>
 
         var again = new List<string>();
         foreach (var id in (long[])[first, second])
-            again.Add((await Reading.ReadAsync(id, (await Mails.RawAsync(id, Stop))!, Stop)).Of(new History(null, 0)).Word);
+            again.Add((await Reading.ReadAsync(id, (await Mails.RawAsync(id, Stop))!, Stop)).Of(null).Word);
 
         Assert.That(again, Is.EqualTo(new[] { "show", "nothing" }));
     }
