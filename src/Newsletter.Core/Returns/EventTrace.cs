@@ -20,7 +20,7 @@ public static class EventTrace
 
     /// <summary>By whose address the delivery may be looked for. Null where a seal names it, and where the letter bore a Message-ID that is not ours: then it is another's mail in the same account.</summary>
     public static EmailAddress? AddressOf(TracedMail traced) =>
-        traced.Delivery is null && traced.Mail.Origin.MessageIds.Count == 0 && traced.Mail.Recipients is [var first, ..] ? EmailAddress.Read(first.Address) : null;
+        traced.Mail.Origin is { Seal: null, MessageIds.Count: 0 } && traced.Mail.Recipients is [var first, ..] ? EmailAddress.Read(first.Address) : null;
 
     /// <summary>The same event, about the newest delivery to its address.</summary>
     public static TracedMail To(this TracedMail traced, DeliveryId delivery) =>

@@ -15,21 +15,18 @@ public sealed record TracedMail(ReturnedMail Mail, DeliveryId? Delivery)
     /// <param name="raw">As it came.</param>
     /// <param name="ours">Reads our seals.</param>
     /// <param name="envelopeRecipients">RCPT TO, where the way in tells it; null: the headers tell.</param>
-    public static TracedMail Read(ReadOnlyMemory<byte> raw, OurAddresses ours, IReadOnlyList<string>? envelopeRecipients = null)
-    {
-        var mail = Classifier.Classify(raw, word => SealOf(word, ours), envelopeRecipients);
-        return mail.Origin.Seal is { } word ? new(mail, DeliveryOf(word, ours)) { Probe = ours.ReadProbe(word) } : new(mail, null);
-    }
+    public static TracedMail Read(ReadOnlyMemory<byte> raw, OurAddresses ours, IReadOnlyList<string>? envelopeRecipients = null) =>
+        Of(Classifier.Classify(raw, word => SealOf(word, ours), envelopeRecipients), ours);
 
     /// <summary>Reads an event that a provider told over HTTP; whether it is the provider's own is not seen here.</summary>
     /// <param name="form">Whose words.</param>
     /// <param name="raw">One event.</param>
     /// <param name="ours">Reads our seals.</param>
-    public static TracedMail Read(NotificationForm form, ReadOnlyMemory<byte> raw, OurAddresses ours)
-    {
-        var mail = Notification.Read(form, raw, word => SealOf(word, ours));
-        return new(mail, mail.Origin.Seal is { } word ? DeliveryOf(word, ours) : null);
-    }
+    public static TracedMail Read(NotificationForm form, ReadOnlyMemory<byte> raw, OurAddresses ours) =>
+        Of(Notification.Read(form, raw, word => SealOf(word, ours)), ours);
+
+    private static TracedMail Of(ReturnedMail mail, OurAddresses ours) =>
+        mail.Origin.Seal is { } word ? new(mail, DeliveryOf(word, ours)) { Probe = ours.ReadProbe(word) } : new(mail, null);
 
     private static SealedWord? SealOf(string word, OurAddresses ours) =>
         ours.ReadRecipient(TokenPurpose.Unsubscribe, word) is not null ? SealedWord.Unsubscribe : DeliveryOf(word, ours) is not null || ours.ReadProbe(word) is not null ? SealedWord.Letter : null;

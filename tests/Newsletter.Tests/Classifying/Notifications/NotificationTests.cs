@@ -108,6 +108,16 @@ public sealed class NotificationTests
     }
 
     [Test]
+    public void A_probe_is_found_by_its_seal_and_not_taken_for_a_letter_to_the_same_address()
+    {
+        var probe = new ProbeId(5, new(34));
+
+        var traced = TracedMail.Read(NotificationForm.SendGrid, Encoding.UTF8.GetBytes($$"""{"event":"bounce","email":"ida@harbour.example","probe":"{{Ours.Probe(probe).MessageId}}"}"""), Ours);
+
+        Assert.That((traced.Probe, traced.Delivery, EventTrace.AddressOf(traced)), Is.EqualTo(((ProbeId?)probe, (DeliveryId?)null, (EmailAddress?)null)));
+    }
+
+    [Test]
     public void A_seal_that_does_not_hold_proves_nothing()
     {
         var traced = TracedMail.Read(NotificationForm.Generic, Encoding.UTF8.GetBytes($$"""{"event":"bounce","messageId":"{{Ours.MessageId(Delivery).Replace("m-", "m-a", StringComparison.Ordinal)}}"}"""), Ours);
