@@ -8,6 +8,8 @@ switch (args)
         return Classifying.Rate(folder);
     case ["fuzz", var folder, var count, .. var rest]:
         return Fuzzing.Run(folder, int.Parse(count, CultureInfo.InvariantCulture), rest is [var seed] ? int.Parse(seed, CultureInfo.InvariantCulture) : Environment.TickCount);
+    case ["fuzz-events", var count, .. var rest]:
+        return EventFuzzing.Run(int.Parse(count, CultureInfo.InvariantCulture), rest is [var first] ? int.Parse(first, CultureInfo.InvariantCulture) : Environment.TickCount);
     case ["fuzz-guided", var folder, var count, .. var rest]:
         return GuidedFuzzing.Run(folder, int.Parse(count, CultureInfo.InvariantCulture), rest is [var start] ? int.Parse(start, CultureInfo.InvariantCulture) : Environment.TickCount);
     default:
