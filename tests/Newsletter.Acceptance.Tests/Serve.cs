@@ -25,6 +25,13 @@ internal sealed class Serve : IAsyncDisposable
         throw new InvalidOperationException($"newsletter serve did not start: {await errors}");
     }
 
+    /// <summary>Ends it as a power cut would.</summary>
+    public Task KillAsync()
+    {
+        process.Kill();
+        return process.WaitForExitAsync().WaitAsync(Patience);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)

@@ -33,6 +33,28 @@ public sealed class NotificationsTests : IDisposable
     }
 
     [Test]
+    public async Task What_was_answered_with_yes_is_done_once_though_the_process_is_killed_right_after()
+    {
+        const int readers = 300;
+        var script = new ScriptVoice();
+        await publication.AddReadersAsync(readers);
+        var port = Machine.FreePort();
+        await using var serve = await Serve.StartAsync(publication.Path, port, [.. script.Settings(0).SelectMany(each => (string[])["--set", each])]);
+        Letters(readers);
+        var request = script.Post($"[{string.Join(',', Enumerable.Range(1, readers).Select(i => $$"""{"event":"complaint","recipient":"reader{{i}}@example.com"}"""))}]", DateTimeOffset.UtcNow);
+        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}") };
+
+        var answer = await PostAsync(client, request);
+        await serve.KillAsync();
+        var stored = publication.Count("returned_mails");
+        var next = await publication.Newsletter.RunAsync("receive");
+
+        Assert.That((answer, stored, next.Code), Is.EqualTo((HttpStatusCode.OK, (long)readers, 0)), next.Errors);
+        Assert.That(publication.Count("subscribers where state = 'complained'"), Is.EqualTo(readers));
+        Assert.That(publication.Count("subscriptions_log where state = 'complained'"), Is.EqualTo(readers));
+    }
+
+    [Test]
     public async Task The_example_of_the_documentation_runs_as_it_stands()
     {
         foreach (var program in (string[])["curl", "openssl"])
