@@ -87,7 +87,7 @@ internal sealed class IncomingMail
     /// <summary>Takes a mail apart. Never throws, whatever the bytes are.</summary>
     public static IncomingMail Read(ReadOnlyMemory<byte> raw)
     {
-        var bytes = WithoutMboxLine(raw[..Math.Min(raw.Length, MaxBytes)]);
+        var bytes = HeaderBounds.Cut(WithoutMboxLine(raw[..Math.Min(raw.Length, MaxBytes)]));
         if (Parse(bytes) is not { } message)
             return Unparsed(bytes);
 
