@@ -63,8 +63,8 @@ public sealed class NotificationOptions : IValidatableObject
     {
         if (Topics.Count == 0)
             yield return new("is missing: name the SNS topic, arn:aws:sns:eu-west-1:123456789012:bounces", [nameof(Topics)]);
-        foreach (var topic in Topics.Where(topic => SnsTopic.Read(topic) is null))
-            yield return new($"holds '{topic}', which is no SNS topic; write it as arn:aws:sns:eu-west-1:123456789012:bounces", [nameof(Topics)]);
+        if (Topics.Any(topic => SnsTopic.Read(topic) is null))
+            yield return new("holds one that is no SNS topic; write it as arn:aws:sns:eu-west-1:123456789012:bounces", [nameof(Topics)]);
     }
 
     private IEnumerable<ValidationResult> OfKeys(string what, Func<string, bool> fits, string misfit)

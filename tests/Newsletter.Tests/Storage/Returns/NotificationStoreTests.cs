@@ -100,6 +100,21 @@ public sealed class NotificationStoreTests<THome> : DatabaseTests<THome>
         Assert.That(await NewestAsync("ida@harbour.example"), Is.Null);
     }
 
+    [TestCase("other", "an event called x", true)]
+    [TestCase("other", null, true)]
+    [TestCase("other", "an event called y", false)]
+    [TestCase("bounce", null, false)]
+    public async Task Whether_one_of_a_kind_was_shown_is_known(string kind, string? evidence, bool isKnown)
+    {
+        var ids = await KeepAsync(NotificationForm.Brevo, "one", "two");
+        await Database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(
+            "update returned_mails set kind = 'other', consequence = 'show', evidence = 'an event called x' where id = @id", new { id = ids![0] }, transaction), Stop);
+
+        Assert.That(await Mails.WasShownAsync(NotificationForm.Brevo, kind, evidence, ids![1], Now.AddDays(-1), Stop), Is.EqualTo(isKnown));
+        Assert.That(await Mails.WasShownAsync(NotificationForm.Brevo, kind, evidence, ids[0], Now.AddDays(-1), Stop), Is.False);
+        Assert.That(await Mails.WasShownAsync(NotificationForm.Brevo, kind, evidence, ids[1], Now.AddSeconds(1), Stop), Is.False);
+    }
+
     private Task<IReadOnlyList<long>?> KeepAsync(NotificationForm form, params string[] events) =>
         Told.KeepAsync(form, "secret", "test", [.. events.Select(each => new ToldEvent(Encoding.UTF8.GetBytes(each), Encoding.UTF8.GetBytes(each)))], null, Now, Stop);
 

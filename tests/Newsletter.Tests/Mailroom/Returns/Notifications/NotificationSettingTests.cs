@@ -9,8 +9,8 @@ public sealed class NotificationSettingTests
     private const string Arn = "Topics:0=arn:aws:sns:eu-west-1:123456789012:bounces";
 
     [TestCase("Kind=Ses", "Topics is missing: name the SNS topic")]
-    [TestCase("Kind=Ses|Topics:0=bounces", "Topics holds 'bounces', which is no SNS topic")]
-    [TestCase("Kind=Ses|Topics:0=arn:aws:sns:evil.example/:123456789012:x", "which is no SNS topic")]
+    [TestCase("Kind=Ses|Topics:0=bounces", "Topics holds one that is no SNS topic")]
+    [TestCase("Kind=Ses|Topics:0=arn:aws:sns:evil.example/:123456789012:x", "Topics holds one that is no SNS topic")]
     [TestCase("Kind=SendGrid", "Keys is missing: the verification key")]
     [TestCase("Kind=SendGrid|Keys:0=SG.abcdefghijklmnop", "Keys is no verification key of SendGrid")]
     [TestCase("Kind=Mailgun", "Keys is missing: the HTTP webhook signing key")]
