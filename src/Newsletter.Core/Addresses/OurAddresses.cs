@@ -1,9 +1,14 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Newsletter.Addresses;
 
 /// <summary>The addresses of ours that lead back to a delivery: written into its letter, read when mail comes to them.</summary>
 /// <remarks>
 /// No RFC defines VERP. The seal is there since anyone can write to these addresses, and a forged bounce must not stop a reader's mail.
-/// Prefixes: <c>r-</c> Return-Path, <c>u-</c> unsubscribe by mail, <c>a-</c> answer (Reply-To), <c>b-</c> Return-Path of a probe.
+/// Prefixes: <c>r-</c> Return-Path, <c>u-</c> unsubscribe by mail, <c>a-</c> answer (Reply-To), <c>b-</c> Return-Path of a probe,
+/// <c>t-</c> conversation, <c>f-</c> reply handed on to the editor.
 /// </remarks>
 /// <param name="tokens">Seals and reads the tokens.</param>
 /// <param name="domain">The domain whose mail comes back to us (<c>Returns:Domain</c>), as A-label.</param>
@@ -29,6 +34,34 @@ public sealed class OurAddresses(SealedTokens tokens, string domain, string mess
 
     /// <summary>A Reply-To that comes back to us and names the delivery.</summary>
     public string ReplyTo(DeliveryId delivery) => $"a-{tokens.Write(TokenPurpose.Reply, delivery)}@{domain}";
+
+    /// <summary>A Reply-To that comes back into a conversation.</summary>
+    public string Thread(long thread) => $"t-{tokens.Write(TokenPurpose.Thread, thread, 0)}@{domain}";
+
+    /// <summary>The Reply-To of a reply that is handed on to the editor: what the editor writes to it goes to that reply's writer.</summary>
+    public string Forward(long thread, long reply) => $"f-{tokens.Write(TokenPurpose.Forward, thread, reply)}@{domain}";
+
+    /// <summary>The Message-ID of an answer, without its angle brackets: the same for one form or mail, however often it comes.</summary>
+    /// <param name="reply">What is answered.</param>
+    /// <param name="key">The form's or mail's own.</param>
+    public string AnswerId(long reply, string key) =>
+        string.Create(CultureInfo.InvariantCulture, $"answer-{reply}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..20]}@{messageIdDomain}");
+
+    /// <summary>The conversation that an address of ours names; null where it names none or its seal does not hold.</summary>
+    public ThreadSeal? ReadThread(string address)
+    {
+        if (address.Trim('<', '>', ' ').Split('@') is not [[var letter, '-', .. var token], var host] || !host.Equals(domain, StringComparison.OrdinalIgnoreCase))
+            return null;
+        return letter switch
+        {
+            't' or 'T' when tokens.ReadNumbers(TokenPurpose.Thread, token) is var (thread, _) => new(thread, null),
+            'f' or 'F' when tokens.ReadNumbers(TokenPurpose.Forward, token) is var (thread, reply) => new(thread, reply),
+            _ => null,
+        };
+    }
+
+    /// <summary>Whether mail to an address comes back to us: an answer to it would be one to ourselves.</summary>
+    public bool AreOurs(EmailAddress address) => address.Domain.Equals(domain, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The Message-ID without its angle brackets: the same for every attempt of a delivery (RFC 5322 §3.6.4).</summary>
     public string MessageId(DeliveryId delivery) => $"m-{tokens.Write(TokenPurpose.MessageId, delivery)}@{messageIdDomain}";

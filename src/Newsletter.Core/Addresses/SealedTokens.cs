@@ -17,6 +17,10 @@ public enum TokenPurpose
     Preferences,
     /// <summary>The envelope sender and Message-ID of a probe: the token names the probe where others name the edition.</summary>
     Probe,
+    /// <summary>The Reply-To of what we answer a reader: names the conversation.</summary>
+    Thread,
+    /// <summary>The Reply-To of a reply that is handed on to the editor: names the conversation and the reply, and only the editor has it.</summary>
+    Forward,
 }
 
 /// <summary>Names a delivery in a way that nobody else can write: key id, edition, subscriber and 80 bits of HMAC-SHA-256.</summary>
@@ -36,19 +40,25 @@ public sealed class SealedTokens(KeyRing ring)
         select ((id, purpose), seal: new ThreadLocal<IncrementalHash>(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key)))).ToDictionary(pair => pair.Item1, pair => pair.seal);
 
     /// <summary>The token of a delivery.</summary>
-    public string Write(TokenPurpose purpose, DeliveryId delivery)
+    public string Write(TokenPurpose purpose, DeliveryId delivery) => Write(purpose, delivery.Edition.Value, delivery.Subscriber.Value);
+
+    /// <summary>The token of two numbers, none negative.</summary>
+    public string Write(TokenPurpose purpose, long first, long second)
     {
         Span<byte> bytes = stackalloc byte[1 + 9 + 9 + SealLength];
         bytes[0] = ring.Current;
         var length = 1;
-        length += WriteNumber(bytes[length..], delivery.Edition.Value);
-        length += WriteNumber(bytes[length..], delivery.Subscriber.Value);
+        length += WriteNumber(bytes[length..], first);
+        length += WriteNumber(bytes[length..], second);
         Seal(seals[(ring.Current, purpose)], bytes[..length], bytes[length..]);
         return ToBase32(bytes[..(length + SealLength)]);
     }
 
     /// <summary>Null where the text is no token of this purpose, was altered, or its key is unknown. Letter case does not matter.</summary>
-    public DeliveryId? Read(TokenPurpose purpose, ReadOnlySpan<char> token)
+    public DeliveryId? Read(TokenPurpose purpose, ReadOnlySpan<char> token) => ReadNumbers(purpose, token) is var (edition, subscriber) ? DeliveryId.Of(edition, subscriber) : null;
+
+    /// <summary>The two numbers of a token; null as for <see cref="Read"/>.</summary>
+    public (long First, long Second)? ReadNumbers(TokenPurpose purpose, ReadOnlySpan<char> token)
     {
         Span<byte> bytes = stackalloc byte[1 + 9 + 9 + SealLength];
         if (FromBase32(token, bytes) is not (> SealLength and var length) || !seals.TryGetValue((bytes[0], purpose), out var seal))
@@ -59,7 +69,7 @@ public sealed class SealedTokens(KeyRing ring)
         if (!CryptographicOperations.FixedTimeEquals(right, bytes[(length - SealLength)..length]))
             return null;
         var rest = sealedPart[1..];
-        return ReadNumber(ref rest) is { } edition && ReadNumber(ref rest) is { } subscriber && rest.IsEmpty ? DeliveryId.Of(edition, subscriber) : null;
+        return ReadNumber(ref rest) is { } first && ReadNumber(ref rest) is { } second && rest.IsEmpty ? (first, second) : null;
     }
 
     private static void Seal(ThreadLocal<IncrementalHash> seal, ReadOnlySpan<byte> bytes, Span<byte> to)

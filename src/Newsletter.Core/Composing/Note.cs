@@ -32,6 +32,21 @@ public sealed record Note
     /// <summary>The Message-ID that it answers or hands on, without angle brackets; empty for none. One with blanks or brackets inside is left out.</summary>
     public string InReplyTo { get; init; } = "";
 
+    /// <summary>The Message-IDs of the conversation, the oldest first, without angle brackets (RFC 5322 §3.6.4); empty: <see cref="InReplyTo"/> alone.</summary>
+    public IReadOnlyList<string> References { get; init; } = [];
+
+    /// <summary>Whether a person wrote it: then nothing says that it is automatic, and its reader's mail program may answer.</summary>
+    public bool IsByPerson { get; init; }
+
+    /// <summary>Files that go with it.</summary>
+    public IReadOnlyList<NoteFile> Files { get; init; } = [];
+
     /// <summary>Whether a mail set it off (auto-replied) or not (auto-generated), RFC 3834 §5.</summary>
     public bool AnswersMail { get; init; }
 }
+
+/// <summary>A file that goes with a note.</summary>
+/// <param name="Name">As it is; may come from anyone.</param>
+/// <param name="Type">Its media type; one that is none becomes application/octet-stream.</param>
+/// <param name="Content">Its octets.</param>
+public sealed record NoteFile(string Name, string Type, ReadOnlyMemory<byte> Content);

@@ -40,6 +40,15 @@ public abstract record Consequence
     /// <param name="Forward">Whether a copy goes to the editor's own mailbox: only for what a person wrote.</param>
     public sealed record ShowEditor(bool Forward) : Consequence;
 
+    /// <summary>Kept in a view of its own, out of the way: a machine answered.</summary>
+    public sealed record SetAside : Consequence;
+
+    /// <summary>The editor answered a reply that was handed on: it goes to that reply's writer and to nobody else.</summary>
+    /// <param name="Thread">The conversation.</param>
+    /// <param name="Reply">The reply.</param>
+    /// <param name="MessageId">That the answer goes out under.</param>
+    public sealed record PassOn(long Thread, long Reply, string MessageId) : Consequence;
+
     /// <summary>Nothing but the record.</summary>
     public sealed record Nothing(string Why) : Consequence;
 
@@ -54,6 +63,8 @@ public abstract record Consequence
         Ask => "probe",
         EndProbe => "suspend",
         ShowEditor => "show",
+        SetAside => "aside",
+        PassOn => "answer",
         Nothing => "nothing",
         _ => throw new UnreachableException(GetType().Name),
     };
@@ -69,8 +80,9 @@ public abstract record Consequence
         ReturnedMail.Bounce bounce                                                      => FailureOf(bounce, reader) is var (verdict, words) ? new Weigh(verdict, words) : OwnCopyArrived,
         ReturnedMail.Unsubscribe { BySealedAddress: true } when traced.Delivery is not null => new EndSubscription(),
         ReturnedMail.Unsubscribe or ReturnedMail.Reply                                  => new ShowEditor(Forward: true),
+        ReturnedMail.AutoReply                                                          => new SetAside(),
         ReturnedMail.Unrecognised                                                       => new ShowEditor(Forward: false),
-        ReturnedMail.Delayed or ReturnedMail.AutoReply or ReturnedMail.Delivered or ReturnedMail.Other => new Nothing(traced.Mail.Kind),
+        ReturnedMail.Delayed or ReturnedMail.Delivered or ReturnedMail.Other => new Nothing(traced.Mail.Kind),
         _ => throw new UnreachableException(traced.Mail.GetType().Name),
     };
 

@@ -58,11 +58,14 @@ public sealed class ConsequenceTests
         Assert.That(Consequence.Of(new(new ReturnedMail.Reply { Evidence = "x" }, Proven), Reader), Is.EqualTo(new Consequence.ShowEditor(Forward: true)));
 
     [Test]
-    public void Answers_delays_and_receipts_change_nothing()
+    public void A_machines_answer_is_set_aside() =>
+        Assert.That(Consequence.Of(new(new ReturnedMail.AutoReply { Evidence = "x" }, Proven), Fresh), Is.EqualTo(new Consequence.SetAside()));
+
+    [Test]
+    public void Delays_and_receipts_change_nothing()
     {
         ReturnedMail[] mails =
         [
-            new ReturnedMail.AutoReply { Evidence = "x" },
             new ReturnedMail.Delayed([]) { Evidence = "x" },
             new ReturnedMail.Delivered([]) { Evidence = "x" },
             new ReturnedMail.Other { Evidence = "x" },
