@@ -40,6 +40,7 @@ internal static class StatusText
         line["workers"] = JsonSerializer.SerializeToNode(report.Workers.Select(worker => new { name = worker.Name, claims = worker.Claims, until = worker.Until }), Options);
         line["revisions"] = JsonSerializer.SerializeToNode(report.Revisions, Options);
         line["cameBack"] = JsonSerializer.SerializeToNode(report.CameBack, Options);
+        line["inbox"] = JsonSerializer.SerializeToNode(report.Inbox, Options);
         line["keptAsCounts"] = JsonSerializer.SerializeToNode(report.Counted.Select(each => new { state = each.State.Words(), domain = each.Domain, count = each.Deliveries }), Options);
         return line.ToJsonString(Options);
     }
@@ -63,6 +64,8 @@ internal static class StatusText
             yield return Reply(reply);
         foreach (var (kind, count) in report.CameBack)
             yield return $"{Number(count)} came back: {kind}";
+        if (report.Inbox is { } inbox && inbox.Unread + inbox.Read + inbox.Done > 0)
+            yield return $"{Number(inbox.Unread + inbox.Read + inbox.Done)} conversations with readers: {Number(inbox.Unread)} unread, {Number(inbox.Read)} read, {Number(inbox.Done)} done (newsletter inbox --issue {edition.Slug})";
         foreach (var (revision, count) in report.Revisions)
             yield return $"text {revision}: {Number(count)} sent";
         foreach (var worker in report.Workers)

@@ -45,6 +45,7 @@ internal sealed partial class Timetable(IRecurringJobManager jobs, ILogger<Timet
         jobs.AddOrUpdate<SendingJobs>("send what is due", job => job.LookAsync(CancellationToken.None), EveryFiveSeconds);
         jobs.AddOrUpdate<ReturnsJobs>("read what came back", job => job.ReceiveAsync(CancellationToken.None), EveryHalfMinute);
         jobs.AddOrUpdate<ReturnsJobs>("ask whether anybody is there", job => job.AskAsync(CancellationToken.None), EveryFiveMinutes);
+        jobs.AddOrUpdate<AnswerJobs>("send answers", job => job.SendAsync(CancellationToken.None), EveryHalfMinute);
         jobs.AddOrUpdate<OldEditions>("count what is old", job => job.RollUpAsync(CancellationToken.None), EveryFiveMinutes);
     }
 

@@ -7,95 +7,116 @@ using Newsletter.Storage;
 
 namespace Newsletter.Cli;
 
-/// <summary><c>newsletter inbox</c>, <c>inbox show ID</c>, <c>inbox done ID</c>, <c>inbox raw MAIL</c>: what readers wrote, and what was not recognised.</summary>
+/// <summary><c>newsletter inbox</c> and its verbs: what readers wrote, and what was not recognised; all that the page can do.</summary>
 internal static class InboxCommand
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "One JSON line each.", Recursive = true };
-        var state = new Option<string?>("--state") { Description = "unread, read or done (default: all that are not done)." };
-        state.AcceptOnlyFromAmong("unread", "read", "done");
-        var count = new Option<int>("--count") { Description = "At most so many, the newest first.", DefaultValueFactory = _ => 50 };
-        var command = new Command("inbox", "What readers wrote, and what was not recognised.") { json, state, count };
-        command.SetAction((args, ct) => Door.RunAsync(args, (services, stop) => ListAsync(Inbox(services), args.GetValue(state), args.GetValue(count), args.GetValue(json), stop), ct));
-        command.Subcommands.Add(Show(json));
-        command.Subcommands.Add(Done());
-        command.Subcommands.Add(Raw());
+        var command = new Command("inbox", "What readers wrote, and what was not recognised.") { json };
+        var query = new InboxOptions(command);
+        command.SetAction((args, ct) => Door.RunAsync(args, (services, stop) => ListAsync(Inbox(services), query.Of(args), args.GetValue(json), stop), ct));
+        command.Subcommands.Add(InboxShow.Create(json));
+        command.Subcommands.Add(Mark("done", "Puts a conversation away; a new reply in it brings it back. Taken back by inbox undo.", (inbox, id, ct) => inbox.MarkAsync(id, "done", ct)));
+        command.Subcommands.Add(Mark("undo", "Takes back the last mark of a conversation: done, read, unread.", (inbox, id, ct) => inbox.UnmarkAsync(id, ct)));
+        command.Subcommands.Add(Mark("read", "Marks a conversation as read, and brings one that is done back.", (inbox, id, ct) => inbox.MarkAsync(id, "read", ct)));
+        command.Subcommands.Add(Mark("unread", "Marks a conversation as unread.", (inbox, id, ct) => inbox.MarkAsync(id, "unread", ct)));
+        command.Subcommands.Add(Tag("tag", "Puts a tag on a conversation.", on: true));
+        command.Subcommands.Add(Tag("untag", "Takes a tag off a conversation.", on: false));
+        command.Subcommands.Add(Issues(json));
+        command.Subcommands.Add(InboxAnswer.Create());
+        command.Subcommands.Add(InboxAnswer.Again());
+        command.Subcommands.Add(InboxFiles.Attachment());
+        command.Subcommands.Add(InboxFiles.Raw());
         return command;
     }
 
-    private static Command Show(Option<bool> json)
+    internal static InboxStore Inbox(IServiceProvider services) => services.GetRequiredService<InboxStore>();
+
+    internal static Argument<long> Thread() => new("id") { Description = "The conversation's number." };
+
+    internal static async Task<int> NoneAsync(string what, long id)
     {
-        var id = new Argument<long>("id") { Description = "The conversation's number." };
-        var command = new Command("show", "Shows a conversation and marks it read.") { id };
-        command.SetAction((args, ct) => Door.RunAsync(args, (services, stop) => ShowAsync(Inbox(services), args.GetRequiredValue(id), args.GetValue(json), stop), ct));
-        return command;
+        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"newsletter: there is no {what} {id}; see newsletter inbox"));
+        return ExitCode.InputHasErrors;
     }
 
-    private static Command Done()
+    private static Command Mark(string verb, string description, Func<InboxStore, long, CancellationToken, Task<bool>> act)
     {
-        var id = new Argument<long>("id") { Description = "The conversation's number." };
-        var command = new Command("done", "Puts a conversation away; a new reply in it brings it back.") { id };
+        var id = Thread();
+        var command = new Command(verb, description) { id };
         command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
-            await Inbox(services).MarkAsync(args.GetRequiredValue(id), "done", stop) ? ExitCode.Done : await NoneAsync("conversation", args.GetRequiredValue(id)), ct));
+            await act(Inbox(services), args.GetRequiredValue(id), stop) ? ExitCode.Done : await NoneAsync(verb == "undo" ? "mark to take back in conversation" : "conversation", args.GetRequiredValue(id)), ct));
         return command;
     }
 
-    private static Command Raw()
+    private static Command Tag(string verb, string description, bool on)
     {
-        var id = new Argument<long>("mail") { Description = "The mail's number, as receive and inbox show tell it." };
-        var command = new Command("raw", "Writes a mail as it came to standard output.") { id };
+        var (id, tag) = (Thread(), new Argument<string>("tag") { Description = "Any words; one tag." });
+        var command = new Command(verb, description) { id, tag };
+        command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
+            await Inbox(services).TagAsync(args.GetRequiredValue(id), Plain.Line(args.GetRequiredValue(tag)).Trim(), on, stop) ? ExitCode.Done : await NoneAsync("conversation", args.GetRequiredValue(id)), ct));
+        return command;
+    }
+
+    private static Command Issues(Option<bool> json)
+    {
+        var command = new Command("issues", "How many conversations and replies each issue has brought.");
         command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
         {
-            if (await services.GetRequiredService<ReturnedMailStore>().RawAsync(args.GetRequiredValue(id), stop) is not { } raw)
-                return await NoneAsync("mail", args.GetRequiredValue(id));
-            await using var output = Console.OpenStandardOutput();
-            await output.WriteAsync(raw, stop);
+            foreach (var issue in await Inbox(services).IssuesAsync(stop))
+                Console.Out.WriteLine(args.GetValue(json)
+                    ? JsonSerializer.Serialize(issue, Json)
+                    : string.Create(CultureInfo.InvariantCulture, $"{issue.Threads,6} conversations  {issue.Unread,5} unread  {issue.Open,5} open  {issue.Replies,6} mails  {Plain.Line(issue.Issue.Length > 0 ? $"{issue.Issue} ({issue.Title})" : "about no issue that is known")}"));
             return ExitCode.Done;
         }, ct));
         return command;
     }
 
-    private static InboxStore Inbox(IServiceProvider services) => services.GetRequiredService<InboxStore>();
-
-    private static async Task<int> ListAsync(InboxStore inbox, string? state, int count, bool json, CancellationToken stop)
+    private static async Task<int> ListAsync(InboxStore inbox, InboxQuery query, bool json, CancellationToken stop)
     {
-        foreach (var thread in await inbox.ListAsync(state, count, stop))
+        foreach (var thread in await inbox.ListAsync(query, stop))
             Console.Out.WriteLine(json
-                ? JsonSerializer.Serialize(new { thread.Id, thread.State, issue = thread.IssueSlug, subscriber = thread.Subscriber?.Value, thread.Address, thread.Kind, thread.Subject, thread.Last, thread.Count }, Json)
-                : string.Create(CultureInfo.InvariantCulture, $"{thread.Id,5}  {thread.State,-6}  {thread.Last:yyyy-MM-dd HH:mm}  {Plain.Line(thread.Kind),-11}  {Plain.Line(thread.Address)}  {Plain.Line(thread.Subject)}  {Plain.Line(thread.IssueSlug)}"));
+                ? JsonSerializer.Serialize(new
+                {
+                    thread.Id, thread.State, issue = thread.IssueSlug, subscriber = thread.Subscriber?.Value, thread.Address, thread.Name, thread.Kind, thread.Subject, thread.Last, thread.Count, thread.Answered, thread.Files, thread.Tags,
+                    backOn = thread.Absence is { IsReturn: true } back ? back.Day : (DateOnly?)null, awayUntil = thread.Absence is { IsReturn: false } away ? away.Day : (DateOnly?)null,
+                }, Json)
+                : string.Create(CultureInfo.InvariantCulture, $"{thread.Id,5}  {thread.State,-6}  {thread.Last:yyyy-MM-dd HH:mm}  {Plain.Line(thread.Kind),-11}  {Plain.Line(thread.Address)}  {Plain.Line(thread.Subject)}  {Plain.Line(thread.IssueSlug)}{Marks(thread)}"));
         return ExitCode.Done;
     }
 
-    private static async Task<int> ShowAsync(InboxStore inbox, long id, bool json, CancellationToken stop)
+    private static string Marks(InboxThread thread) => string.Concat(
+        thread.Absence is { } absence ? string.Create(CultureInfo.InvariantCulture, $"  {(absence.IsReturn ? "back on" : "away until")} {absence.Day:yyyy-MM-dd}") : "",
+        thread.Answered > 0 ? "  answered" : "", string.Concat(thread.Tags.Select(tag => $"  [{Plain.Line(tag)}]")));
+}
+
+/// <summary>Which conversations <c>inbox</c> lists.</summary>
+internal sealed class InboxOptions
+{
+    private readonly Option<string?> state = new("--state") { Description = "unread, read, done or all (default: all that are not done)." };
+    private readonly Option<string?> issue = new("--issue") { Description = "Only about this issue (its slug)." };
+    private readonly Option<string?> tag = new("--tag") { Description = "Only with this tag." };
+    private readonly Option<string?> search = new("--search") { Description = "Only with all of these words in sender, subject, text or answer." };
+    private readonly Option<bool> machines = new("--machines") { Description = "The automatic answers, with the day of return where they tell it." };
+    private readonly Option<int> count = new("--count") { Description = "At most so many, the newest first.", DefaultValueFactory = _ => 50 };
+
+    public InboxOptions(Command command)
     {
-        var replies = await inbox.ThreadAsync(id, stop);
-        if (replies.Count == 0)
-            return await NoneAsync("conversation", id);
-        foreach (var reply in replies)
-            Console.Out.WriteLine(json
-                ? JsonSerializer.Serialize(new { reply.Id, mail = reply.ReturnedMail, reply.Kind, reply.Evidence, reply.Sender, reply.SenderName, reply.Subject, reply.Body, reply.At, answerTo = reply.AnswerTo?.Value, reply.Attachments, reply.ForwardedAt, issue = reply.IssueTitle }, Json)
-                : Text(reply));
-        await inbox.MarkAsync(id, "read", stop);
-        return ExitCode.Done;
+        state.AcceptOnlyFromAmong("unread", "read", "done", "all");
+        foreach (var option in (Option[])[state, issue, tag, search, machines, count])
+            command.Options.Add(option);
     }
 
-    private static string Text(InboxReply reply) => string.Create(CultureInfo.InvariantCulture, $"""
-        From:    {Plain.Line(reply.SenderName)} <{Plain.Line(reply.Sender)}>
-        Subject: {Plain.Line(reply.Subject)}
-        About:   {(reply.IssueTitle.Length > 0 ? Plain.Line(reply.IssueTitle) : "no letter of ours is proven")}
-        Is:      {reply.Kind} ({Plain.Line(reply.Evidence)}), mail {reply.ReturnedMail}
-        Came:    {reply.At:yyyy-MM-dd HH:mm} UTC{(reply.ForwardedAt is { } at ? $", forwarded {at:yyyy-MM-dd HH:mm} UTC" : "")}
-
-        {string.Join('\n', reply.Body.Split('\n').Select(Plain.Line))}
-
-        """);
-
-    private static async Task<int> NoneAsync(string what, long id)
+    public InboxQuery Of(ParseResult args) => new()
     {
-        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"newsletter: there is no {what} {id}; see newsletter inbox"));
-        return ExitCode.InputHasErrors;
-    }
+        State = args.GetValue(state) ?? "",
+        Issue = args.GetValue(issue) ?? "",
+        Tag = args.GetValue(tag) ?? "",
+        Words = args.GetValue(search) ?? "",
+        Machines = args.GetValue(machines),
+        Count = args.GetValue(count),
+    };
 }

@@ -51,6 +51,7 @@ internal static class ReceiveCommand
         }
         if (source is not null || maildir is not null)
             await services.GetRequiredService<ReplyForwarder>().ForwardAsync(stop);
+        await services.GetRequiredService<AnswerSender>().SendAsync(stop);
         return ExitCode.Done;
     }
 

@@ -68,6 +68,7 @@ internal static class StatusCommand
             Replies = await ledger.RepliesAsync(edition.Id, ct),
             Workers = await ledger.WorkersAsync(edition.Id, ct),
             Revisions = await ledger.RevisionsAsync(edition.Id, ct),
+            Inbox = await services.GetRequiredService<InboxStore>().OfEditionAsync(edition.Id, ct),
             CameBack = await services.GetRequiredService<ReturnedMailStore>().CountAsync(edition.Id, ct),
             Counted = await services.GetRequiredService<RollupStore>().CountsAsync(edition.Id, ct),
         };
@@ -88,5 +89,9 @@ internal sealed record EditionReport(Edition Edition, Tally Tally)
     public required IReadOnlyList<WorkerClaims> Workers { get; init; }
     public required IReadOnlyDictionary<string, long> Revisions { get; init; }
     public required IReadOnlyDictionary<string, long> CameBack { get; init; }
+
+    /// <summary>Conversations about it.</summary>
+    public required InboxCounts Inbox { get; init; }
+
     public required IReadOnlyList<(DeliveryState State, string Domain, long Deliveries)> Counted { get; init; }
 }

@@ -7,12 +7,12 @@ using Newsletter.Storage;
 
 namespace Newsletter.Mailroom;
 
-/// <summary>Hands readers' replies on to the editor's own mailbox; an answer to one goes to the reader.</summary>
+/// <summary>Hands readers' replies on to the editor's own mailbox; an answer to one comes back to us, into the conversation, and goes to the reader from the publication's address.</summary>
 /// <remarks>
 /// No loop can arise: the note goes out from the null sender and says Auto-Submitted, so no server answers it, and should it come back to us it is read as a
 /// machine's answer, which is not handed on. What the editor sends to us is shown and not handed on either.
 /// </remarks>
-public sealed class ReplyForwarder(InboxStore inbox, CurrentPlan plans, NoteWriter notes, Publication publication, TimeProvider clock)
+public sealed class ReplyForwarder(InboxStore inbox, CurrentPlan plans, NoteWriter notes, Publication publication, OurAddresses ours, TimeProvider clock)
 {
     /// <summary>How long a try may take before another may follow, and how long one waits after a refusal.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(30);
@@ -20,8 +20,7 @@ public sealed class ReplyForwarder(InboxStore inbox, CurrentPlan plans, NoteWrit
     /// <summary>Hands on what is due. Returns how many went; stops at the first that no relay takes, which is due again later.</summary>
     public async Task<int> ForwardAsync(CancellationToken stop)
     {
-        var editor = EmailAddress.Read(publication.EditorAddress.Length > 0 ? publication.EditorAddress : publication.FromAddress)!; // checked when it was read
-        var us = EmailAddress.Read(publication.FromAddress)!;
+        var (editor, us) = EditorAddresses.Of(publication);
         await using var lines = new HouseLines(plans.Value.For(us.Domain));
         for (var count = 0; ;)
         {
@@ -43,7 +42,7 @@ public sealed class ReplyForwarder(InboxStore inbox, CurrentPlan plans, NoteWrit
     {
         To = editor,
         FromName = $"{(reply.SenderName.Length > 0 ? reply.SenderName : reply.Sender)} by {publication.Name}",
-        ReplyTo = reply.AnswerTo,
+        ReplyTo = reply.AnswerTo is null ? null : EmailAddress.Read(ours.Forward(reply.ThreadId, reply.Id)),
         Subject = reply.Subject.Length > 0 ? reply.Subject : "(no subject)",
         Text = Text(reply),
         MessageId = string.Create(CultureInfo.InvariantCulture, $"reply-{reply.Id}-{reply.At.ToUnixTimeMilliseconds()}@{EmailAddress.Read(publication.FromAddress)!.Domain}"),
@@ -52,14 +51,14 @@ public sealed class ReplyForwarder(InboxStore inbox, CurrentPlan plans, NoteWrit
         AnswersMail = true,
     };
 
-    private static string Text(InboxReply reply)
+    private string Text(InboxReply reply)
     {
         var text = new StringBuilder(reply.Body).Append("\n\n-- \n");
         text.Append(CultureInfo.InvariantCulture, $"{(reply.SenderName.Length > 0 ? $"{reply.SenderName} <{reply.Sender}>" : reply.Sender)} wrote this");
         text.Append(reply.IssueTitle.Length > 0 ? $" about \"{reply.IssueTitle}\".\n" : ".\n");
         if (reply.Attachments.Count > 0)
             text.Append(CultureInfo.InvariantCulture, $"Attached, and kept with the mail: {string.Join(", ", reply.Attachments)}.\n");
-        text.Append(reply.AnswerTo is null ? "It has no address that can be answered.\n" : "Answer this mail, and the reader gets it.\n");
+        text.Append(reply.AnswerTo is null ? "It has no address that can be answered.\n" : $"Answer this mail, and the reader gets your answer from {publication.FromAddress}.\n");
         return text.Append(CultureInfo.InvariantCulture, $"In the inbox: newsletter inbox show {reply.ThreadId}\n").ToString();
     }
 }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text;
 using Newsletter.Addresses;
 using Newsletter.Classifying;
+using Newsletter.Replies;
 using Newsletter.Returns;
 using Newsletter.Storage;
 
@@ -20,7 +21,11 @@ public sealed record TakenMail(long Id, ReturnedMail Mail, DeliveryId? Delivery,
 }
 
 /// <summary>Takes in mail that came to our addresses: keeps its bytes, reads it, does what follows. In that order, whatever breaks in between.</summary>
-public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeProvider clock)
+/// <param name="mails">Keeps them.</param>
+/// <param name="ours">Reads our seals.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="editor">Whose answers to replies that were handed on go to the readers; null: nobody's do.</param>
+public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeProvider clock, EditorAddresses? editor = null)
 {
     private readonly ReturnReading reading = new(mails, ours);
 
@@ -49,7 +54,8 @@ public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeP
         try
         {
             var read = await reading.ReadAsync(id, raw, ct);
-            var handled = await mails.HandleAsync(id, read.Traced, read.Reply, read.Of, clock.GetUtcNow(), ct);
+            var onward = editor is null ? null : EditorsAnswer.Of(read.Traced, read.Reply, ours, editor.All);
+            var handled = await mails.HandleAsync(id, read.Traced, read.Reply, reader => onward ?? read.Of(reader), clock.GetUtcNow(), ct);
             return new(id, read.Traced.Mail, read.Traced.Delivery, handled);
         }
         catch (Exception e) when (IsOfThisMail(e)) // it would come again and again, and keep all behind it waiting

@@ -23,6 +23,11 @@ public static class ReturnsWiring
         services.AddSingleton<NotificationStore>();
         services.AddSingleton<ReturnDesk>();
         services.AddSingleton<ReplyForwarder>();
+        services.AddSingleton(provider => EditorAddresses.Of(provider.GetRequiredService<Publication>()));
+        services.AddSingleton<AnswerStore>();
+        services.AddSingleton<AnswerDesk>();
+        services.AddSingleton<AnswerLetters>();
+        services.AddSingleton<AnswerSender>();
         services.AddSingleton<IReadOnlyList<IMailbox>>(_ => Mailboxes(configuration, folder));
         services.AddSingleton<Mailboxes>();
         return services;

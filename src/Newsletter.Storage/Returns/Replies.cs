@@ -2,49 +2,53 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Newsletter.Addresses;
-using Newsletter.Returns;
+using Newsletter.Replies;
 
 namespace Newsletter.Storage;
 
 /// <summary>Files what the editor is shown, inside the transaction that handles its mail.</summary>
 internal static class Replies
 {
-    /// <summary>Adds a reply to the thread of its delivery, which a new reply makes unread again. What proves no delivery begins a thread of its own.</summary>
+    private const string People = "people";
+    private const string Machines = "machines";
+
+    /// <summary>Adds a reply to the conversation that it belongs to, which a new reply makes unread again.</summary>
     public static async Task<string> AddAsync(DbTransaction transaction, long mailId, DeliveryId? delivery, ReceivedReply reply, bool forward, DateTimeOffset at)
     {
-        var thread = await ThreadAsync(transaction, delivery, reply, at);
-        await transaction.Connection!.ExecuteAsync("""
-            insert into replies (thread_id, returned_mail_id, sender, sender_name, subject, body, at, answer_to, message_id, attachments, forward_due)
-            values (@thread, @mailId, @Sender, @SenderName, @Subject, @body, @at, @answerTo, @MessageId, @attachments, @due)
-            """, new
-        {
-            thread,
-            mailId,
-            Sender = StoredText.Of(reply.Sender),
-            SenderName = StoredText.Of(reply.SenderName),
-            Subject = StoredText.Of(reply.Subject),
-            body = StoredText.Of(reply.Body),
-            at = at.Ms(),
-            answerTo = reply.AnswerTo?.Value ?? "",
-            MessageId = StoredText.Of(reply.MessageId),
-            attachments = StoredText.Of(JsonSerializer.Serialize(reply.Attachments)),
-            due = forward ? at.Ms() : (long?)null,
-        }, transaction);
+        var place = await ThreadPlace.FindAsync(transaction, delivery, reply, People, at);
+        await InsertAsync(transaction, mailId, reply, place, forward ? at.Ms() : null, at);
         return forward ? "in the inbox, to be forwarded" : "in the inbox";
     }
 
-    private static async Task<long> ThreadAsync(DbTransaction transaction, DeliveryId? delivery, ReceivedReply reply, DateTimeOffset at)
+    /// <summary>Keeps a machine's answer in the view of such answers. It makes no conversation unread.</summary>
+    public static async Task<string> SetAsideAsync(DbTransaction transaction, long mailId, DeliveryId? delivery, ReceivedReply reply, DateTimeOffset at)
     {
-        var values = new { edition = delivery?.Edition.Value, subscriber = delivery?.Subscriber.Value ?? await SubscriberAsync(transaction, reply), Subject = StoredText.Of(reply.Subject), at = at.Ms() };
-        var found = delivery is null ? null : await transaction.Connection!.QueryFirstOrDefaultAsync<long?>(
-            "update threads set last_at = @at, state = 'unread' where edition_id = @edition and subscriber_id = @subscriber returning id", values, transaction);
-        return found ?? await transaction.Connection!.QuerySingleAsync<long>(
-            "insert into threads (edition_id, subscriber_id, subject, state, last_at) values (@edition, @subscriber, @Subject, 'unread', @at) returning id", values, transaction);
+        var place = await ThreadPlace.FindAsync(transaction, delivery, reply, Machines, at);
+        await InsertAsync(transaction, mailId, reply, place, null, at);
+        return reply.Absence is { } absence ? $"set aside; {(absence.IsReturn ? "back on" : "away until")} {absence.Day:yyyy-MM-dd}" : "set aside";
     }
 
-    /// <summary>Whose address stands in From, for the eye alone: a From can be forged, so it acts on nobody.</summary>
-    private static async Task<long?> SubscriberAsync(DbTransaction transaction, ReceivedReply reply) =>
-        EmailAddress.Read(reply.Sender) is { } sender
-            ? await transaction.Connection!.QuerySingleOrDefaultAsync<long?>("select id from subscribers where address_key = @Key", new { sender.Key }, transaction)
-            : null;
+    private static Task<int> InsertAsync(DbTransaction transaction, long mailId, ReceivedReply reply, (long Thread, string By) place, long? due, DateTimeOffset at) => transaction.Connection!.ExecuteAsync("""
+        insert into replies (thread_id, returned_mail_id, sender, sender_name, subject, body, at, answer_to, message_id, attachments, forward_due, written, search, refs, filed_by, back_on, back_words)
+        values (@Thread, @mailId, @Sender, @SenderName, @Subject, @body, @at, @answerTo, @MessageId, @attachments, @due, @written, @search, @refs, @By, @backOn, @backWords)
+        """, new
+    {
+        place.Thread,
+        mailId,
+        Sender = StoredText.Of(reply.Sender),
+        SenderName = StoredText.Of(reply.SenderName),
+        Subject = StoredText.Of(reply.Subject),
+        body = StoredText.Of(reply.Body),
+        at = at.Ms(),
+        answerTo = reply.AnswerTo?.Value ?? "",
+        MessageId = StoredText.Of(reply.MessageId),
+        attachments = StoredText.Of(JsonSerializer.Serialize(reply.Attachments)),
+        due,
+        written = StoredText.Of(reply.Written),
+        search = StoredText.Of(reply.Search),
+        refs = string.Join(' ', reply.References),
+        place.By,
+        backOn = reply.Absence is { } absence ? $"{(absence.IsReturn ? "" : "..")}{absence.Day:yyyy-MM-dd}" : "",
+        backWords = StoredText.Of(reply.Absence?.Words ?? ""),
+    }, transaction);
 }

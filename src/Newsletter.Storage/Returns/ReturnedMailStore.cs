@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using Dapper;
 using Newsletter.Addresses;
+using Newsletter.Replies;
 using Newsletter.Returns;
 using Newsletter.Subscribers;
 
@@ -102,6 +103,8 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
             Consequence.EndSubscription => (consequence, await ChangeAsync(transaction, delivery!.Value, new(SubscriptionState.Unsubscribed, "unsubscribe mail", Actor.Reader, at, mail.Evidence, delivery.Value.Edition, id))),
             Consequence.Complain => (consequence, await ComplainAsync(transaction, delivery!.Value, new(SubscriptionState.Complained, "complaint", Actor.Server, at, mail.Evidence, delivery.Value.Edition, id))),
             Consequence.ShowEditor show => (consequence, await Replies.AddAsync(transaction, id, delivery, reply, show.Forward, at)),
+            Consequence.SetAside => (consequence, await Replies.SetAsideAsync(transaction, id, delivery, reply, at)),
+            Consequence.PassOn answer => (consequence, await PassedOn.AddAsync(transaction, id, delivery, reply, answer, at)),
             Consequence.Nothing nothing => (consequence, nothing.Why),
             _ => throw new System.Diagnostics.UnreachableException(consequence.GetType().Name),
         };

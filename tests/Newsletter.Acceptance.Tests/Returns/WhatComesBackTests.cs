@@ -44,7 +44,7 @@ public sealed class WhatComesBackTests
         Assert.That((thread.Subscriber, thread.Subject), Is.EqualTo(((SubscriberId?)ann.Subscriber, "Re: Field Notes 12")));
         using var copy = new MemoryStream(servers.MailboxOf(MailServers.Editor).Single());
         var note = await MimeMessage.LoadAsync(copy, Stop);
-        Assert.That((note.ReplyTo.ToString(), note.Subject), Is.EqualTo(("ann@readers.test", "Re: Field Notes 12")));
+        Assert.That((note.ReplyTo.ToString(), note.Subject), Is.EqualTo((ours.Forward(thread.Id, 1), "Re: Field Notes 12")));
     }
 
     private static ServiceProvider House(MailServers servers, TemporaryFolder folder)

@@ -28,7 +28,7 @@ public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
     private static SmtpTransport Elsewhere => new(new() { Host = "127.0.0.1", Port = 1, Security = RelaySecurity.None, SenderDomains = "elsewhere.example" });
 
     private ReplyForwarder Forwarder => new(
-        new InboxStore(Database), new CurrentPlan(new SendingPlan([Elsewhere, new PickupTransport(folder.File("outbox"))])), new NoteWriter(Some.Publication(), new DkimSeal([])), Some.Publication(), clock);
+        new InboxStore(Database), new CurrentPlan(new SendingPlan([Elsewhere, new PickupTransport(folder.File("outbox"))])), new NoteWriter(Some.Publication(), new DkimSeal([])), Some.Publication(), Ours, clock);
 
     private Mailboxes Mailboxes => new([new Maildir(folder.File("inbox"))], Desk, Forwarder, NullLogger<Mailboxes>.Instance);
 
@@ -81,7 +81,7 @@ public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
         await Mailboxes.ReceiveAsync(_ => { }, Stop);
 
         var note = Notes().Single();
-        Assert.That((note.To.ToString(), note.ReplyTo.ToString(), note.Subject), Is.EqualTo(("editor@example.org", "ida@harbour.example", "Re: Field Notes 12")));
+        Assert.That((note.To.ToString(), note.ReplyTo.ToString(), note.Subject), Is.EqualTo(("editor@example.org", Ours.Forward(1, 1), "Re: Field Notes 12")));
         Assert.That((note.Headers["Auto-Submitted"], note.Headers["X-Sender"]), Is.EqualTo(("auto-replied", "<>")));
         Assert.That(note.TextBody, Does.StartWith("Lovely."));
     }

@@ -2,6 +2,7 @@ using System.Text;
 using Dapper;
 using Newsletter.Addresses;
 using Newsletter.Classifying;
+using Newsletter.Replies;
 using Newsletter.Returns;
 using Newsletter.Storage;
 using Newsletter.Subscribers;

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text;
+using Newsletter.Addresses;
+using Newsletter.Replies;
+using Newsletter.Storage;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>What became of the wish to answer.</summary>
+/// <param name="Id">The answer that is written down; null where it is refused.</param>
+/// <param name="Refusal">Why, and what can be done; empty where it is not.</param>
+public sealed record WrittenAnswer(long? Id, string Refusal);
+
+/// <summary>Takes down what the editor answers a reader. A person who wrote is answered whatever their standing: they asked, and this is no letter of the list.</summary>
+public sealed class AnswerDesk(InboxStore inbox, AnswerStore answers, OurAddresses ours, EditorAddresses editor, TimeProvider clock)
+{
+    private const int Longest = 100_000;
+
+    /// <summary>Writes an answer to the last mail of a conversation that can be answered. It is due at once; <see cref="AnswerSender"/> sends it.</summary>
+    /// <param name="thread">The conversation.</param>
+    /// <param name="text">Plain text.</param>
+    /// <param name="quote">Whether what is answered stands below it.</param>
+    /// <param name="key">The form's own: sent twice, it is one answer.</param>
+    /// <param name="ct">Stops before the commit.</param>
+    public async Task<WrittenAnswer> WriteAsync(long thread, string text, bool quote, string key, CancellationToken ct)
+    {
+        var body = text.ReplaceLineEndings("\n").Trim();
+        var replies = await inbox.ThreadAsync(thread, ct);
+        if (replies.Count == 0)
+            return new(null, string.Create(CultureInfo.InvariantCulture, $"there is no conversation {thread}; newsletter inbox lists them"));
+        if (body.Length is 0 or > Longest)
+            return new(null, body.Length == 0 ? "the answer is empty; write something" : $"the answer is longer than {Longest} characters; make it shorter");
+        if (replies.LastOrDefault(CanBeAnswered) is not { AnswerTo: { } to } reply)
+            return new(null, "no mail of this conversation has an address that can be answered");
+        return new(await answers.AddAsync(
+            new(key, reply, to, ReplySubject.Answer(reply.Subject), quote ? body + Quoted(reply) : body, ours.AnswerId(reply.Id, key), reply.Conversation), clock.GetUtcNow(), ct), "");
+    }
+
+    /// <summary>Not a machine's report, and not to ourselves: that answer would come back and be answered again.</summary>
+    public bool CanBeAnswered(InboxReply reply) =>
+        reply.AnswerTo is { } to && reply.Kind is not ("bounce" or "complaint" or "delayed" or "delivered") && !ours.AreOurs(to) && !editor.All.Contains(to);
+
+    private static string Quoted(InboxReply reply)
+    {
+        var who = reply.SenderName.Length > 0 ? reply.SenderName : reply.Sender;
+        var quote = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"\n\nOn {reply.At:d MMMM yyyy HH:mm} UTC, {who} wrote:\n"));
+        foreach (var line in reply.Written.Split('\n'))
+            quote.Append(line.StartsWith('>') || line.Length == 0 ? $">{line}" : $"> {line}").Append('\n');
+        return quote.ToString();
+    }
+}

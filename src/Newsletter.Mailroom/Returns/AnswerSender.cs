@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Logging;
+using Newsletter.Addresses;
+using Newsletter.Composing;
+using Newsletter.Replies;
+using Newsletter.Sending;
+using Newsletter.Storage;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>Sends what the editor has answered. Each answer goes once: its row is taken before the relay is asked, and where the relay's answer is lost a person decides.</summary>
+public sealed partial class AnswerSender(AnswerStore answers, ReturnedMailStore mails, CurrentPlan plans, AnswerLetters letters, TimeProvider clock, ILogger<AnswerSender> log)
+{
+    /// <summary>How long a try may take; one that is not over by then was cut short.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(30);
+
+    private static readonly TimeSpan Wait = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromDays(3);
+
+    /// <summary>Sends what is due. Returns how many went.</summary>
+    public async Task<int> SendAsync(CancellationToken stop)
+    {
+        await using var lines = new HouseLines(plans.Value.For(letters.Domain));
+        for (var count = 0; ;)
+        {
+            if (stop.IsCancellationRequested || await answers.ClaimAsync(clock.GetUtcNow(), Lease, stop) is not { } answer)
+                return count;
+            // From here on to its end: an answer that is sent and not recorded would be in doubt.
+            var outcome = await lines.SendAsync(letters.Write(answer, await FilesAsync(answer)));
+            var (state, due) = After(outcome, answer);
+            await answers.RecordAsync(answer.Id, state, outcome.Words, due, clock.GetUtcNow());
+            Sent(log, answer.Id, state);
+            count += state is "sent" ? 1 : 0;
+        }
+    }
+
+    private (string State, DateTimeOffset? Due) After(SmtpOutcome outcome, Answer answer) => outcome switch
+    {
+        SmtpOutcome.Accepted => ("sent", null),
+        SmtpOutcome.InDoubt => ("in doubt", null),
+        SmtpOutcome.Rejected or SmtpOutcome.Refused { Scope: SmtpScope.Recipient } => ("failed", null),
+        _ when clock.GetUtcNow() - answer.At > GiveUpAfter => ("failed", null),
+        _ => ("waiting", clock.GetUtcNow() + Wait),
+    };
+
+    /// <summary>What the editor attached to the mail that the answer came by.</summary>
+    private async Task<IReadOnlyList<NoteFile>> FilesAsync(Answer answer)
+    {
+        if (answer.ReturnedMail is not { } id || await mails.RawAsync(id, CancellationToken.None) is not { } raw)
+            return [];
+        return [.. ReplyMail.Read(raw).Files.Where(file => file.Size <= AttachedFile.MaxSize).Select(file => new NoteFile(file.Name, file.DeclaredType, ReplyMail.Content(raw, file.Index) ?? []))];
+    }
+
+    [LoggerMessage(4003, LogLevel.Information, "Answer {Id} is {State}")]
+    private static partial void Sent(ILogger log, long id, string state);
+}
+
+/// <summary>Makes the letter of an answer: from the publication, to the reader, in the reader's conversation; what is answered to it comes back into ours.</summary>
+public sealed class AnswerLetters(NoteWriter notes, OurAddresses ours, EditorAddresses editor)
+{
+    /// <summary>The domain it is sent from.</summary>
+    public string Domain => editor.Publication.Domain;
+
+    internal Letter Write(Answer answer, IReadOnlyList<NoteFile> files) => notes.Write(new()
+    {
+        To = answer.To,
+        ReplyTo = EmailAddress.Read(ours.Thread(answer.ThreadId)),
+        Sender = ours.Thread(answer.ThreadId), // a bounce of it comes back into the conversation
+        Subject = answer.Subject,
+        Text = answer.Body,
+        MessageId = answer.MessageId,
+        Date = answer.At,
+        InReplyTo = answer.References is [.., var last] ? last : "",
+        References = answer.References,
+        IsByPerson = true,
+        Files = files,
+    });
+}

@@ -1,0 +1,209 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using MimeKit;
+using Newsletter.Addresses;
+using Newsletter.Composing;
+using Newsletter.Mailroom;
+using Newsletter.Storage;
+using Newsletter.Subscribers;
+
+namespace Newsletter.Tests.Mailroom.Returns;
+
+/// <summary>A reader writes, the editor answers from here or from their own mailbox, the reader answers again: one conversation.</summary>
+public sealed class AnswerTests : DatabaseTests<SqliteHome>
+{
+    private static readonly CancellationToken Stop = CancellationToken.None;
+    private static readonly OurAddresses Ours = Some.OurAddresses();
+    private readonly TemporaryFolder folder = new();
+    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 2, 7, 0, 0, TimeSpan.Zero));
+    private SubscriberId ida;
+
+    private static Publication Publication { get; } = new() { Name = "Field Notes", FromAddress = "editor@example.org", EditorAddress = "erik@home.example", PostalAddress = "1 Mill Lane", BaseUrl = "https://news.example.org" };
+
+    private static EditorAddresses Editor => EditorAddresses.Of(Publication);
+
+    private InboxStore Inbox => new(Database);
+
+    private AnswerStore Answers => new(Database);
+
+    private ReturnDesk Desk => new(new ReturnedMailStore(Database), Ours, clock, Editor);
+
+    private AnswerDesk AnswerDesk => new(Inbox, Answers, Ours, Editor, clock);
+
+    private static NoteWriter Notes => new(Publication, new DkimSeal([]));
+
+    [SetUp]
+    public async Task Add_a_reader() => ida = ((Addition.Added)await new SubscriberStore(Database, Some.ErasedAddresses()).AddAsync(
+        new Profile(EmailAddress.Read("ida@harbour.example")!), new(SubscriptionState.Unsubscribed, "test", Actor.Reader, clock.GetUtcNow()), Stop)).Id;
+
+    [TearDown]
+    public void Remove_the_folder() => folder.Dispose();
+
+    [Test]
+    public async Task An_answer_goes_once_to_the_reader_and_belongs_to_the_conversation()
+    {
+        var thread = await ReplyAsync("a1", "Re: Field Notes 12", extra: "In-Reply-To: <m-x@example.org>\nReferences: <z0@harbour.example> <m-x@example.org>\n");
+
+        await AnswerDesk.WriteAsync(thread, "Thank you, Ida.\r\n", quote: true, "form 1", Stop);
+        await AnswerDesk.WriteAsync(thread, "Thank you, Ida.", quote: true, "form 1", Stop);
+        var sent = await Sender().SendAsync(Stop);
+        await Sender().SendAsync(Stop);
+
+        var letter = Letters().Single();
+        Assert.That((sent, letter.To.ToString(), letter.From.Mailboxes.Single().Address, letter.Subject), Is.EqualTo((1, "ida@harbour.example", "editor@example.org", "Re: Field Notes 12")));
+        Assert.That((letter.InReplyTo, letter.References.ToArray()), Is.EqualTo(("a1@harbour.example", new[] { "z0@harbour.example", "m-x@example.org", "a1@harbour.example" })));
+        Assert.That(letter.ReplyTo.ToString(), Is.EqualTo(Ours.Thread(thread)));
+        Assert.That(letter.Headers["Auto-Submitted"], Is.Null, "a person wrote it");
+        Assert.That(letter.TextBody!.ReplaceLineEndings("\n").Trim(), Is.EqualTo("Thank you, Ida.\n\nOn 2 November 2026 07:00 UTC, Ida Lund wrote:\n> Lovely."));
+        Assert.That((await Inbox.FindAsync(thread, Stop))!.Answered, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task What_the_reader_answers_to_it_is_in_the_same_conversation_by_seal_or_by_reference()
+    {
+        var thread = await ReplyAsync("a1", "Hello");
+        await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", Stop);
+        await Sender().SendAsync(Stop);
+        var letter = Letters().Single();
+
+        var bySeal = await TakeAsync($"From: ida@harbour.example\nTo: {letter.ReplyTo}\nSubject: Other words\nMessage-ID: <a2@harbour.example>\n\nAgain.\n");
+        var byReference = await TakeAsync($"From: ida@harbour.example\nTo: editor@example.org\nSubject: Other words\nIn-Reply-To: <{letter.MessageId}>\nMessage-ID: <a3@harbour.example>\n\nAnd again.\n");
+
+        var replies = await Inbox.ThreadAsync(thread, Stop);
+        Assert.That(replies.Select(reply => (reply.ReturnedMail, reply.FiledBy)), Is.EqualTo(new[] { (replies[0].ReturnedMail, ""), (bySeal.Id, "thread"), (byReference.Id, "reference") }));
+        Assert.That((await Inbox.FindAsync(thread, Stop))!.State, Is.EqualTo("unread"));
+    }
+
+    [Test]
+    public async Task A_relay_that_breaks_off_leaves_the_answer_in_doubt_and_it_goes_again_only_when_a_person_says_so()
+    {
+        var thread = await ReplyAsync("a1", "Hello");
+        var id = (await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", Stop)).Id!.Value;
+        await Answers.ClaimAsync(clock.GetUtcNow(), TimeSpan.FromMinutes(30), Stop); // a process that dies now
+        clock.Advance(TimeSpan.FromHours(1));
+
+        await Sender().SendAsync(Stop);
+        var inDoubt = (await Answers.FindAsync(id, Stop))!.State;
+        var before = Letters().Count;
+        await Answers.AgainAsync(id, clock.GetUtcNow(), Stop);
+        await Sender().SendAsync(Stop);
+
+        Assert.That((inDoubt, before, (await Answers.FindAsync(id, Stop))!.State, Letters().Count), Is.EqualTo(("in doubt", 0, "sent", 1)));
+    }
+
+    [Test]
+    public async Task The_editors_answer_from_their_own_mailbox_goes_to_the_reader_with_its_file_and_without_the_key()
+    {
+        var thread = await ReplyAsync("a1", "Re: Field Notes 12");
+        var note = await ForwardAsync();
+
+        var taken = await TakeAsync($$"""
+            From: Erik <erik@home.example>
+            To: {{note.ReplyTo}}
+            Subject: Re: Re: Field Notes 12
+            Message-ID: <e1@home.example>
+            MIME-Version: 1.0
+            Content-Type: multipart/mixed; boundary="b"
+
+            --b
+            Content-Type: text/plain
+
+            Gladly, Ida. Your letter to {{note.ReplyTo}} came well.
+
+            On 2 Nov 2026, at 07:00, Ida Lund by Field Notes <editor@example.org> wrote:
+            > Lovely.
+            --b
+            Content-Type: application/pdf; name="map.pdf"
+            Content-Disposition: attachment; filename="map.pdf"
+
+            %PDF-1.7 map
+            --b--
+            """);
+        await Sender().SendAsync(Stop);
+
+        var letter = Letters().Single();
+        Assert.That((letter.From.Mailboxes.Single().Address, letter.To.ToString(), letter.Subject, letter.InReplyTo), Is.EqualTo(("editor@example.org", "ida@harbour.example", "Re: Field Notes 12", "a1@harbour.example")));
+        Assert.That(letter.TextBody!.Trim(), Is.EqualTo("Gladly, Ida. Your letter to … came well."));
+        Assert.That(letter.Attachments.OfType<MimePart>().Single().FileName, Is.EqualTo("map.pdf"));
+        Assert.That(letter.ToString(), Does.Not.Contain(note.ReplyTo.ToString()));
+        Assert.That((taken.Handled!.Consequence.Word, (await Answers.ListAsync(thread, Stop)).Single().ReturnedMail), Is.EqualTo(("answer", taken.Id)));
+    }
+
+    [TestCase("Mallory <mallory@evil.example>", "", "show")]
+    [TestCase("Erik <erik@home.example>", "Auto-Submitted: auto-replied\n", "aside")]
+    public async Task What_another_or_a_machine_writes_to_that_address_goes_to_nobody(string from, string extra, string consequence)
+    {
+        var thread = await ReplyAsync("a1", "Hello");
+        var note = await ForwardAsync();
+
+        var taken = await TakeAsync($"From: {from}\nTo: {note.ReplyTo}\nSubject: Re: Hello\n{extra}Message-ID: <e1@home.example>\n\nwords\n");
+        await Sender().SendAsync(Stop);
+
+        Assert.That(taken.Handled!.Consequence.Word, Is.EqualTo(consequence));
+        Assert.That(Letters(), Is.Empty);
+        Assert.That(await Answers.ListAsync(thread, Stop), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_forged_seal_is_no_door()
+    {
+        await ReplyAsync("a1", "Hello");
+        var note = await ForwardAsync();
+
+        var taken = await TakeAsync($"From: erik@home.example\nTo: {note.ReplyTo.ToString()[..^20]}aaaa@returns.example.org\nSubject: x\n\nwords\n");
+
+        Assert.That((taken.Handled!.Consequence.Word, await Sender().SendAsync(Stop)), Is.EqualTo(("show", 0)));
+    }
+
+    [Test]
+    public async Task A_mail_that_asks_to_be_answered_at_an_address_of_ours_is_not()
+    {
+        var thread = await ReplyAsync("a1", "Hello", extra: $"Reply-To: {Ours.Thread(1)}\n");
+
+        var written = await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", Stop);
+
+        Assert.That((written.Id, written.Refusal), Is.EqualTo(((long?)null, "no mail of this conversation has an address that can be answered")));
+    }
+
+    [Test]
+    public async Task A_bounce_of_an_answer_is_shown_in_its_conversation()
+    {
+        var thread = await ReplyAsync("a1", "Hello");
+
+        await TakeAsync($"Return-Path: <>\nDelivered-To: {Ours.Thread(thread)}\nFrom: MAILER-DAEMON@mx.example\nSubject: failure notice\n\nI wasn't able to deliver your message.\n\n<ida@harbour.example>:\n550 5.1.1 no such user\n");
+
+        Assert.That((await Inbox.ThreadAsync(thread, Stop)).Select(reply => reply.Kind), Is.EqualTo(new[] { "reply", "bounce" }));
+    }
+
+    [Test]
+    public async Task In_the_sandbox_an_answer_goes_to_its_one_address()
+    {
+        var thread = await ReplyAsync("a1", "Hello");
+        await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", Stop);
+
+        await Sender(new(Publication, new DkimSeal([]), EmailAddress.Read("me@sand.example"))).SendAsync(Stop);
+
+        Assert.That((Letters().Single().To.ToString(), Letters().Single().ReplyTo.Count), Is.EqualTo(("me@sand.example", 0)));
+    }
+
+    private async Task<long> ReplyAsync(string id, string subject, string extra = "")
+    {
+        await TakeAsync($"From: Ida Lund <ida@harbour.example>\nTo: editor@example.org\nSubject: {subject}\nMessage-ID: <{id}@harbour.example>\n{extra}\nLovely.\n");
+        return (await Inbox.ListAsync(null, 1, Stop)).Single().Id;
+    }
+
+    private Task<TakenMail> TakeAsync(string mail) => Desk.TakeAsync(Encoding.UTF8.GetBytes(mail.ReplaceLineEndings("\n")), "test", [], Stop);
+
+    private async Task<MimeMessage> ForwardAsync()
+    {
+        var outbox = folder.File("notes");
+        await new ReplyForwarder(Inbox, new CurrentPlan(new SendingPlan([new PickupTransport(outbox)])), Notes, Publication, Ours, clock).ForwardAsync(Stop);
+        return MimeMessage.Load(Directory.GetFiles(Path.Combine(outbox, "notes")).Single(), Stop);
+    }
+
+    private AnswerSender Sender(NoteWriter? notes = null) => new(
+        Answers, new ReturnedMailStore(Database), new CurrentPlan(new SendingPlan([new PickupTransport(folder.File("outbox"))])), new AnswerLetters(notes ?? Notes, Ours, Editor), clock, NullLogger<AnswerSender>.Instance);
+
+    private List<MimeMessage> Letters() => Directory.Exists(folder.File("outbox", "notes")) ? Directory.GetFiles(folder.File("outbox", "notes")).Select(file => MimeMessage.Load(file, Stop)).ToList() : [];
+}
