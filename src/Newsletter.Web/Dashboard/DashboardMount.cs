@@ -20,6 +20,8 @@ internal static class DashboardMount
         services.AddSingleton<Admin>();
         services.AddSingleton<FailedSignIns>();
         services.AddSingleton<ControlDesk>();
+        services.AddSingleton<InboxDesk>();
+        services.AddSingleton<ThreadActs>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie => SetUp(cookie, options));
         services.AddAuthorizationBuilder().AddPolicy(Admin.Policy, policy => policy.RequireRole(Admin.Policy));
         // Without it the dashboard takes a POST from any page that the admin's browser has open.
@@ -32,6 +34,8 @@ internal static class DashboardMount
     {
         pages.MapSignIn();
         pages.MapControl();
+        pages.MapInbox();
+        pages.MapMailParts();
         pages.MapHangfireDashboardWithAuthorizationPolicy(Admin.Policy, "/jobs", new DashboardOptions
         {
             AppPath = paths.Editions,
@@ -51,7 +55,7 @@ internal static class DashboardMount
         cookie.Events.OnRedirectToLogin = cookie.Events.OnRedirectToAccessDenied = context =>
         {
             var paths = context.HttpContext.RequestServices.GetRequiredService<SitePaths>();
-            context.Response.Redirect(context.Request.Path.StartsWithSegments("/editions", StringComparison.OrdinalIgnoreCase) ? paths.SignIn + SignInEndpoints.ToEditions : paths.SignIn);
+            context.Response.Redirect(paths.SignIn + SignInEndpoints.WayBack(context.Request.Path));
             return Task.CompletedTask;
         };
         cookie.Events.OnValidatePrincipal = context =>

@@ -11,8 +11,8 @@ namespace Newsletter.Web;
 /// <summary>The way in for the admin, and out again.</summary>
 internal static partial class SignInEndpoints
 {
-    /// <summary>The one other place that a sign-in may lead to: a way back taken from the request could lead astray.</summary>
-    public const string ToEditions = "?to=editions";
+    /// <summary>The other places that a sign-in may lead to: a way back taken from the request could lead astray.</summary>
+    private static readonly string[] Places = ["editions", "inbox"];
 
     private const long MaxBody = 16 * 1024;
 
@@ -23,13 +23,16 @@ internal static partial class SignInEndpoints
         pages.MapPost("/sign-out", SignOutAsync).WithMetadata(new RequestSizeLimitAttribute(MaxBody));
     }
 
+    /// <summary>The query that leads back to where somebody without a sign-in wanted to go; empty: to the jobs.</summary>
+    public static string WayBack(PathString path) => Array.Find(Places, place => path.StartsWithSegments($"/{place}", StringComparison.OrdinalIgnoreCase)) is { } place ? $"?to={place}" : "";
+
     private static Task ShowAsync(HttpContext context, IAntiforgery forgery, PageWriter pages, int status, string problem)
     {
         var token = forgery.GetAndStoreTokens(context);
         return pages.WriteAsync<SignInPage>(context, status, new()
         {
             [nameof(SignInPage.Problem)] = problem,
-            [nameof(SignInPage.Query)] = IsForEditions(context) ? ToEditions : "",
+            [nameof(SignInPage.Query)] = Wanted(context) is { } place ? $"?to={place}" : "",
             [nameof(SignInPage.Field)] = token.FormFieldName,
             [nameof(SignInPage.Token)] = token.RequestToken,
         });
@@ -58,10 +61,10 @@ internal static partial class SignInEndpoints
         failed.Forget(context.Connection.RemoteIpAddress);
         await context.SignInAsync(admin.Principal());
         LogIn(log);
-        context.Response.Redirect(IsForEditions(context) ? paths.Editions : paths.Jobs);
+        context.Response.Redirect(Wanted(context) switch { "editions" => paths.Editions, "inbox" => paths.Inbox, _ => paths.Jobs });
     }
 
-    private static bool IsForEditions(HttpContext context) => context.Request.Query["to"] == "editions";
+    private static string? Wanted(HttpContext context) => Array.Find(Places, place => context.Request.Query["to"] == place);
 
     private static async Task SignOutAsync(HttpContext context, IAntiforgery forgery, SitePaths paths)
     {

@@ -15,6 +15,12 @@ internal static class SecurityHeaders
     /// <summary>An image: at most a drawing with styles of its own, in a place of no origin.</summary>
     public const string Images = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 
+    /// <summary>A conversation: our own page, with the images that its mails themselves hold. What a mail names elsewhere is not asked for, whatever our own writing of it let through.</summary>
+    public const string Conversation = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    /// <summary>What a stranger sent: to be kept, or shown as text or image, in a place of no origin where nothing runs.</summary>
+    public const string Strangers = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
     /// <summary>The dashboard: its own scripts, and styles in its attributes (progress bars).</summary>
     private const string Dashboard = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 

@@ -22,6 +22,19 @@ internal sealed class SitePaths(Publication publication)
 
     public string Edition(long id) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Editions}/{id}");
 
+    public string Inbox => Base + "/inbox";
+
+    public string Thread(long id) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Inbox}/{id}");
+
+    /// <summary>A mail as it came.</summary>
+    public string RawMail(long mail) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Inbox}/mail/{mail}/raw");
+
+    /// <summary>A file of a mail, to be kept and not to be shown.</summary>
+    public string MailFile(long mail, int index) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Inbox}/mail/{mail}/file/{index}");
+
+    /// <summary>An image of a mail, to be shown.</summary>
+    public string MailImage(long mail, int index) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Inbox}/mail/{mail}/image/{index}");
+
     /// <summary>Where the renderer says that an issue's page is (<see cref="Composing.RenderedIssue.WebUrl"/>).</summary>
     public string Issue(string slug) => $"{Base}/issues/{Uri.EscapeDataString(slug)}";
 }

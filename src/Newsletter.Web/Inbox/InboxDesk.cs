@@ -1,0 +1,73 @@
+using Newsletter.Mailroom;
+using Newsletter.Replies;
+using Newsletter.Storage;
+
+namespace Newsletter.Web;
+
+/// <summary>What the pages of the inbox show.</summary>
+internal sealed class InboxDesk(InboxStore inbox, AnswerStore answers, ReturnedMailStore mails, AnswerDesk desk, SitePaths paths)
+{
+    /// <summary>Conversations on a page of the list.</summary>
+    public const int Shown = 40;
+
+    /// <summary>The list that was asked for, with what there is to choose from.</summary>
+    public async Task<InboxView> ListAsync(InboxQuery query, CancellationToken ct)
+    {
+        var threads = await inbox.ListAsync(query with { Count = Shown + 1 }, ct);
+        return new(query, [.. threads.Take(Shown)], threads.Count > Shown, await inbox.CountAsync(ct), await inbox.IssuesAsync(ct), await inbox.TagsAsync(ct));
+    }
+
+    /// <summary>One conversation, its mails folded; null where there is none.</summary>
+    public async Task<ThreadView?> ThreadAsync(long id, CancellationToken ct)
+    {
+        if (await inbox.FindAsync(id, ct) is not { } thread)
+            return null;
+        var replies = await inbox.ThreadAsync(id, ct);
+        var read = new List<MailView>();
+        foreach (var reply in replies)
+            read.Add(Read(reply, await mails.RawAsync(reply.ReturnedMail, ct) ?? [], replies));
+        return new(thread, read, await answers.ListAsync(id, ct), replies.LastOrDefault(desk.CanBeAnswered)?.AnswerTo?.Value ?? "", ThreadNotices.Of(thread));
+    }
+
+    private MailView Read(InboxReply reply, byte[] raw, IReadOnlyList<InboxReply> thread)
+    {
+        var mail = ReplyMail.Read(raw);
+        var notices = ThreadNotices.Of(reply, thread);
+        if (mail.Html.Length == 0)
+            return new(reply, [.. mail.Fold().Select(block => new FoldedMarkup(block.Kind, block.Text, ""))], mail.Files, default, notices);
+        var shown = new HashSet<int>();
+        var reading = mail.FoldHtml(file =>
+        {
+            shown.Add(file.Index);
+            return paths.MailImage(reply.ReturnedMail, file.Index);
+        });
+        return new(reply, reading.Blocks, [.. mail.Files.Where(file => !shown.Contains(file.Index))], reading.Remote, notices);
+    }
+}
+
+/// <summary>The list of conversations.</summary>
+public sealed record InboxView(InboxQuery Query, IReadOnlyList<InboxThread> Threads, bool HasMore, InboxCounts Counts, IReadOnlyList<InboxIssue> Issues, IReadOnlyList<(string Tag, long Threads)> Tags);
+
+/// <summary>A conversation.</summary>
+/// <param name="Thread">What the list says of it.</param>
+/// <param name="Mails">What came, the oldest first.</param>
+/// <param name="Answers">What was answered.</param>
+/// <param name="AnswerTo">Whom an answer goes to; empty: it cannot be answered.</param>
+/// <param name="Notices">What is to be said about it, with what can be done.</param>
+public sealed record ThreadView(InboxThread Thread, IReadOnlyList<MailView> Mails, IReadOnlyList<Answer> Answers, string AnswerTo, IReadOnlyList<ThreadNotice> Notices)
+{
+    /// <summary>Mails and answers by their time.</summary>
+    public IEnumerable<object> Entries => Mails.Select(mail => (mail.Reply.At, Entry: (object)mail)).Concat(Answers.Select(answer => (answer.At, Entry: (object)answer))).OrderBy(each => each.At).Select(each => each.Entry);
+}
+
+/// <summary>A mail as its reader sees it.</summary>
+/// <param name="Reply">What is kept of it.</param>
+/// <param name="Blocks">Its parts; of one without HTML, text alone.</param>
+/// <param name="Files">Attached files that do not stand in its text.</param>
+/// <param name="Remote">What it would have loaded.</param>
+/// <param name="Notices">What is to be said about it.</param>
+public sealed record MailView(InboxReply Reply, IReadOnlyList<FoldedMarkup> Blocks, IReadOnlyList<AttachedFile> Files, RemoteContent Remote, IReadOnlyList<ThreadNotice> Notices)
+{
+    /// <summary>Whether there is anything that the person wrote; else nothing is folded.</summary>
+    public bool HasWritten => Blocks.Any(block => block.Kind is BlockKind.Written && !string.IsNullOrWhiteSpace(block.Text));
+}

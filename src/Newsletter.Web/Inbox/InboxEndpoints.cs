@@ -1,0 +1,116 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Newsletter.Storage;
+
+namespace Newsletter.Web;
+
+/// <summary>What readers wrote, for the admin alone. GET changes nothing, not even from unread to read; a POST bears the form's token.</summary>
+internal static partial class InboxEndpoints
+{
+    private const long MaxBody = 512 * 1024;
+    private const int MostSkipped = 1_000_000;
+
+    public static void MapInbox(this IEndpointRouteBuilder pages)
+    {
+        pages.MapMethods("/inbox", Verbs.Read, ListAsync).RequireAuthorization(Admin.Policy);
+        pages.MapMethods("/inbox/{id:long}", Verbs.Read, ShowAsync).RequireAuthorization(Admin.Policy);
+        pages.MapPost("/inbox/{id:long}", ActAsync).RequireAuthorization(Admin.Policy).WithMetadata(new RequestSizeLimitAttribute(MaxBody));
+    }
+
+    private static async Task ListAsync(HttpContext context, InboxDesk desk, IAntiforgery forgery, PageWriter pages) => await pages.WriteAsync<InboxPage>(context, StatusCodes.Status200OK, new()
+    {
+        [nameof(InboxPage.View)] = await desk.ListAsync(QueryOf(context.Request.Query), context.RequestAborted),
+        [nameof(InboxPage.Said)] = ThreadWords.Of(context.Request.Query["did"].ToString()),
+        [nameof(InboxPage.Undo)] = NumberOf(context.Request.Query["thread"].ToString()),
+        [nameof(InboxPage.Form)] = forgery.GetAndStoreTokens(context),
+    });
+
+    private static async Task ShowAsync(HttpContext context, long id, InboxDesk desk, IAntiforgery forgery, PageWriter pages)
+    {
+        if (await desk.ThreadAsync(id, context.RequestAborted) is { } view)
+            await WriteAsync(context, StatusCodes.Status200OK, view, ThreadWords.Of(context.Request.Query["did"].ToString()), "", forgery, pages);
+        else
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+    }
+
+    private static async Task ActAsync(HttpContext context, long id, InboxDesk desk, ThreadActs acts, IAntiforgery forgery, SitePaths paths, PageWriter pages, ILogger<InboxDesk> log)
+    {
+        if (!await forgery.IsRequestValidAsync(context))
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var act = form["act"].ToString();
+        if (await desk.ThreadAsync(id, context.RequestAborted) is not { } view)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        // From here the wish is known and holds, even if the line breaks before the answer.
+        switch (await acts.DoAsync(id, act, form, CancellationToken.None))
+        {
+            case { IsKnown: false }:
+                context.Response.StatusCode = StatusCodes.Status400BadRequest;
+                break;
+            case { Refusal: { Length: > 0 } refusal }:
+                // What was typed stands there again.
+                await WriteAsync(context, StatusCodes.Status409Conflict, view, refusal, form["text"].ToString(), forgery, pages);
+                break;
+            case var deed:
+                LogActed(log, id, act);
+                context.Response.Redirect(deed.LeadsToList ? string.Create(CultureInfo.InvariantCulture, $"{paths.Inbox}?did={act}&thread={id}") : $"{paths.Thread(id)}?did={act}#last");
+                break;
+        }
+    }
+
+    private static Task WriteAsync(HttpContext context, int status, ThreadView view, string said, string text, IAntiforgery forgery, PageWriter pages)
+    {
+        context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.Conversation;
+        return pages.WriteAsync<ThreadPage>(context, status, new()
+        {
+            [nameof(ThreadPage.View)] = view,
+            [nameof(ThreadPage.Said)] = said,
+            [nameof(ThreadPage.Text)] = text,
+            [nameof(ThreadPage.Key)] = Guid.NewGuid().ToString("n"),
+            [nameof(ThreadPage.Form)] = forgery.GetAndStoreTokens(context),
+        });
+    }
+
+    private static InboxQuery QueryOf(IQueryCollection query) => new()
+    {
+        State = query["state"].ToString() is ("unread" or "read" or "done" or "all") and var state ? state : "",
+        Machines = query["box"] == "machines",
+        Issue = query["issue"].ToString(),
+        Tag = query["tag"].ToString(),
+        Words = query["q"].ToString() is var words ? words[..Math.Min(words.Length, 200)] : "",
+        Skip = (int)Math.Min(NumberOf(query["skip"].ToString()) ?? 0, MostSkipped),
+    };
+
+    private static long? NumberOf(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    [LoggerMessage(5006, LogLevel.Information, "The admin acted on conversation {Thread}: {Act}")]
+    private static partial void LogActed(ILogger log, long thread, string act);
+}
+
+/// <summary>What a page says after an act.</summary>
+internal static class ThreadWords
+{
+    public static string Of(string act) => act switch
+    {
+        "done" => "It is done and out of the list; a new reply brings it back.",
+        "read" => "It is marked as read.",
+        "unread" => "It is unread again.",
+        "undo" => "It is as it was before.",
+        "tag" or "untag" => "The tags are changed.",
+        "answer" => "The answer is written down; below stands what became of it.",
+        "answer-done" => "The answer is on its way, and the conversation is done.",
+        "again" => "It was tried once more.",
+        _ => "",
+    };
+}

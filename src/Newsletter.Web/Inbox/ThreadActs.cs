@@ -1,0 +1,63 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Newsletter.Mailroom;
+using Newsletter.Storage;
+using Newsletter.Subscribers;
+
+namespace Newsletter.Web;
+
+/// <summary>What became of a press on a button.</summary>
+/// <param name="IsKnown">Whether there is such an act.</param>
+/// <param name="Refusal">Why nothing was done; empty where it was.</param>
+/// <param name="LeadsToList">Whether the conversation is left by it.</param>
+internal sealed record ThreadDeed(bool IsKnown, string Refusal = "", bool LeadsToList = false);
+
+/// <summary>What can be done with a conversation, each by the verb that the command line calls, too.</summary>
+internal sealed class ThreadActs(InboxStore inbox, AnswerStore answers, AnswerDesk desk, AnswerSender sender, TimeProvider time)
+{
+    private const int LongestTag = 40;
+
+    /// <summary>Does it.</summary>
+    public async Task<ThreadDeed> DoAsync(long thread, string act, IFormCollection form, CancellationToken ct) => act switch
+    {
+        "read" or "unread" or "done" => await MarkAsync(thread, act, ct),
+        "undo" => await inbox.UnmarkAsync(thread, ct) ? new(true) : new(true, "There is nothing to take back."),
+        "tag" or "untag" => await TagAsync(thread, act, form["tag"].ToString(), ct),
+        "answer" or "answer-done" => await AnswerAsync(thread, act, form, ct),
+        "again" => await AgainAsync(form["answer"].ToString(), ct),
+        _ => new(false),
+    };
+
+    private async Task<ThreadDeed> MarkAsync(long thread, string state, CancellationToken ct)
+    {
+        await inbox.MarkAsync(thread, state, ct);
+        return new(true, LeadsToList: state is "done" or "unread");
+    }
+
+    private async Task<ThreadDeed> TagAsync(long thread, string act, string text, CancellationToken ct)
+    {
+        if (PersonalText.OneLine(text, LongestTag) is not { Length: > 0 } tag)
+            return new(true, "The tag is empty.");
+        await inbox.TagAsync(thread, tag, act is "tag", ct);
+        return new(true);
+    }
+
+    private async Task<ThreadDeed> AnswerAsync(long thread, string act, IFormCollection form, CancellationToken ct)
+    {
+        var written = await desk.WriteAsync(thread, form["text"].ToString(), form["quote"] == "on", $"form {form["key"]}", ct);
+        if (written.Id is null)
+            return new(true, $"Nothing was sent: {written.Refusal}.");
+        await sender.SendAsync(ct);
+        if (act is "answer-done")
+            await inbox.MarkAsync(thread, "done", ct);
+        return new(true, LeadsToList: act is "answer-done");
+    }
+
+    private async Task<ThreadDeed> AgainAsync(string answer, CancellationToken ct)
+    {
+        if (!long.TryParse(answer, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || !await answers.AgainAsync(id, time.GetUtcNow(), ct))
+            return new(true, "This answer is neither failed nor in doubt any more.");
+        await sender.SendAsync(ct);
+        return new(true);
+    }
+}

@@ -1,0 +1,37 @@
+using Newsletter.Storage;
+
+namespace Newsletter.Web;
+
+/// <summary>Something to know about a conversation or a mail in it.</summary>
+/// <param name="Words">A sentence.</param>
+/// <param name="IsAlarm">Whether it warns.</param>
+/// <param name="Acts">What can be done about it by one press: the value of <c>act</c> that the conversation's address is posted, and the words on the button.</param>
+public sealed record ThreadNotice(string Words, bool IsAlarm, params IReadOnlyList<(string Act, string Label)> Acts);
+
+/// <summary>All notices, a rule each. Who knows more about a mail adds a line here, and the act to <see cref="ThreadActs"/>.</summary>
+internal static class ThreadNotices
+{
+    /// <summary>About the conversation.</summary>
+    public static IReadOnlyList<ThreadNotice> Of(InboxThread thread)
+    {
+        var notices = new List<ThreadNotice>();
+        if (thread.Absence is { } absence && thread.IsOfMachines)
+            notices.Add(new(absence.IsReturn ? $"Back on {absence.Day:d MMMM yyyy}." : $"Away until {absence.Day:d MMMM yyyy}.", IsAlarm: false));
+        return notices;
+    }
+
+    /// <summary>About one mail of it.</summary>
+    /// <param name="reply">The mail.</param>
+    /// <param name="thread">All mails of its conversation.</param>
+    public static IReadOnlyList<ThreadNotice> Of(InboxReply reply, IReadOnlyList<InboxReply> thread)
+    {
+        var notices = new List<ThreadNotice>();
+        if (reply.FiledBy is "subject")
+            notices.Add(new("It is in this conversation by its subject and sender alone; nothing proves that it belongs here.", IsAlarm: false));
+        if (thread[0].Id != reply.Id && !thread[0].Sender.Equals(reply.Sender, StringComparison.OrdinalIgnoreCase))
+            notices.Add(new($"Another address wrote this than began the conversation ({thread[0].Sender}).", IsAlarm: true));
+        if (reply.AnswerTo is { } to && !to.Value.Equals(reply.Sender, StringComparison.OrdinalIgnoreCase))
+            notices.Add(new($"An answer to this mail goes to {to.Value}, as it asks for.", IsAlarm: false));
+        return notices;
+    }
+}

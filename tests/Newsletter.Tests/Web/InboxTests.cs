@@ -1,0 +1,202 @@
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Newsletter.Mailroom;
+using Newsletter.Storage;
+
+namespace Newsletter.Tests.Web;
+
+/// <summary>The pages of the inbox, as the signed-in admin's browser asks for them.</summary>
+public sealed partial class InboxTests
+{
+    private static readonly CancellationToken Stop = CancellationToken.None;
+    private SiteHome home = null!;
+    private HttpClient browser = null!;
+
+    private InboxStore Inbox => home.Services.GetRequiredService<InboxStore>();
+
+    [SetUp]
+    public async Task Open()
+    {
+        home = await SiteHome.OpenAsync();
+        browser = new(new SocketsHttpHandler { CookieContainer = new(), AllowAutoRedirect = false }) { BaseAddress = home.Client.BaseAddress };
+        (await SignInAsync("/sign-in")).Dispose();
+    }
+
+    [TearDown]
+    public async Task Close()
+    {
+        browser.Dispose();
+        await home.DisposeAsync();
+    }
+
+    [TestCase("/inbox")]
+    [TestCase("/inbox/1")]
+    [TestCase("/inbox/mail/1/raw")]
+    [TestCase("/inbox/mail/1/file/1")]
+    [TestCase("/inbox/mail/1/image/1")]
+    public async Task Who_has_not_signed_in_sees_nothing_and_comes_back_to_the_inbox_after_it(string path)
+    {
+        await TakeAsync("Hello", "words");
+
+        using var closed = await home.Client.GetAsync(path);
+        using var signedIn = await SignInAsync(closed.Headers.Location!.ToString());
+
+        Assert.That((closed.StatusCode, closed.Headers.Location!.ToString()), Is.EqualTo((HttpStatusCode.Redirect, "/sign-in?to=inbox")));
+        Assert.That(signedIn.Headers.Location!.ToString(), Is.EqualTo("/inbox"));
+    }
+
+    [Test]
+    public async Task Looking_changes_nothing_not_even_from_unread_to_read()
+    {
+        var id = await TakeAsync("Hello", "words");
+        var before = await home.DumpAsync();
+
+        foreach (var path in new[] { "/inbox", "/inbox?q=words&state=unread&tag=x&issue=y&skip=3", "/inbox?box=machines", $"/inbox/{id}", $"/inbox/{id}?did=done&act=done", "/inbox/mail/1/raw", "/inbox/mail/1/file/1" })
+            (await browser.GetAsync(path)).Dispose();
+        using var head = await browser.SendAsync(new(HttpMethod.Head, $"/inbox/{id}"));
+
+        Assert.That(head.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await home.DumpAsync(), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task What_a_stranger_wrote_is_escaped_and_what_is_quoted_folded()
+    {
+        var id = await TakeAsync("<script>alert(1)</script>", "Is it <b>safe</b>?\n\n> quoted\n");
+
+        var list = await browser.GetStringAsync("/inbox");
+        var page = await browser.GetStringAsync($"/inbox/{id}");
+
+        Assert.That(list + page, Does.Not.Contain("<script>").And.Contain("&lt;script&gt;alert(1)"));
+        Assert.That(page, Does.Contain("Is it &lt;b&gt;safe&lt;/b&gt;?").And.Contain("<summary>Quoted, 1 line</summary>"));
+    }
+
+    [Test]
+    public async Task Each_button_does_what_the_command_does()
+    {
+        var id = await TakeAsync("Hello", "words");
+
+        using var done = await PostAsync(id, ("act", "done"));
+        var whenDone = (await Inbox.FindAsync(id, Stop))!.State;
+        var said = await browser.GetStringAsync(done.Headers.Location);
+        using var undone = await PostAsync(id, ("act", "undo"));
+        using var tagged = await PostAsync(id, ("act", "tag"), ("tag", " praise\r\n "));
+        var thread = (await Inbox.FindAsync(id, Stop))!;
+
+        Assert.That((whenDone, done.Headers.Location!.ToString()), Is.EqualTo(("done", $"/inbox?did=done&thread={id}")));
+        Assert.That(said, Does.Contain("role=\"status\"").And.Contain("value=\"undo\""));
+        Assert.That((thread.State, thread.Tags), Is.EqualTo(("unread", new[] { "praise" })));
+    }
+
+    [Test]
+    public async Task An_answer_is_sent_once_though_the_button_is_pressed_twice()
+    {
+        var id = await TakeAsync("Hello", "words");
+
+        (await PostAsync(id, ("act", "answer"), ("text", "Thank you."), ("key", "k"), ("quote", "on"))).Dispose();
+        (await PostAsync(id, ("act", "answer"), ("text", "Thank you."), ("key", "k"), ("quote", "on"))).Dispose();
+
+        Assert.That(Directory.GetFiles(Path.Combine(home.Folder.Outbox, "notes")), Has.Length.EqualTo(1));
+        Assert.That(await browser.GetStringAsync($"/inbox/{id}"), Does.Contain("Thank you.").And.Contain("Sent 2 March 2026 09:00"));
+    }
+
+    [Test]
+    public async Task What_was_typed_and_cannot_be_sent_stands_there_again()
+    {
+        var id = await TakeAsync("Hello", "words", "Reply-To: editor@example.org\n");
+
+        using var refused = await PostAsync(id, ("act", "answer"), ("text", "Thank you."), ("key", "k"));
+
+        Assert.That((refused.StatusCode, (await home.Services.GetRequiredService<AnswerStore>().ListAsync(id, Stop)).Count), Is.EqualTo((HttpStatusCode.Conflict, 0)));
+        Assert.That(await refused.Content.ReadAsStringAsync(), Does.Contain("Nothing was sent"));
+    }
+
+    [Test]
+    public async Task A_post_without_the_forms_token_or_with_an_unknown_act_changes_nothing()
+    {
+        var id = await TakeAsync("Hello", "words");
+        var before = await home.DumpAsync();
+
+        using var forged = await browser.PostAsync($"/inbox/{id}", new FormUrlEncodedContent([new("act", "done")]));
+        using var nonsense = await PostAsync(id, ("act", "explode"));
+        using var nowhere = await PostAsync(99, ("act", "done"));
+
+        Assert.That((forged.StatusCode, nonsense.StatusCode, nowhere.StatusCode), Is.EqualTo((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.NotFound)));
+        Assert.That(await home.DumpAsync(), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task Files_are_handed_out_as_nothing_that_runs_and_images_only_if_they_are_ones()
+    {
+        await TakeRawAsync("""
+            From: ida@harbour.example
+            Subject: files
+            MIME-Version: 1.0
+            Content-Type: multipart/mixed; boundary="b"
+
+            --b
+            Content-Type: text/html
+
+            <p>see <img src="cid:a"><img src="cid:b"></p>
+            --b
+            Content-Type: image/png
+            Content-ID: <a>
+            Content-Transfer-Encoding: base64
+
+            iVBORw0KGgoAAAANSUhEUg==
+            --b
+            Content-Type: image/svg+xml; name="x.svg"
+            Content-ID: <b>
+
+            <svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>
+            --b--
+            """);
+
+        using var png = await browser.GetAsync("/inbox/mail/1/image/1");
+        using var svg = await browser.GetAsync("/inbox/mail/1/image/2");
+        using var file = await browser.GetAsync("/inbox/mail/1/file/2");
+        using var raw = await browser.GetAsync("/inbox/mail/1/raw");
+        var page = await browser.GetStringAsync("/inbox/1");
+
+        Assert.That((png.Content.Headers.ContentType!.ToString(), svg.StatusCode), Is.EqualTo(("image/png", HttpStatusCode.NotFound)));
+        Assert.That((file.Content.Headers.ContentType!.ToString(), file.Content.Headers.ContentDisposition!.DispositionType), Is.EqualTo(("application/octet-stream", "attachment")));
+        foreach (var answer in new[] { png, file, raw })
+            Assert.That((answer.Headers.GetValues("X-Content-Type-Options").Single(), answer.Headers.GetValues("Content-Security-Policy").Single()), Is.EqualTo(("nosniff", "default-src 'none'; sandbox; frame-ancestors 'none'")));
+        Assert.That(page, Does.Contain("src=\"/inbox/mail/1/image/1\"").And.Contain("x.svg").And.Contain("Beware: .svg files can run programs"));
+    }
+
+    private Task<long> TakeAsync(string subject, string text, string extra = "") => TakeRawAsync($"From: Ida Lund <ida@harbour.example>\nSubject: {subject}\nMessage-ID: <a1@harbour.example>\n{extra}\n{text}\n");
+
+    private async Task<long> TakeRawAsync(string mail)
+    {
+        await home.Services.GetRequiredService<ReturnDesk>().TakeAsync(Encoding.UTF8.GetBytes(mail.ReplaceLineEndings("\n")), "test", [], Stop);
+        return (await Inbox.ListAsync(null, 1, Stop)).Single().Id;
+    }
+
+    private async Task<HttpResponseMessage> SignInAsync(string door)
+    {
+        var page = await browser.GetStringAsync(door);
+        using var form = new FormUrlEncodedContent([Token(page), new("password", SiteHome.Password)]);
+        return await browser.PostAsync(WebUtility.HtmlDecode(Action().Match(page).Groups[1].Value), form);
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(long id, params (string Name, string Value)[] fields)
+    {
+        using var form = new FormUrlEncodedContent([Token(await browser.GetStringAsync("/inbox")), .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]);
+        return await browser.PostAsync($"/inbox/{id}", form);
+    }
+
+    private static KeyValuePair<string, string> Token(string page)
+    {
+        var match = Hidden().Match(page);
+        return new(match.Groups[1].Value, match.Groups[2].Value);
+    }
+
+    [GeneratedRegex("type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]+)\"")]
+    private static partial Regex Hidden();
+
+    [GeneratedRegex("<form method=\"post\" action=\"([^\"]+)\"")]
+    private static partial Regex Action();
+}
