@@ -1,3 +1,4 @@
+using MimeKit.Utils;
 using Newsletter.Addresses;
 using Newsletter.Classifying;
 
@@ -31,7 +32,7 @@ public sealed record ReceivedReply(
     /// <summary>Of a mail to the address that only the editor has: what goes on to the reader.</summary>
     public string Onward { get; init; } = "";
 
-    /// <summary>Until when its writer is away, where an automatic answer says so.</summary>
+    /// <summary>Until when its writer is away, where it says so; days without a year are reckoned from its Date, so that it reads alike whenever it is read.</summary>
     public Absence? Absence { get; init; }
 
     /// <summary>What it is found by.</summary>
@@ -40,8 +41,7 @@ public sealed record ReceivedReply(
     /// <summary>Reads a mail for the inbox. Any bytes give one.</summary>
     /// <param name="raw">As it came.</param>
     /// <param name="ours">Reads the seals of our addresses; null: none is looked for.</param>
-    /// <param name="today">The day it came, from which days without a year are reckoned; null: no day is looked for.</param>
-    public static ReceivedReply Read(ReadOnlyMemory<byte> raw, OurAddresses? ours = null, DateOnly? today = null)
+    public static ReceivedReply Read(ReadOnlyMemory<byte> raw, OurAddresses? ours = null)
     {
         var mail = IncomingMail.Read(raw);
         var whole = ReplyMail.Read(raw);
@@ -57,8 +57,8 @@ public sealed record ReceivedReply(
             Written = written[..Math.Min(written.Length, MaxWritten)],
             References = ReadReferences(mail),
             CameTo = seal,
-            Onward = seal is { Reply: not null } ? EditorsAnswer.Text(blocks, ours!) : "",
-            Absence = today is { } day ? Absence.Find($"{mail.Subject}\n{written}", day) : null,
+            Onward = seal is { Reply: not null } ? OnwardText.Of(blocks, ours!) : "",
+            Absence = DateUtils.TryParse(mail.Header("Date") ?? "", out var date) ? Absence.Find($"{mail.Subject}\n{written}", DateOnly.FromDateTime(date.DateTime)) : null,
         };
     }
 

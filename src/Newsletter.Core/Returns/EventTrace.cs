@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Newsletter.Addresses;
 using Newsletter.Classifying;
+using Newsletter.Replies;
 
 namespace Newsletter.Returns;
 

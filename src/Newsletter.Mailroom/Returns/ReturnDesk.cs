@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Text;
 using Newsletter.Addresses;
 using Newsletter.Classifying;
-using Newsletter.Replies;
 using Newsletter.Returns;
 using Newsletter.Storage;
 

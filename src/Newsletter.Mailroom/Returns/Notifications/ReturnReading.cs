@@ -1,5 +1,6 @@
 using Newsletter.Addresses;
 using Newsletter.Classifying;
+using Newsletter.Replies;
 using Newsletter.Returns;
 using Newsletter.Storage;
 
@@ -33,7 +34,7 @@ internal sealed class ReturnReading(ReturnedMailStore mails, OurAddresses ours)
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
 
     public async Task<ReadReturn> ReadAsync(long id, ReadOnlyMemory<byte> raw, CancellationToken ct) =>
-        await mails.ToldAsync(id, ct) is { } told ? await OfEventAsync(id, told, raw, ct) : new ReadReturn(TracedMail.Read(raw, ours), ReceivedReply.Read(raw));
+        await mails.ToldAsync(id, ct) is { } told ? await OfEventAsync(id, told, raw, ct) : new ReadReturn(TracedMail.Read(raw, ours), ReceivedReply.Read(raw, ours));
 
     private async Task<ReadEvent> OfEventAsync(long id, ToldRow told, ReadOnlyMemory<byte> raw, CancellationToken ct)
     {

@@ -158,11 +158,11 @@ public sealed class InboxStoreTests<THome> : DatabaseTests<THome>
 
     private async Task ReplyAsync(string from, string subject, string words, ReturnedMail? mail = null, DeliveryId? delivery = null, string? id = null, string extra = "")
     {
-        var raw = Encoding.UTF8.GetBytes($"From: {from}\nSubject: {subject}\nMessage-ID: <{id ?? $"m{++mails}@mail.example"}>\nContent-Type: text/plain; charset=utf-8\n{extra}\n{words}\n");
+        var raw = Encoding.UTF8.GetBytes($"From: {from}\nSubject: {subject}\nMessage-ID: <{id ?? $"m{++mails}@mail.example"}>\nDate: Mon, 02 Nov 2026 07:00:00 +0000\nContent-Type: text/plain; charset=utf-8\n{extra}\n{words}\n");
         var at = Now.AddMinutes(++mails);
         var kept = await Mails.KeepAsync(raw, "test", at, Stop);
         var traced = new TracedMail(mail ?? new ReturnedMail.Reply { Evidence = "x" }, delivery);
-        await Mails.HandleAsync(kept.Id, traced, ReceivedReply.Read(raw, Some.OurAddresses(), DateOnly.FromDateTime(at.UtcDateTime)), history => Consequence.Of(traced, history), at, Stop);
+        await Mails.HandleAsync(kept.Id, traced, ReceivedReply.Read(raw, Some.OurAddresses()), history => Consequence.Of(traced, history), at, Stop);
     }
 
     /// <summary>An issue that this reader got.</summary>

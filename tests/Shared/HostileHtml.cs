@@ -1,4 +1,4 @@
-namespace Newsletter.Tests.Core.Replies;
+namespace Newsletter.Testing;
 
 /// <summary>HTML that wants to run, to load, to post or to lead astray. Written for these tests; HOST stands for a server that must never be asked.</summary>
 internal static class HostileHtml
