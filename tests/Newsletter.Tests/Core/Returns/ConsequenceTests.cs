@@ -59,7 +59,7 @@ public sealed class ConsequenceTests
 
     [Test]
     public void A_machines_answer_is_set_aside() =>
-        Assert.That(Consequence.Of(new(new ReturnedMail.AutoReply { Evidence = "x" }, Proven), Fresh), Is.EqualTo(new Consequence.SetAside()));
+        Assert.That(Consequence.Of(new(new ReturnedMail.AutoReply { Evidence = "x" }, Proven), Reader), Is.EqualTo(new Consequence.SetAside()));
 
     [Test]
     public void Delays_and_receipts_change_nothing()
