@@ -47,7 +47,7 @@ public sealed class InboxPageTests
         await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
         await Expect(page.GetByText("Sent ", new() { Exact = false })).ToBeVisibleAsync();
         await LookAsync(page, $"thread-{scheme}-{width}", width);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Done", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("out of the list");
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await page.GotoAsync($"http://127.0.0.1:{port}/inbox?box=machines");
