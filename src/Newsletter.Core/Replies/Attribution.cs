@@ -7,8 +7,12 @@ internal static class Attribution
     private const int Longest = 400;
     private const int LikeBroken = 45;
 
+    /// <summary>Stars of bold text, and the marks of direction behind a line of Hebrew or Arabic.</summary>
+    private const string Behind = "*_ \u00A0\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069";
+
+
     /// <summary>Whether a line can be the last of one: most lines cannot, and cost no more than this look.</summary>
-    public static bool MayEnd(string text) => text.TrimEnd('*', '_', ' ', '\u00A0') is [.., ':' or '\uFF1A' or '-' or '\u2013'] || text.EndsWith("wrote", StringComparison.Ordinal);
+    public static bool MayEnd(string text) => text.AsSpan().TrimEnd(Behind) is [.., ':' or '\uFF1A' or '-' or '\u2013'] || text.EndsWith("wrote", StringComparison.Ordinal);
 
     /// <summary>The first line of the attribution that ends in line <paramref name="end"/>; null where none does.</summary>
     /// <param name="lines">All lines.</param>
