@@ -38,13 +38,22 @@ public sealed class InboxStore(Database database)
         var values = new DynamicParameters(new { query.State, box = query.Machines ? "machines" : "people", query.Issue, query.Tag, query.Count, query.Skip });
         for (var i = 0; i < words.Count; i++)
             values.Add($"w{i}", Pattern(words[i]));
-        var found = string.Concat(words.Select((_, i) => $"and t.id in (select w.thread_id from replies w where w.search like @w{i} escape '\\' union select a.thread_id from answers a where a.search like @w{i} escape '\\')\n"));
+        // Asked for each conversation, newest first, until there are enough: as a set of all that match it grows beyond PostgreSQL's memory for one and takes minutes.
+        var found = string.Concat(words.Select((_, i) => $"""
+            and (exists (select 1 from replies w where w.thread_id = t.id and w.search like @w{i} escape '\')
+              or exists (select 1 from answers a where a.thread_id = t.id and a.search like @w{i} escape '\'))
+
+            """));
         var rows = (await connection.QueryAsync<InboxThreadRow>($"""
             {ThreadSql}
-            where t.box = @box and (@State = 'all' or (@State = '' and t.state <> 'done') or t.state = @State) and (@Issue = '' or e.issue_slug = @Issue)
-              and (@Tag = '' or t.id in (select g.thread_id from thread_tags g where g.tag = @Tag))
-            {found}
-            order by t.last_at desc, t.id desc limit @Count offset @Skip
+            where t.id in (
+              -- First which, then what they say: else all would be told before the newest are taken.
+              select t.id from threads t left join editions e on e.id = t.edition_id
+              where t.box = @box and (@State = 'all' or (@State = '' and t.state <> 'done') or t.state = @State) and (@Issue = '' or e.issue_slug = @Issue)
+                and (@Tag = '' or t.id in (select g.thread_id from thread_tags g where g.tag = @Tag))
+                {found}
+              order by t.last_at desc, t.id desc limit @Count offset @Skip)
+            order by t.last_at desc, t.id desc
             """, values)).ToList();
         var tags = (await connection.QueryAsync<(long Thread, string Tag)>($"select thread_id, tag from thread_tags where thread_id {database.IsOneOf("@ids")} order by tag", new { ids = database.Many(rows.Select(row => row.Id)) })).ToLookup(row => row.Thread, row => row.Tag);
         return rows.Select(row => row.ToThread([.. tags[row.Id]])).ToList();

@@ -51,7 +51,7 @@ public sealed class InboxPageTests
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("out of the list");
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await page.GotoAsync($"http://127.0.0.1:{port}/inbox?box=machines");
-        await Expect(page.GetByText("back on 4 Jan")).ToBeVisibleAsync();
+        await Expect(page.GetByText("back on 4 Jan 2027", new() { Exact = true })).ToBeVisibleAsync();
         await LookAsync(page, $"machines-{scheme}-{width}", width);
 
         var letter = await File.ReadAllTextAsync(Directory.GetFiles(folder.File("outbox", "notes")).Single(file => file.Contains("answer", StringComparison.Ordinal)));
