@@ -60,8 +60,10 @@ public sealed class OurAddresses(SealedTokens tokens, string domain, string mess
         };
     }
 
-    /// <summary>Whether mail to an address comes back to us: an answer to it would be one to ourselves.</summary>
-    public bool AreOurs(EmailAddress address) => address.Domain.Equals(domain, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether an address has the form of a sealed one of ours, whatever its seal: an answer to it would be one to ourselves. People may have addresses at the same domain.</summary>
+    public bool AreOurs(EmailAddress address) =>
+        address.Domain.Equals(domain, StringComparison.OrdinalIgnoreCase) && address.Value.Split('@')[0] is [var letter, '-', .. { Length: >= 16 } token]
+        && char.IsAsciiLetter(letter) && token.All(sign => char.IsAsciiLetter(sign) || sign is >= '2' and <= '7');
 
     /// <summary>The Message-ID without its angle brackets: the same for every attempt of a delivery (RFC 5322 §3.6.4).</summary>
     public string MessageId(DeliveryId delivery) => $"m-{tokens.Write(TokenPurpose.MessageId, delivery)}@{messageIdDomain}";

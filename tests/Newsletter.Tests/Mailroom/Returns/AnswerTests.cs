@@ -167,6 +167,16 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
     }
 
     [Test]
+    public async Task A_reader_at_the_domain_of_our_sealed_addresses_is_answered()
+    {
+        var thread = await ReplyAsync("a1", "Hello", extra: "Reply-To: r-ida@returns.example.org\n");
+
+        var written = await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", Stop);
+
+        Assert.That(written.Id, Is.Not.Null);
+    }
+
+    [Test]
     public async Task A_bounce_of_an_answer_is_shown_in_its_conversation()
     {
         var thread = await ReplyAsync("a1", "Hello");
