@@ -75,30 +75,6 @@ internal static class AutoReply
     public static string Precedence(IncomingMail mail) => mail.Header("Precedence")?.Trim().ToLowerInvariant() ?? "";
 }
 
-/// <summary>Knows readers who want to leave.</summary>
-internal static class UnsubscribeMail
-{
-    private const int MaxWords = 40;
-
-    /// <summary>Mail to a sealed unsubscribe address: nobody writes there by chance, whatever the mail says.</summary>
-    public static ReturnedMail? ReadSealed(IncomingMail mail, SealReader? seals, IReadOnlyList<string> envelope) =>
-        OriginReader.CameToLeave(mail, seals, envelope)
-            ? new ReturnedMail.Unsubscribe(BySealedAddress: true) { Evidence = "it came to an unsubscribe address whose seal holds", Confidence = Confidence.High }
-            : null;
-
-    /// <summary>A short mail that asks for it in words.</summary>
-    public static ReturnedMail? ReadWords(IncomingMail mail)
-    {
-        var subject = Human.BareSubject(mail);
-        var own = Human.OwnWords(mail);
-        if (own.Count(letter => letter == ' ') >= MaxWords || MailWords.StayTexts.Match($"{subject} {own}") is not null || own.EndsWith('?') || AutoReply.IsList(mail))
-            return null;
-        if (MailWords.UnsubscribeSubjects.Starts(subject) && subject.Length < 60)
-            return new ReturnedMail.Unsubscribe(BySealedAddress: false) { Evidence = Classifier.Line($"Subject: {mail.Subject}") };
-        return MailWords.UnsubscribeTexts.Match(own) is { } words ? new ReturnedMail.Unsubscribe(BySealedAddress: false) { Evidence = Classifier.Line(EvidenceLines.Find(mail, words)) } : null;
-    }
-}
-
 /// <summary>Tells machines' reports about domains and receipts from the rest.</summary>
 internal static class MachineReport
 {

@@ -12,11 +12,12 @@ internal sealed class Phrases
 {
     private const int StarLength = 60;
     private readonly SearchValues<string> whole;
+    private readonly HashSet<string> all;
     private readonly string[][] pieces;
 
     public Phrases(IEnumerable<string> phrases)
     {
-        var all = phrases.ToList();
+        all = phrases.ToHashSet(StringComparer.Ordinal);
         whole = SearchValues.Create(all.Where(phrase => !phrase.Contains('*')).ToArray(), StringComparison.Ordinal);
         pieces = all.Where(phrase => phrase.Contains('*')).Select(phrase => phrase.Split('*', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToArray();
     }
@@ -34,6 +35,9 @@ internal sealed class Phrases
 
     /// <summary>Whether a <see cref="Plain"/> text begins with one of the phrases.</summary>
     public bool Starts(string plain) => Match(plain) is { } found && plain.StartsWith(found, StringComparison.Ordinal);
+
+    /// <summary>Whether a <see cref="Plain"/> text is one of the phrases.</summary>
+    public bool Is(string plain) => all.Contains(plain);
 
     /// <summary>What phrases are compared with.</summary>
     public static string Plain(string text)
