@@ -17,7 +17,8 @@ public static class Classifier
     }
 
     private static ReturnedMail Of(IncomingMail mail, SealReader? seals, IReadOnlyList<string> envelope) =>
-        SesNotice.Read(mail)                                 // Amazon's own form, by way of SNS
+        LoopedMail.Read(mail)                                // RFC 5321 §6.3: servers hand it round and round
+        ?? SesNotice.Read(mail)                              // Amazon's own form, by way of SNS
         ?? FeedbackReport.Read(mail)                         // RFC 5965: a reader pressed "spam"
         ?? MachineReport.Read(mail)                          // RFC 8098, 7489, 8460: nothing about a subscriber
         ?? DeliveryReport.Read(mail)                         // RFC 3464: the far server reports a failure or a delay

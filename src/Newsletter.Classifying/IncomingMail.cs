@@ -84,6 +84,16 @@ internal sealed class IncomingMail
     public IEnumerable<string> StatusValues(params IEnumerable<string> names) =>
         from name in names from fields in Status.Append(Feedback) let value = fields?[name] where value is not null select value;
 
+    /// <summary>Whether From stands once and names one address: of two, a reader sees one and a server may have checked the other.</summary>
+    public bool HasOneAuthor { get; private init; }
+
+    /// <summary>How many fields of this name the header has.</summary>
+    public int Count(string name) => headers.Count(header => header.Field.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The fields of these names from the top down, the last server's first; at most 200.</summary>
+    public IEnumerable<(string Name, string Value)> FromTheTop(params string[] names) =>
+        headers.Where(header => names.Contains(header.Field, StringComparer.OrdinalIgnoreCase)).Take(200).Select(header => (header.Field, HeaderText.Of(header)));
+
     /// <summary>Takes a mail apart. Never throws, whatever the bytes are.</summary>
     public static IncomingMail Read(ReadOnlyMemory<byte> raw)
     {
@@ -101,6 +111,7 @@ internal sealed class IncomingMail
                 Subject = subject[..Math.Min(subject.Length, MaxSubject)],
                 From = sender?.Address ?? "",
                 FromName = sender?.Name ?? "",
+                HasOneAuthor = from.Count == 1 && headers.Count(header => header.Field.Equals("From", StringComparison.OrdinalIgnoreCase)) == 1,
                 IsReport = message.Body?.ContentType.IsMimeType("multipart", "report") == true,
             };
             mail.Correspondents.UnionWith(from.Concat(HeaderText.Addresses(Options, First(headers, "To"))).Concat(HeaderText.Addresses(Options, First(headers, "Cc"))).Take(50).Select(box => box.Address));
