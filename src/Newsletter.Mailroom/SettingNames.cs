@@ -15,7 +15,7 @@ internal static class SettingNames
         "Kestrel", "Logging", "AllowedHosts", "$schema",
     ];
 
-    private static readonly string[] OfReturns = ["Domain", "Mailboxes", "Notifications", "Policy", "Incidents"];
+    private static readonly string[] OfReturns = ["Domain", "Mailboxes", "Notifications", "Policy", "Incidents", .. ReturnsOptions.Keys];
 
     /// <summary>Faults about sections that nobody reads. Of the environment only what has a section: other programs' variables may begin as ours do.</summary>
     public static IEnumerable<string> UnknownSections(IConfiguration configuration)

@@ -48,6 +48,7 @@ public static class Wiring
             () => NotificationSources.Read(configuration),
             () => configuration.Read<BouncePolicyOptions>("Returns:Policy"),
             () => configuration.Read<IncidentOptions>("Returns:Incidents"),
+            () => ReturnsOptions.Read(configuration),
             () => SendingPlan.Read(configuration, folder),
             () => RelayWiring.Seal(configuration, folder),
             () => CheckKeys(folder.Keys),

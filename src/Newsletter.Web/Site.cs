@@ -59,6 +59,7 @@ public static class Site
         app.MapStylesheet();
         app.MapUnsubscribe();
         app.MapNotifications();
+        app.MapTakeBack();
         app.MapArchive();
         app.MapImages();
         if (app.Services.GetService<Admin>() is not null)

@@ -28,6 +28,7 @@ internal static class InboxCommand
         command.Subcommands.Add(Issues(json));
         command.Subcommands.Add(InboxAnswer.Create());
         command.Subcommands.Add(InboxAnswer.Again());
+        command.Subcommands.Add(InboxUnsubscribe.Create());
         command.Subcommands.Add(InboxFiles.Attachment());
         command.Subcommands.Add(InboxFiles.Raw());
         return command;

@@ -41,7 +41,7 @@ internal static class InboxShow
     private static string Line(InboxReply reply, ReplyMail mail) => JsonSerializer.Serialize(new
     {
         reply.Id, mail = reply.ReturnedMail, reply.Kind, reply.Evidence, reply.Sender, reply.SenderName, reply.Subject, reply.Body, reply.At, answerTo = reply.AnswerTo?.Value, reply.Attachments, reply.ForwardedAt, issue = reply.IssueTitle,
-        reply.FiledBy, reply.Written, blocks = mail.Fold().Select(block => new { kind = block.Kind.ToString().ToLowerInvariant(), block.Text }), files = mail.Files,
+        reply.SenderProof, reply.SenderWords, reply.FiledBy, reply.Written, blocks = mail.Fold().Select(block => new { kind = block.Kind.ToString().ToLowerInvariant(), block.Text }), files = mail.Files,
         backOn = reply.Absence is { IsReturn: true } back ? back.Day : (DateOnly?)null, awayUntil = reply.Absence is { IsReturn: false } away ? away.Day : (DateOnly?)null,
     }, InboxCommand.Json);
 
@@ -51,7 +51,7 @@ internal static class InboxShow
     }, InboxCommand.Json);
 
     private static string Text(InboxReply reply, ReplyMail mail, bool all) => string.Create(CultureInfo.InvariantCulture, $"""
-        From:    {Plain.Line(reply.SenderName)} <{Plain.Line(reply.Sender)}>
+        From:    {Plain.Line(reply.SenderName)} <{Plain.Line(reply.Sender)}>{(reply.SenderWords.Length > 0 ? $" ({Plain.Line(reply.SenderWords)})" : "")}
         Subject: {Plain.Line(reply.Subject)}
         About:   {(reply.IssueTitle.Length > 0 ? Plain.Line(reply.IssueTitle) : "no issue that is known")}{(reply.FiledBy is "subject" ? " (by its subject and sender alone)" : "")}
         Is:      {reply.Kind} ({Plain.Line(reply.Evidence)}), mail {reply.ReturnedMail}

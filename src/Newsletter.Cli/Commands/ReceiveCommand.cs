@@ -55,14 +55,10 @@ internal static class ReceiveCommand
         return ExitCode.Done;
     }
 
-    private static async Task<byte[]> ReadAsync(string source, CancellationToken stop)
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(string source, CancellationToken stop)
     {
-        if (source != "-")
-            return await File.ReadAllBytesAsync(source, stop);
-        using var bytes = new MemoryStream();
-        await using var input = Console.OpenStandardInput();
-        await input.CopyToAsync(bytes, stop);
-        return bytes.ToArray();
+        await using var input = source == "-" ? Console.OpenStandardInput() : File.OpenRead(source);
+        return await CutMail.ReadAsync(input, stop);
     }
 
     private static async Task<int> RefuseAsync(string words)

@@ -25,6 +25,12 @@ public sealed class OurAddresses(SealedTokens tokens, string domain, string mess
     /// <summary>The one-click address (RFC 8058): POST acts, GET shows a page.</summary>
     public string UnsubscribeUrl(DeliveryId delivery) => $"{baseUrl}/u/{tokens.Write(TokenPurpose.Unsubscribe, delivery)}";
 
+    /// <summary>The page on which who has left comes back (POST): <see cref="TokenPurpose.TakeBack"/>.</summary>
+    public string TakeBackUrl(DeliveryId delivery) => $"{baseUrl}/back/{tokens.Write(TokenPurpose.TakeBack, delivery)}";
+
+    /// <summary>The delivery of such a page's token; null where the seal does not hold.</summary>
+    public DeliveryId? ReadTakeBackToken(string token) => tokens.Read(TokenPurpose.TakeBack, token);
+
     /// <summary>Both, for a letter that has both: they hold the same token.</summary>
     public (string Url, string Mail) Unsubscribe(DeliveryId delivery)
     {

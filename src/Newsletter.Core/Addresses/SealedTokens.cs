@@ -21,6 +21,8 @@ public enum TokenPurpose
     Thread,
     /// <summary>The Reply-To of a reply that is handed on to the editor: names the conversation and the reply, and only the editor has it.</summary>
     Forward,
+    /// <summary>Taking an unsubscribe back: goes to the subscriber's own address alone, while a letter's link may have been handed on.</summary>
+    TakeBack,
 }
 
 /// <summary>Names a delivery in a way that nobody else can write: key id, edition, subscriber and 80 bits of HMAC-SHA-256.</summary>

@@ -22,7 +22,9 @@ public abstract record Consequence
     public sealed record Complain : Consequence;
 
     /// <summary>The reader left.</summary>
-    public sealed record EndSubscription : Consequence;
+    /// <param name="InWords">By a mail's words alone (<see cref="HumanUnsubscribe.Act"/>), which the editor is shown as well.</param>
+    /// <param name="Confirm">Whether the reader is told and given the way back, where a program may answer that mail.</param>
+    public sealed record EndSubscription(bool InWords = false, bool Confirm = false) : Consequence;
 
     /// <summary>The letter came back: it is weighed with all that came back of this reader, and becomes one of the next three or nothing.</summary>
     public sealed record Weigh(BounceVerdict Verdict, string Words) : Consequence;

@@ -11,12 +11,19 @@ public sealed record TracedMail(ReturnedMail Mail, DeliveryId? Delivery)
     /// <summary>The probe that it proves to be about; null for none.</summary>
     public ProbeId? Probe { get; init; }
 
+    /// <summary>Whether its sender is proven, and whether a program may answer it.</summary>
+    public MailMarks Marks { get; init; } = MailMarks.None;
+
+    /// <summary>What the editor is told about who it is from.</summary>
+    public ReplySender From { get; init; } = new("", "");
+
     /// <summary>Reads a mail that came to one of our addresses. Any bytes give an answer.</summary>
     /// <param name="raw">As it came.</param>
     /// <param name="ours">Reads our seals.</param>
     /// <param name="envelopeRecipients">RCPT TO, where the way in tells it; null: the headers tell.</param>
-    public static TracedMail Read(ReadOnlyMemory<byte> raw, OurAddresses ours, IReadOnlyList<string>? envelopeRecipients = null) =>
-        Of(Classifier.Classify(raw, word => SealOf(word, ours), envelopeRecipients), ours);
+    /// <param name="trusted">The hosts whose word on the sender is believed (RFC 8601); null: none.</param>
+    public static TracedMail Read(ReadOnlyMemory<byte> raw, OurAddresses ours, IReadOnlyList<string>? envelopeRecipients = null, IReadOnlyCollection<string>? trusted = null) =>
+        Of(Classifier.Classify(raw, word => SealOf(word, ours), envelopeRecipients), ours) with { Marks = MailMarks.Read(raw, trusted ?? []) };
 
     /// <summary>Reads an event that a provider told over HTTP; whether it is the provider's own is not seen here.</summary>
     /// <param name="form">Whose words.</param>

@@ -47,9 +47,13 @@ public sealed class Maildir(string path) : IMailbox
     }
 
     /// <summary>Null where another program has moved or renamed it meanwhile: it is met again under its new name.</summary>
-    private static async Task<byte[]?> ReadAsync(string file, CancellationToken stop)
+    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(string file, CancellationToken stop)
     {
-        try { return await System.IO.File.ReadAllBytesAsync(file, stop); }
+        try
+        {
+            await using var stream = System.IO.File.OpenRead(file);
+            return await CutMail.ReadAsync(stream, stop);
+        }
         catch (FileNotFoundException) { return null; }
         catch (UnauthorizedAccessException e) { throw new MailboxException($"{file}: the mail cannot be read; give this user the right to", e); }
     }

@@ -24,9 +24,11 @@ public sealed record TakenMail(long Id, ReturnedMail Mail, DeliveryId? Delivery,
 /// <param name="ours">Reads our seals.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="editor">Whose answers to replies that were handed on go to the readers; null: nobody's do.</param>
-public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeProvider clock, EditorAddresses? editor = null)
+/// <param name="rules">How mail is read; null: the usual way.</param>
+public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeProvider clock, EditorAddresses? editor = null, IncomingRules? rules = null)
 {
-    private readonly ReturnReading reading = new(mails, ours);
+    private readonly IncomingRules rules = rules ?? IncomingRules.None;
+    private readonly ReturnReading reading = new(mails, ours, rules ?? IncomingRules.None);
 
     /// <summary>Takes in one mail. When this returns, it is stored, and its consequence is committed or it is marked; a second time it changes nothing, whichever way it comes.</summary>
     /// <param name="raw">As it came.</param>
@@ -37,8 +39,9 @@ public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeP
     public async Task<TakenMail> TakeAsync(ReadOnlyMemory<byte> raw, string source, IReadOnlyList<string> recipients, CancellationToken ct)
     {
         var whole = WithRecipients(raw, recipients);
-        var kept = await mails.KeepAsync(whole, Fingerprint.Of(whole, ours), source, clock.GetUtcNow(), ct);
-        return kept.IsNew ? await HandleAsync(kept.Id, whole, ct) : await FinishAsync(kept.Id, ct) ?? Read(kept.Id, whole);
+        var stored = CutMail.ToFit(whole, rules.Options.LargestMail);
+        var kept = await mails.KeepAsync(stored, Fingerprint.Of(whole, ours), source, clock.GetUtcNow(), ct);
+        return kept.IsNew ? await HandleAsync(kept.Id, stored, ct) : await FinishAsync(kept.Id, ct) ?? Read(kept.Id, stored);
     }
 
     /// <summary>What an earlier run stored and did not come to handle, the oldest first.</summary>

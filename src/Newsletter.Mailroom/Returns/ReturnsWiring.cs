@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Newsletter.Addresses;
 using Newsletter.Storage;
 
 namespace Newsletter.Mailroom;
@@ -21,7 +22,13 @@ public static class ReturnsWiring
         services.AddSingleton<ReturnedMailStore>();
         services.AddSingleton<InboxStore>();
         services.AddSingleton<NotificationStore>();
+        services.AddSingleton(_ => ReturnsOptions.Read(configuration));
+        services.AddSingleton(provider => IncomingRules.Of(provider.GetRequiredService<ReturnsOptions>(), provider.GetRequiredService<Publication>()));
         services.AddSingleton<ReturnDesk>();
+        services.AddSingleton<FarewellStore>();
+        services.AddSingleton<LeaveStore>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Farewells>(provider, Links(provider, configuration)));
+        services.AddSingleton<WishesToLeave>();
         services.AddSingleton<ReplyForwarder>();
         services.AddSingleton(provider => EditorAddresses.Of(provider.GetRequiredService<Publication>()));
         services.AddSingleton<AnswerStore>();
@@ -45,6 +52,10 @@ public static class ReturnsWiring
         services.AddHostedService(provider => provider.GetRequiredService<NotificationShift>());
         return services;
     }
+    /// <summary>In the sandbox a tester gets the mail: its link must not take back what a reader did.</summary>
+    private static OurAddresses Links(IServiceProvider provider, IConfiguration configuration) => string.IsNullOrEmpty(configuration["Sending:Sandbox"])
+        ? provider.GetRequiredService<OurAddresses>()
+        : HarmlessAddresses.Of(provider.GetRequiredService<Publication>(), configuration);
 
     private static List<IMailbox> Mailboxes(IConfiguration configuration, PublicationFolder folder)
     {

@@ -26,12 +26,19 @@ public sealed partial class Leaving(SubscriberStore subscribers, TimeProvider ti
         return outcome;
     }
 
-    /// <summary>Takes the reader's own unsubscribe back, within <see cref="TakenBackWithin"/>. A second call changes nothing.</summary>
+    /// <inheritdoc cref="TakeBackAsync(DeliveryId, TimeSpan, string, CancellationToken)"/>
+    public Task<ChangeOutcome> TakeBackAsync(DeliveryId delivery, string evidence, CancellationToken ct) => TakeBackAsync(delivery, TakenBackWithin, evidence, ct);
+
+    /// <summary>Takes the reader's own unsubscribe back. A second call changes nothing.</summary>
+    /// <param name="delivery">Who, and by which edition.</param>
+    /// <param name="within">For how long after the unsubscribe; <see cref="TakenBackWithin"/> unless it is sure who asks.</param>
+    /// <param name="evidence">Where the wish came from.</param>
+    /// <param name="ct">Stops before the commit.</param>
     /// <returns><see cref="ChangeOutcome.NotAllowed"/> where the subscription ended otherwise, or longer ago.</returns>
-    public async Task<ChangeOutcome> TakeBackAsync(DeliveryId delivery, string evidence, CancellationToken ct)
+    public async Task<ChangeOutcome> TakeBackAsync(DeliveryId delivery, TimeSpan within, string evidence, CancellationToken ct)
     {
         var change = Change(SubscriptionState.Active, delivery, "unsubscribe taken back", evidence);
-        var outcome = await subscribers.TakeBackUnsubscribeAsync(delivery.Subscriber, change, change.At - TakenBackWithin, ct);
+        var outcome = await subscribers.TakeBackUnsubscribeAsync(delivery.Subscriber, change, change.At - within, ct);
         if (outcome is ChangeOutcome.Changed)
             LogTakenBack(delivery.Subscriber.Value);
         return outcome;

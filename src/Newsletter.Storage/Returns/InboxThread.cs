@@ -48,6 +48,12 @@ public sealed record InboxReply(
     long Id, long ThreadId, long ReturnedMail, string Kind, string Evidence, string Sender, string SenderName, string Subject, string Body, DateTimeOffset At,
     EmailAddress? AnswerTo, string MessageId, IReadOnlyList<string> Attachments, DateTimeOffset? ForwardedAt, string IssueTitle)
 {
+    /// <summary>Whether it is proven who sent it: proven, unproven, failed, impostor; empty: nobody has looked.</summary>
+    public string SenderProof { get; init; } = "";
+
+    /// <summary>The same for the editor's eyes.</summary>
+    public string SenderWords { get; init; } = "";
+
     /// <summary>What its writer wrote, without what is quoted.</summary>
     public string Written { get; init; } = "";
 
@@ -115,6 +121,8 @@ internal sealed record InboxReplyRow
     public required string Attachments { get; init; }
     public long? ForwardedAt { get; init; }
     public required string IssueTitle { get; init; }
+    public required string SenderProof { get; init; }
+    public required string SenderWords { get; init; }
     public required string Written { get; init; }
     public required string Refs { get; init; }
     public required string FiledBy { get; init; }
@@ -124,6 +132,8 @@ internal sealed record InboxReplyRow
     public InboxReply ToReply() => new(Id, ThreadId, ReturnedMailId, Kind, Evidence, Sender, SenderName, Subject, Body, At.Instant(), EmailAddress.Read(AnswerTo), MessageId,
         JsonSerializer.Deserialize<List<string>>(Attachments)!, ForwardedAt.Instant(), IssueTitle)
     {
+        SenderProof = SenderProof,
+        SenderWords = SenderWords,
         Written = Written,
         References = Refs.Split(' ', StringSplitOptions.RemoveEmptyEntries),
         FiledBy = FiledBy,

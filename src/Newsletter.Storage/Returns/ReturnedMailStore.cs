@@ -86,6 +86,7 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
                 edition = traced.Delivery?.Edition.Value,
                 subscriber = reader?.Value,
             }, transaction);
+            await NoteSenderAsync(transaction, id, traced.From);
             return new HandledMail(id, consequence, outcome);
         }, ct);
 
@@ -99,8 +100,8 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
         return consequence switch
         {
             Consequence.Weigh weigh => await bounces.TakeAsync(transaction, new(delivery!.Value, weigh.Verdict, weigh.Words, at, ReturnedMail: id)),
-            Consequence.EndProbe end => (consequence, await probes.CameBackAsync(transaction, traced.Probe!.Value, end.Verdict, end.Words, id, at)),
-            Consequence.EndSubscription => (consequence, await ChangeAsync(transaction, delivery!.Value, new(SubscriptionState.Unsubscribed, "unsubscribe mail", Actor.Reader, at, mail.Evidence, delivery.Value.Edition, id))),
+            Consequence.EndProbe probe => (consequence, await probes.CameBackAsync(transaction, traced.Probe!.Value, probe.Verdict, probe.Words, id, at)),
+            Consequence.EndSubscription end => (consequence, await LeaveAsync(transaction, id, traced, reply, end, at)),
             Consequence.Complain => (consequence, await ComplainAsync(transaction, delivery!.Value, new(SubscriptionState.Complained, "complaint", Actor.Server, at, mail.Evidence, delivery.Value.Edition, id))),
             Consequence.ShowEditor show => (consequence, await Replies.AddAsync(transaction, id, delivery, reply, show.Forward, at)),
             Consequence.SetAside => (consequence, await Replies.SetAsideAsync(transaction, id, delivery, reply, at)),
@@ -111,14 +112,16 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
     }
 
     private async Task<string> ChangeAsync(DbTransaction transaction, DeliveryId delivery, StandingChange change) =>
-        await Standings.ChangeAsync(database, transaction, delivery.Subscriber, change) switch
-        {
-            ChangeOutcome.Changed => change.To.Word(),
-            ChangeOutcome.AlreadySo => $"{change.To.Word()} before",
-            ChangeOutcome.NotAllowed => "a stronger standing stays",
-            ChangeOutcome.NobodyThere => "there is no such subscriber any more",
-            var other => other.ToString(),
-        };
+        Words(await Standings.ChangeAsync(database, transaction, delivery.Subscriber, change), change.To);
+
+    private static string Words(ChangeOutcome outcome, SubscriptionState to) => outcome switch
+    {
+        ChangeOutcome.Changed => to.Word(),
+        ChangeOutcome.AlreadySo => $"{to.Word()} before",
+        ChangeOutcome.NotAllowed => "a stronger standing stays",
+        ChangeOutcome.NobodyThere => "there is no such subscriber any more",
+        var other => other.ToString(),
+    };
 
     private async Task<string> ComplainAsync(DbTransaction transaction, DeliveryId delivery, StandingChange change)
     {

@@ -104,6 +104,7 @@ internal static class ThreadWords
     public static string Of(string act) => act switch
     {
         "done" => "It is done and out of the list; a new reply brings it back.",
+        "unsubscribe" => "The reader is off the list, and is told how to take it back.",
         "read" => "It is marked as read.",
         "unread" => "It is unread again.",
         "undo" => "It is as it was before.",

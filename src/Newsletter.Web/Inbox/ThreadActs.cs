@@ -13,7 +13,7 @@ namespace Newsletter.Web;
 internal sealed record ThreadDeed(bool IsKnown, string Refusal = "", bool LeadsToList = false);
 
 /// <summary>What can be done with a conversation, each by the verb that the command line calls, too.</summary>
-internal sealed class ThreadActs(InboxStore inbox, AnswerStore answers, AnswerDesk desk, AnswerSender sender, TimeProvider time)
+internal sealed class ThreadActs(InboxStore inbox, AnswerStore answers, AnswerDesk desk, AnswerSender sender, WishesToLeave wishes, TimeProvider time)
 {
     private const int LongestTag = 40;
 
@@ -24,6 +24,7 @@ internal sealed class ThreadActs(InboxStore inbox, AnswerStore answers, AnswerDe
         "undo" => await inbox.UnmarkAsync(thread, ct) ? new(true) : new(true, "There is nothing to take back."),
         "tag" or "untag" => await TagAsync(thread, act, form["tag"].ToString(), ct),
         "answer" or "answer-done" => await AnswerAsync(thread, act, form, ct),
+        "unsubscribe" => await UnsubscribeAsync(thread, ct),
         "again" => await AgainAsync(form["answer"].ToString(), ct),
         _ => new(false),
     };
@@ -52,6 +53,13 @@ internal sealed class ThreadActs(InboxStore inbox, AnswerStore answers, AnswerDe
             await inbox.MarkAsync(thread, "done", ct);
         return new(true, LeadsToList: act is "answer-done");
     }
+
+    private async Task<ThreadDeed> UnsubscribeAsync(long thread, CancellationToken ct) => await wishes.GrantAsync(thread, ct) switch
+    {
+        { Subscriber: null } => new(true, "No subscriber is known whose conversation this is."),
+        { Outcome: ChangeOutcome.Changed or ChangeOutcome.AlreadySo } => new(true, LeadsToList: true),
+        _ => new(true, "A stronger standing (a complaint, an erasure) holds."),
+    };
 
     private async Task<ThreadDeed> AgainAsync(string answer, CancellationToken ct)
     {

@@ -26,6 +26,12 @@ internal static class ThreadNotices
     public static IReadOnlyList<ThreadNotice> Of(InboxReply reply, IReadOnlyList<InboxReply> thread)
     {
         var notices = new List<ThreadNotice>();
+        if (reply.Kind is "unsubscribe")
+            notices.Add(new("This mail asks to be taken off the list.", IsAlarm: false, ("unsubscribe", "Take off the list")));
+        if (reply.SenderProof is "impostor" or "failed")
+            notices.Add(new($"Beware: {reply.SenderWords}.", IsAlarm: true));
+        else if (reply.SenderWords.Length > 0)
+            notices.Add(new($"Sender: {reply.SenderWords}.", IsAlarm: false));
         if (reply.FiledBy is "subject")
             notices.Add(new("It is in this conversation by its subject and sender alone; nothing proves that it belongs here.", IsAlarm: false));
         if (thread[0].Id != reply.Id && !thread[0].Sender.Equals(reply.Sender, StringComparison.OrdinalIgnoreCase))

@@ -96,14 +96,14 @@ internal static class UnsubscribeEndpoints
         return Task.CompletedTask;
     }
 
-    private static void KeepPrivate(HttpResponse response)
+    internal static void KeepPrivate(HttpResponse response)
     {
         response.Headers["X-Robots-Tag"] = "noindex, nofollow";
         response.Headers.CacheControl = "no-store";
         response.Headers["Referrer-Policy"] = "no-referrer"; // the address is a key to the subscription
     }
 
-    private static string Evidence(HttpContext context) => $"{context.Connection.RemoteIpAddress} {context.Request.Headers.UserAgent}";
+    internal static string Evidence(HttpContext context) => $"{context.Connection.RemoteIpAddress} {context.Request.Headers.UserAgent}";
 
     private enum Wish { OneClick, Leave, Resume, Unreadable }
 }

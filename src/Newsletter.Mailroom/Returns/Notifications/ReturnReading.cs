@@ -28,13 +28,13 @@ internal sealed record ReadEvent(TracedMail Traced, ReceivedReply Reply, bool Is
 }
 
 /// <summary>Reads what is stored, each row in the words in which it was taken in: the row says so, never its bytes. The same row reads alike whenever it is read, by the same rules.</summary>
-internal sealed class ReturnReading(ReturnedMailStore mails, OurAddresses ours)
+internal sealed class ReturnReading(ReturnedMailStore mails, OurAddresses ours, IncomingRules rules)
 {
     /// <summary>Clocks of two machines differ, and a fast bounce may come before its delivery is written down as sent.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
 
     public async Task<ReadReturn> ReadAsync(long id, ReadOnlyMemory<byte> raw, CancellationToken ct) =>
-        await mails.ToldAsync(id, ct) is { } told ? await OfEventAsync(id, told, raw, ct) : new ReadReturn(TracedMail.Read(raw, ours), ReceivedReply.Read(raw, ours));
+        await mails.ToldAsync(id, ct) is { } told ? await OfEventAsync(id, told, raw, ct) : ReadMail.Of(raw, ours, rules);
 
     private async Task<ReadEvent> OfEventAsync(long id, ToldRow told, ReadOnlyMemory<byte> raw, CancellationToken ct)
     {

@@ -18,7 +18,7 @@ public sealed class ReturnReadingTests : DatabaseTests<SqliteHome>
 
     private ReturnedMailStore Mails => new(Database);
 
-    private ReturnReading Reading => new(Mails, Some.OurAddresses());
+    private ReturnReading Reading => new(Mails, Some.OurAddresses(), IncomingRules.None);
 
     [SetUp]
     public async Task A_reader_has_a_letter()

@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace Newsletter.Returns;
+
+/// <summary>The words to a reader who left by mail: that it is done, and how to take it back.</summary>
+/// <param name="Subject">One line.</param>
+/// <param name="Text">Lines ended by LF.</param>
+public sealed record Farewell(string Subject, string Text)
+{
+    private const string Fallback = "en";
+    private static readonly Dictionary<string, string[]> Texts = Read();
+
+    /// <summary>The words in the first language that has some, else in English.</summary>
+    /// <param name="languages">Tags such as <c>de-AT</c>, the reader's own first; empty ones are passed over.</param>
+    /// <param name="name">The publication's.</param>
+    /// <param name="link">Where it is taken back.</param>
+    /// <param name="within">For how long; whole days, at least one is said.</param>
+    public static Farewell In(IEnumerable<string> languages, string name, string link, TimeSpan within)
+    {
+        var language = languages.Select(tag => Primary(tag)).FirstOrDefault(Texts.ContainsKey) ?? Fallback;
+        var lines = Texts[language].Select(line => line.Replace("{name}", name, StringComparison.Ordinal).Replace("{link}", link, StringComparison.Ordinal)
+            .Replace("{days}", Math.Max(1, (int)within.TotalDays).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)).ToList();
+        return new(lines[0], string.Join('\n', lines.Skip(1)));
+    }
+
+    private static string Primary(string tag) => tag.Split('-', '_')[0].Trim().ToLowerInvariant() is var primary && primary is "no" or "nn" ? "nb" : primary;
+
+    private static Dictionary<string, string[]> Read()
+    {
+        using var stream = typeof(Farewell).Assembly.GetManifestResourceStream("Newsletter.Returns.farewells.txt")!; // embedded by the project
+        using var reader = new StreamReader(stream);
+        var sections = reader.ReadToEnd().ReplaceLineEndings("\n").Split("\n[").Skip(1).Select(section => section.Split("]\n", 2));
+        return sections.ToDictionary(section => section[0], section => section[1].Trim().Split('\n'));
+    }
+}
