@@ -154,7 +154,7 @@ public sealed class ReplyMail
 
     private static MimeMessage? Parse(ReadOnlyMemory<byte> raw)
     {
-        var bytes = raw.Span.StartsWith("From "u8) && raw.Span.IndexOf((byte)'\n') is >= 0 and var end ? raw[(end + 1)..] : raw;
+        var bytes = HeaderBounds.Cut(raw.Span.StartsWith("From "u8) && raw.Span.IndexOf((byte)'\n') is >= 0 and var end ? raw[(end + 1)..] : raw);
         using var stream = MemoryMarshal.TryGetArray(bytes, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(bytes.ToArray(), writable: false);
         try { return new MimeParser(Options, stream, MimeFormat.Entity).ParseMessage(); }
         catch (FormatException) { return null; } // no header anywhere: MimeKit has no Try form
