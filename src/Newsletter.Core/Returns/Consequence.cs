@@ -77,16 +77,19 @@ public abstract record Consequence
     public static Consequence Of(TracedMail traced, EmailAddress? reader) => traced.Mail switch
     {
         ReturnedMail.Bounce bounce when traced.Probe is not null                        => OfProbe(FailureOf(bounce, reader)),
-        ReturnedMail.Bounce or ReturnedMail.Complaint when traced.Delivery is null     => new ShowEditor(Forward: false), // forged, or about another's mail
+        ReturnedMail.Bounce or ReturnedMail.Complaint when !IsProven(traced)            => new ShowEditor(Forward: false), // forged, or about another's mail
         ReturnedMail.Complaint                                                          => new Complain(),
         ReturnedMail.Bounce bounce                                                      => FailureOf(bounce, reader) is var (verdict, words) ? new Weigh(verdict, words) : OwnCopyArrived,
-        ReturnedMail.Unsubscribe { BySealedAddress: true } when traced.Delivery is not null => new EndSubscription(),
+        ReturnedMail.Unsubscribe { BySealedAddress: true } when IsProven(traced)        => new EndSubscription(),
         ReturnedMail.Unsubscribe or ReturnedMail.Reply                                  => new ShowEditor(Forward: true),
         ReturnedMail.AutoReply                                                          => new SetAside(),
         ReturnedMail.Unrecognised                                                       => new ShowEditor(Forward: false),
         ReturnedMail.Delayed or ReturnedMail.Delivered or ReturnedMail.Other => new Nothing(traced.Mail.Kind),
         _ => throw new UnreachableException(traced.Mail.GetType().Name),
     };
+
+    /// <summary>A probe is a letter too: who calls it spam is not written to again.</summary>
+    private static bool IsProven(TracedMail traced) => traced.Delivery is not null || traced.Probe is not null;
 
     /// <summary>What the policy's word on a bounce does.</summary>
     public static Consequence Of(Judgement judgement) => judgement switch

@@ -11,8 +11,11 @@ namespace Newsletter.Mailroom;
 /// <remarks>In the sandbox none goes: it would go to the tester, and its silence would speak for a reader who never had it.</remarks>
 public sealed partial class Probes(ProbeStore store, CurrentPlan plans, NoteWriter notes, OurAddresses ours, Publication publication, SendingOptions sending, BouncePolicy policy, TimeProvider time, ILogger<Probes> log)
 {
-    /// <summary>How long a try may take before another may follow, and how long one waits after a refusal.</summary>
+    /// <summary>How long a try may take before another may follow; after "not now" as well.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long one waits after a refusal that is about us: whoever lists us is not asked every half hour.</summary>
+    private static readonly TimeSpan Later = TimeSpan.FromHours(6);
 
     /// <summary>The most in one look: notices and replies must not wait behind them, and no relay is surprised.</summary>
     private const int Most = 20;
@@ -39,23 +42,26 @@ public sealed partial class Probes(ProbeStore store, CurrentPlan plans, NoteWrit
         {
             Sender = returnPath, MessageId = messageId,
         }));
-        var now = time.GetUtcNow();
-        if (outcome is SmtpOutcome.Accepted or SmtpOutcome.InDoubt)
-            await store.SentAsync(probe.Id, now);
-        else if (Returned(outcome, now - probe.MadeAt) is var (code, status))
-            await EndAsync(probe, outcome, Rejections.VerdictOf(outcome, code, status), $"{code} {outcome.Words}", now);
-        else
-            return false; // due again when the lease is over
+        await EndAsync(probe, outcome, time.GetUtcNow());
         return outcome is SmtpOutcome.Accepted;
     }
 
-    private Task EndAsync(Probe probe, SmtpOutcome outcome, Classifying.BounceVerdict verdict, string words, DateTimeOffset now) => verdict.IsAboutSender
-        ? outcome is SmtpOutcome.Rejected or SmtpOutcome.Refused ? Task.CompletedTask : store.VoidAsync(probe.Id, words, now)
-        : store.CameBackAsync(probe.Id, verdict, words, now);
-
-    /// <summary>The reply that ends it: a refusal of the address, or "not now" for as long as an answer is waited for. Null: it is tried again.</summary>
-    private (int Code, string? Status)? Returned(SmtpOutcome outcome, TimeSpan age) =>
-        (outcome is SmtpOutcome.Rejected || age > policy.ProbeWait) && outcome.Numbers() is ({ } code and >= 400, var status) ? (code, status) : null;
+    /// <summary>A refusal of the address ends it at once, "not now" when it was heard for as long as an answer is waited for; what is about us, or in doubt, is tried again in hours and says nothing in the end.</summary>
+    private Task EndAsync(Probe probe, SmtpOutcome outcome, DateTimeOffset now)
+    {
+        var isOld = now - probe.MadeAt > policy.ProbeWait;
+        var verdict = outcome.Numbers() is ({ } code and >= 400, var status) ? Rejections.VerdictOf(outcome, code, status) : null;
+        var words = $"{outcome.Numbers().Code} {outcome.Words}".Trim();
+        return outcome switch
+        {
+            SmtpOutcome.Accepted => store.SentAsync(probe.Id, now),
+            SmtpOutcome.Rejected when verdict is { IsAboutSender: false } => store.CameBackAsync(probe.Id, verdict, words, now),
+            SmtpOutcome.Deferred when isOld && verdict is { IsAboutSender: false } => store.CameBackAsync(probe.Id, verdict, words, now),
+            _ when isOld => store.VoidAsync(probe.Id, words, now),
+            SmtpOutcome.Deferred => Task.CompletedTask, // due again when the lease is over
+            _ => store.PostponeAsync(probe.Id, now + Later),
+        };
+    }
 
     [LoggerMessage(4011, LogLevel.Information, "{Count} probes did not come back: their readers stay")]
     private partial void LogStayed(int count);

@@ -23,6 +23,7 @@ internal sealed class BounceLedger(Database database, BouncePolicy policy, Incid
         public required string Confidence { get; init; }
         public required string Phrase { get; init; }
         public string? IncidentState { get; init; }
+        public long WentAgain { get; init; }
     }
 
     /// <summary>Several bounces of one delivery are one: the first, unless a later one is the sure word, or the first was no fault of the reader's.</summary>
@@ -40,6 +41,16 @@ internal sealed class BounceLedger(Database database, BouncePolicy policy, Incid
         var history = await Bounces.HistoryAsync(database, transaction.Connection!, transaction, fact.Delivery.Subscriber, policy, fact.At);
         var newest = history.Bounces.LastOrDefault(bounce => bounce.Edition == fact.Delivery.Edition);
         return newest is null ? Nothing("older than what counts") : await ApplyAsync(transaction, fact, policy.Judge(newest, history, fact.At));
+    }
+
+    /// <summary>Several at once, in the order of the waves' locks: two groups with the same words would else wait for one another.</summary>
+    public async Task TakeAllAsync(DbTransaction transaction, IEnumerable<BounceFact> facts)
+    {
+        var waves = new List<(string Wave, BounceFact Fact)>();
+        foreach (var fact in facts)
+            waves.Add((WaveOf(fact, EmailAddress.Read(await transaction.Connection!.QuerySingleOrDefaultAsync<string>("select address from subscribers where id = @Value", fact.Delivery.Subscriber, transaction) ?? "")), fact));
+        foreach (var (_, fact) in waves.OrderBy(each => each.Wave, StringComparer.Ordinal))
+            await TakeAsync(transaction, fact);
     }
 
     /// <summary>What a judgement on the bounce of a delivery does.</summary>
@@ -75,10 +86,12 @@ internal sealed class BounceLedger(Database database, BouncePolicy policy, Incid
     {
         var ids = new { subscriber = fact.Delivery.Subscriber.Value, edition = fact.Delivery.Edition.Value };
         var known = await transaction.Connection!.QuerySingleOrDefaultAsync<Known>("""
-            select b.reason, b.permanence, b.confidence, b.phrase, i.state as incident_state from bounces b left join incidents i on i.id = b.incident_id where b.subscriber_id = @subscriber and b.edition_id = @edition
+            select b.reason, b.permanence, b.confidence, b.phrase, i.state as incident_state,
+                   (select count(*) from deliveries d where d.subscriber_id = b.subscriber_id and d.edition_id = b.edition_id and d.state_at > coalesce(i.decided_at, i.opened_at)) as went_again
+            from bounces b left join incidents i on i.id = b.incident_id where b.subscriber_id = @subscriber and b.edition_id = @edition
             """, ids, transaction);
-        var isNews = known is null || known.IncidentState is "undone"
-            || (known.IncidentState is not "open" && BouncePolicy.IsSure(fact.Verdict) && !BouncePolicy.IsSure(Bounces.VerdictOf(known.Reason, known.Permanence, known.Confidence, known.Phrase)));
+        var isNews = known is null || known is { IncidentState: "undone", WentAgain: > 0 } // else it is a second report of the letter that was excused
+            || (known.IncidentState is not ("open" or "undone") && BouncePolicy.IsSure(fact.Verdict) && !BouncePolicy.IsSure(Bounces.VerdictOf(known.Reason, known.Permanence, known.Confidence, known.Phrase)));
         if (isNews)
             await WriteAsync(transaction, fact, EmailAddress.Read(person.Address));
         return isNews;

@@ -48,18 +48,24 @@ public sealed partial class IncidentStore
 
     /// <summary>Gives back readers whom the incident suspended.</summary>
     public Task<IncidentBatch> UndoAsync(long id, SubscriberId after, int count, Decision decision, CancellationToken ct) => database.WriteAsync(async transaction =>
-        await GiveBackAsync(transaction, id, await IncidentReaders.SuspendedByAsync(transaction, id, after.Value, count), count, decision), ct);
+        !await IsStillAsync(transaction, id, IncidentState.Undone) ? default : await GiveBackAsync(transaction, id, await IncidentReaders.SuspendedByAsync(transaction, id, after.Value, count), count, decision), ct);
 
     /// <summary>Does to readers what the bounces would have done: those that were given back are suspended again, of the others each bounce is judged now.</summary>
     public Task<IncidentBatch> AcceptAsync(long id, SubscriberId after, int count, Decision decision, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
+        if (!await IsStillAsync(transaction, id, IncidentState.Accepted))
+            return default;
         var readers = await IncidentReaders.AllAsync(transaction, id, after.Value, count);
         var changed = 0;
         foreach (var reader in readers)
-            if (await SuspendAgainAsync(transaction, id, new(reader), decision) || await JudgeAsync(transaction, id, new(reader), decision))
+            if (!await HasLivedSinceAsync(transaction, id, new(reader), decision) && (await SuspendAgainAsync(transaction, id, new(reader), decision) || await JudgeAsync(transaction, id, new(reader), decision)))
                 changed++;
         return new IncidentBatch(readers.Count < count ? 0 : readers[^1], changed, 0);
     }, ct);
+
+    /// <summary>Whether nobody has decided otherwise meanwhile; until the end of the transaction nobody does.</summary>
+    private async Task<bool> IsStillAsync(DbTransaction transaction, long id, IncidentState state) => await transaction.Connection!.QuerySingleOrDefaultAsync<string>(
+        $"select state from incidents where id = @id {database.ForUpdate}", new { id }, transaction) is { } now && StateOf(now) == state;
 
     private async Task<IncidentBatch> GiveBackAsync(DbTransaction transaction, long id, IReadOnlyList<long> readers, int count, Decision decision)
     {
@@ -72,6 +78,13 @@ public sealed partial class IncidentStore
                 default: break; // something else has happened since
             }
         return new(readers.Count < count ? 0 : readers[^1], changed, left);
+    }
+
+    /// <summary>Whether the reader has answered, or a letter has stayed, after the bounce: whatever the wave was, this address lives.</summary>
+    private async Task<bool> HasLivedSinceAsync(DbTransaction transaction, long id, SubscriberId reader, Decision decision)
+    {
+        var history = await Bounces.HistoryAsync(database, transaction.Connection!, transaction, reader, policy, decision.At);
+        return history.Bounces.LastOrDefault(bounce => bounce.Incident == id) is { } bounce && history.Signs.Any(sign => sign.At > bounce.At);
     }
 
     private sealed record Before(string Reason, string Evidence, long? EditionId, long? ReturnedMailId);

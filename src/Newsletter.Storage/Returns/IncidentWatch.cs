@@ -9,6 +9,9 @@ namespace Newsletter.Storage;
 /// <summary>Looks whether a bounce belongs to a wave: one that is known, or one that it makes visible. Inside the transaction that takes the bounce in.</summary>
 internal sealed class IncidentWatch(Database database, IncidentRules rules)
 {
+    /// <summary>Of those alike no more are counted for each new one: a wave is seen long before, and a stale list of tens of thousands would cost their square.</summary>
+    private const int MostCounted = 2_000;
+
     private sealed record Wave(string Key, string Provider, string Evidence);
 
     /// <summary>Puts the bounce of a delivery under its incident, where there is one or should be one.</summary>
@@ -49,7 +52,7 @@ internal sealed class IncidentWatch(Database database, IncidentRules rules)
         var names = new { wave.Key, wave.Provider, since = since.Ms(), at = fact.At.Ms(), before = (since - rules.Before).Ms(), edition = fact.Delivery.Edition.Value };
         var alike = $"wave = @Key{(everywhere ? "" : " and provider = @Provider")} and incident_id is null";
         var (readers, reached) = await transaction.Connection!.QuerySingleAsync<(long, long)>(
-            $"select count(distinct subscriber_id), coalesce(cast(sum(reached) as bigint), 0) from bounces where {alike} and at >= @since and at <= @at", names, transaction);
+            $"select count(distinct subscriber_id), coalesce(cast(sum(reached) as bigint), 0) from (select subscriber_id, reached from bounces where {alike} and at >= @since and at <= @at order by at desc limit {MostCounted}) counted", names, transaction);
         if (!rules.IsWorthCounting(readers, everywhere))
             return null;
         var earlier = await transaction.Connection!.QuerySingleAsync<(long Reached, long Editions)>($"""
@@ -110,7 +113,7 @@ internal sealed class IncidentWatch(Database database, IncidentRules rules)
         var reason = IncidentReaders.Text($"incident {id}: {found}");
         var isPaused = rules.Pauses && await transaction.Connection!.ExecuteAsync("""
             update editions set state = 'paused', state_at = @at, state_reason = @reason, by_person = 0, goes_on_at = null
-            where id = @edition and (state = 'running' or state = 'paused' and by_person = 0 and goes_on_at is null)
+            where id = @edition and (state = 'running' or state = 'paused' and by_person = 0) -- between two waves as well: the clock would release the next
             """, new { edition, reason, at = fact.At.Ms() }, transaction) > 0;
         await transaction.Connection!.ExecuteAsync("insert into notices (edition_id, at, subject, words, due) select id, @at, @subject, @words, @at from editions where id = @edition", new
         {

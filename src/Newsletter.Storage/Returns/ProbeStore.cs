@@ -33,7 +33,8 @@ public sealed class ProbeStore(Database database, BouncePolicy? policy = null)
                 select s.id from subscribers s where s.state <> 'active' or exists (select 1 from suppressions x where x.address_key = s.address_key))
             """, new { now = now.Ms() }, transaction);
         while (await transaction.Connection!.QuerySingleOrDefaultAsync<Row>($"""
-            update probes set due = @until where id = (select d.id from probes d where d.state = 'due' and d.due <= @now order by d.due, d.id limit 1 {database.SkipLocked})
+            update probes set due = @until where id = (select d.id from probes d where d.state = 'due' and d.due <= @now
+                  and exists (select 1 from subscribers s where s.id = d.subscriber_id and s.state = 'active' and not exists (select 1 from suppressions x where x.address_key = s.address_key)) order by d.due, d.id limit 1 {database.SkipLocked})
             returning id, subscriber_id, (select address from subscribers s where s.id = subscriber_id) as address, (select name from subscribers s where s.id = subscriber_id) as name,
                 (select language from subscribers s where s.id = subscriber_id) as language, edition_id, made_at
             """, new { now = now.Ms(), until = (now + lease).Ms() }, transaction) is { } row)
@@ -50,6 +51,10 @@ public sealed class ProbeStore(Database database, BouncePolicy? policy = null)
     /// <remarks>Takes no token: a probe that was sent and not recorded is sent twice.</remarks>
     public Task SentAsync(ProbeId probe, DateTimeOffset now) => database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(
         "update probes set state = 'sent', sent_at = @now, due = @until where id = @Value and state = 'due'", new { probe.Value, now = now.Ms(), until = (now + policy.ProbeWait).Ms() }, transaction), CancellationToken.None);
+
+    /// <summary>Not now, for a reason that is no reader's: it is due again then.</summary>
+    public Task PostponeAsync(ProbeId probe, DateTimeOffset until) => database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(
+        "update probes set due = @until where id = @Value and state = 'due'", new { probe.Value, until = until.Ms() }, transaction), CancellationToken.None);
 
     /// <summary>No relay can take it, and that says nothing about the reader.</summary>
     public Task VoidAsync(ProbeId probe, string words, DateTimeOffset now) => database.WriteAsync(transaction => EndAsync(transaction, probe.Value, "void", words, now), CancellationToken.None);

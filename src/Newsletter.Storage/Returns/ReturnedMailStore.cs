@@ -67,11 +67,11 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
     public Task<HandledMail?> HandleAsync(long id, TracedMail traced, ReceivedReply reply, Func<EmailAddress?, Consequence> decide, DateTimeOffset at, CancellationToken ct) =>
         database.WriteAsync(async transaction =>
         {
-            var claimed = await transaction.Connection!.ExecuteAsync("update returned_mails set handled_at = @at, error = '', error_at = null where id = @id and handled_at is null", new { id, at = at.Ms() }, transaction);
-            if (claimed == 0)
+            if (await transaction.Connection!.QuerySingleOrDefaultAsync<long?>(
+                "update returned_mails set handled_at = @at, error = '', error_at = null where id = @id and handled_at is null returning received_at", new { id, at = at.Ms() }, transaction) is not { } received)
                 return null;
             var reader = traced.Delivery?.Subscriber ?? traced.Probe?.Subscriber;
-            var (consequence, outcome) = await ApplyAsync(transaction, id, traced, reply, decide(await AddressAsync(transaction, reader)), at);
+            var (consequence, outcome) = await ApplyAsync(transaction, id, traced, reply, decide(await AddressAsync(transaction, reader)), received.Instant(), at);
             await transaction.Connection!.ExecuteAsync("""
                 update returned_mails set kind = @Kind, verdict = @verdict, evidence = @Evidence, consequence = @Word, outcome = @outcome, edition_id = @edition, subscriber_id = @subscriber
                 where id = @id
@@ -94,15 +94,17 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
     public Task<byte[]?> RawAsync(long id, CancellationToken ct) => database.ReadAsync(async connection =>
         await connection.QuerySingleOrDefaultAsync<byte[]>("select raw from returned_mails where id = @id", new { id }) is { } packed ? RawMail.Unpack(packed) : null, ct);
 
-    private async Task<(Consequence, string)> ApplyAsync(DbTransaction transaction, long id, TracedMail traced, ReceivedReply reply, Consequence consequence, DateTimeOffset at)
+    private async Task<(Consequence, string)> ApplyAsync(DbTransaction transaction, long id, TracedMail traced, ReceivedReply reply, Consequence consequence, DateTimeOffset received, DateTimeOffset at)
     {
         var (mail, delivery) = traced;
+        var reader = delivery?.Subscriber ?? traced.Probe?.Subscriber;
         return consequence switch
         {
-            Consequence.Weigh weigh => await bounces.TakeAsync(transaction, new(delivery!.Value, weigh.Verdict, weigh.Words, at, ReturnedMail: id)),
+            // The time is when it came, not when it was read: a backlog is no wave, and what came before a return to active does not undo it.
+            Consequence.Weigh weigh => await bounces.TakeAsync(transaction, new(delivery!.Value, weigh.Verdict, weigh.Words, received, ReturnedMail: id)),
             Consequence.EndProbe probe => (consequence, await probes.CameBackAsync(transaction, traced.Probe!.Value, probe.Verdict, probe.Words, id, at)),
             Consequence.EndSubscription end => (consequence, await LeaveAsync(transaction, id, traced, reply, end, at)),
-            Consequence.Complain => (consequence, await ComplainAsync(transaction, delivery!.Value, new(SubscriptionState.Complained, "complaint", Actor.Server, at, mail.Evidence, delivery.Value.Edition, id))),
+            Consequence.Complain => (consequence, await ComplainAsync(transaction, reader!.Value, new(SubscriptionState.Complained, "complaint", Actor.Server, at, mail.Evidence, delivery?.Edition, id))),
             Consequence.ShowEditor show => (consequence, await Replies.AddAsync(transaction, id, delivery, reply, show.Forward, at)),
             Consequence.SetAside => (consequence, await Replies.SetAsideAsync(transaction, id, delivery, reply, at)),
             Consequence.PassOn answer => (consequence, await PassedOn.AddAsync(transaction, id, delivery, reply, answer, at)),
@@ -111,8 +113,8 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
         };
     }
 
-    private async Task<string> ChangeAsync(DbTransaction transaction, DeliveryId delivery, StandingChange change) =>
-        Words(await Standings.ChangeAsync(database, transaction, delivery.Subscriber, change), change.To);
+    private async Task<string> ChangeAsync(DbTransaction transaction, SubscriberId reader, StandingChange change) =>
+        Words(await Standings.ChangeAsync(database, transaction, reader, change), change.To);
 
     private static string Words(ChangeOutcome outcome, SubscriptionState to) => outcome switch
     {
@@ -123,10 +125,10 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
         var other => other.ToString(),
     };
 
-    private async Task<string> ComplainAsync(DbTransaction transaction, DeliveryId delivery, StandingChange change)
+    private async Task<string> ComplainAsync(DbTransaction transaction, SubscriberId reader, StandingChange change)
     {
-        var outcome = await ChangeAsync(transaction, delivery, change);
-        await Standings.SuppressAsync(transaction, delivery.Subscriber, new(SuppressionReason.Complaint, Actor.Server, change.At, change.Evidence));
+        var outcome = await ChangeAsync(transaction, reader, change);
+        await Standings.SuppressAsync(transaction, reader, new(SuppressionReason.Complaint, Actor.Server, change.At, change.Evidence));
         return outcome;
     }
 

@@ -55,9 +55,7 @@ public sealed partial class DeliveryStore
                   and (outcome <> 'Accepted' or not exists
                       (select 1 from deliveries d where d.edition_id = edition and d.subscriber_id = subscriber and d.fence = held and d.state = result.state))
                 """, names, transaction);
-        // In the order of what they say: two groups that have the same words take the locks on them in the same order.
-        foreach (var result in results.Where(result => result.Bounce is not null && settled.Contains(KeyOf(result))).OrderBy(result => WaveWords.KeyOf(result.Bounce!.Verdict, result.Bounce.Evidence, null), StringComparer.Ordinal))
-            await bounces.TakeAsync(transaction, result.Bounce!);
+        await bounces.TakeAllAsync(transaction, results.Where(result => result.Bounce is not null && settled.Contains(KeyOf(result))).Select(result => result.Bounce!));
     }, CancellationToken.None);
 
     private static Key KeyOf(AttemptResult result) => new(result.Claim.Id.Edition.Value, result.Claim.Id.Subscriber.Value, result.Claim.Fence);

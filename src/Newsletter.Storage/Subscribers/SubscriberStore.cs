@@ -99,7 +99,7 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
             update subscribers set address = '', address_key = 'erased ' || id, name = '', fields = '{}', tags = '[]', topics = '[]', language = '', time_zone = '', source = '' where id = @id;
             update subscriptions_log set evidence = '' where subscriber_id = @id;
             update deliveries set reply_words = null where subscriber_id = @id;
-            update bounces set evidence = '', phrase = '', provider = '' where subscriber_id = @id;
+            update bounces set evidence = '', phrase = '', provider = '', wave = '' where subscriber_id = @id;
             delete from risks where subscriber_id = @id;
             update probes set words = '', due = null, state = case when state in ('due', 'sent') then 'void' else state end where subscriber_id = @id;
             update attempts set reply_words = null where (edition_id, subscriber_id) in (select edition_id, subscriber_id from deliveries where subscriber_id = @id);

@@ -74,6 +74,8 @@ public sealed record BouncePolicy
             return new Judgement.Nothing(Text($"kept under incident {newest.Incident}"));
         if (newest.Verdict.IsAboutSender)
             return new Judgement.Nothing($"the refusal is about us: {newest.Verdict.ReasonWord}");
+        if (history.BackSince > newest.At)
+            return new Judgement.Nothing(Text($"it came before the reader was taken up again on {history.BackSince:yyyy-MM-dd}"));
         if (IsSure(newest.Verdict))
             return new Judgement.Suspend($"hard bounce: {newest.Verdict.ReasonWord}");
         return OfScore(Score(history, now), history.ProbedAt, now);

@@ -48,6 +48,14 @@ public sealed class ConsequenceTests
         Assert.That(Consequence.Of(complaint with { Delivery = null }, Reader), Is.EqualTo(new Consequence.ShowEditor(Forward: false)));
     }
 
+    [Test]
+    public void A_complaint_about_a_probe_complains()
+    {
+        var complaint = new TracedMail(new ReturnedMail.Complaint([], "abuse") { Evidence = "x" }, null) { Probe = new(5, new(34)) };
+
+        Assert.That(Consequence.Of(complaint, Reader), Is.EqualTo(new Consequence.Complain()));
+    }
+
     [TestCase(true, typeof(Consequence.EndSubscription))]
     [TestCase(false, typeof(Consequence.ShowEditor))]
     public void Leaving_by_mail_acts_by_itself_only_under_our_seal(bool isSealed, Type expected) =>

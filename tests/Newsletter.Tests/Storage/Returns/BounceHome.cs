@@ -71,5 +71,7 @@ internal sealed class BounceHome(Database database, BouncePolicy? policy = null,
 
     public async Task<IReadOnlyList<string>> NoticesAsync() => await database.ReadAsync(async connection => (await connection.QueryAsync<string>("select words from notices order by id")).AsList(), Stop);
 
+    public Task<string?> TextAsync(string sql) => database.ReadAsync(connection => connection.QuerySingleAsync<string?>(sql), Stop);
+
     public Task RunAsync(string sql) => database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, transaction: transaction), Stop);
 }

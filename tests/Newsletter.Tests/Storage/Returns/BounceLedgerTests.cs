@@ -1,5 +1,6 @@
 using Newsletter.Addresses;
 using Newsletter.Returns;
+using Newsletter.Storage;
 using Newsletter.Subscribers;
 
 namespace Newsletter.Tests.Storage.Returns;
@@ -116,6 +117,35 @@ public sealed class BounceLedgerTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task A_second_report_of_an_excused_letter_does_nothing_and_a_letter_that_went_again_counts()
+    {
+        var (ida, edition) = await OneAsync();
+        await House.BounceAsync(edition, ida, BounceHome.Dead, Now);
+        var decision = new Decision("", "zoe", Now.AddHours(1));
+        var incident = await House.Incidents.AddByHandAsync(new SuspensionQuestion(), decision, Stop);
+        await House.Incidents.UndoAsync(incident, new SuspensionQuestion(), new(0), 10, decision, Stop);
+
+        var (_, second) = await House.BounceAsync(edition, ida, BounceHome.Dead, Now.AddHours(2));
+        await House.RunAsync($"update deliveries set state_at = {Now.AddHours(3).ToUnixTimeMilliseconds()} where subscriber_id = {ida.Value}");
+        var (_, again) = await House.BounceAsync(edition, ida, BounceHome.Dead, Now.AddHours(4));
+
+        Assert.That((second, again), Is.EqualTo(("this letter's bounce is counted already", "suspended")));
+    }
+
+    [Test]
+    public async Task A_report_that_came_before_the_return_to_active_and_is_read_after_it_does_nothing()
+    {
+        var (ida, edition) = await OneAsync();
+        var later = await House.SendAsync([ida], Now.AddMinutes(1));
+        await House.BounceAsync(edition, ida, BounceHome.Dead, Now.AddMinutes(2));
+        await House.Suspensions.UndoAsync(ida, "", "zoe", Now.AddHours(1), Stop);
+
+        var (_, outcome) = await House.BounceAsync(later, ida, BounceHome.Dead, Now.AddMinutes(30));
+
+        Assert.That((outcome, await House.StateAsync(ida)), Is.EqualTo(("it came before the reader was taken up again on 2026-11-02", SubscriptionState.Active)));
+    }
+
+    [Test]
     public async Task A_bounce_after_the_reader_has_left_leaves_them_unsubscribed_and_asks_nobody()
     {
         var (ida, edition) = await OneAsync();
@@ -135,6 +165,7 @@ public sealed class BounceLedgerTests<THome> : DatabaseTests<THome>
         await House.Subscribers.EraseAsync(ida, "asked for", Actor.Editor, Now, Stop);
 
         Assert.That((await House.Suspensions.OfAsync(ida, Now, Stop)).Score.Lines.Single().Bounce.Evidence, Is.Empty);
+        Assert.That(await House.TextAsync($"select evidence || phrase || provider || wave from bounces where subscriber_id = {ida.Value}"), Is.Empty);
     }
 
     private async Task<(SubscriberId, EditionId)> OneAsync()

@@ -105,6 +105,48 @@ public sealed class IncidentStoreTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task A_wave_that_is_seen_while_an_edition_waits_for_its_next_part_stops_that()
+    {
+        var house = new BounceHome(Database, rules: Few);
+        var readers = await house.SubscribeAsync(20);
+        var edition = await house.SendAsync(readers, Now, "paused");
+        await house.RunAsync($"update editions set by_person = 0, goes_on_at = {Now.AddHours(4).ToUnixTimeMilliseconds()}, state_reason = 'the first part is out'");
+
+        foreach (var reader in readers)
+            await house.BounceAsync(edition, reader, BounceHome.Dead, Now);
+
+        Assert.That((await house.EditionAsync(edition)).Reason, Does.StartWith("incident "));
+        Assert.That(await house.TextAsync("select cast(goes_on_at as text) from editions"), Is.Null);
+    }
+
+    [Test]
+    public async Task Accepting_leaves_alone_who_has_taken_a_letter_since()
+    {
+        var house = new BounceHome(Database, rules: Few);
+        var (readers, _) = await WaveAsync(house, 20, bounced: 20);
+        await house.SendAsync([readers[0]], Now.AddDays(7));
+        var (id, decision) = ((await house.Incidents.ListAsync(all: false, 10, Stop)).Single().Id, new Decision("", "zoe", Now.AddDays(20)));
+
+        await house.Incidents.DecideAsync(id, IncidentState.Accepted, decision, Stop);
+        await house.Incidents.AcceptAsync(id, new(0), 100, decision, Stop);
+
+        Assert.That((await house.StateAsync(readers[0]), await house.StateAsync(readers[1])), Is.EqualTo((SubscriptionState.Active, SubscriptionState.Suspended)));
+    }
+
+    [Test]
+    public async Task A_decision_that_was_changed_meanwhile_goes_no_further()
+    {
+        var house = new BounceHome(Database, rules: Few);
+        await WaveAsync(house, 20, bounced: 20);
+        var (id, decision) = ((await house.Incidents.ListAsync(all: false, 10, Stop)).Single().Id, new Decision("", "zoe", Now));
+        await house.Incidents.DecideAsync(id, IncidentState.Undone, decision, Stop);
+
+        var batch = await house.Incidents.AcceptAsync(id, new(0), 100, decision, Stop);
+
+        Assert.That((batch, await house.SuspendedAsync()), Is.EqualTo((default(IncidentBatch), 0L)));
+    }
+
+    [Test]
     public async Task A_pause_by_a_persons_hand_stays_theirs()
     {
         var house = new BounceHome(Database, rules: Few);
