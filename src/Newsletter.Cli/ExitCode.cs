@@ -14,4 +14,7 @@ internal static class ExitCode
     public const int WorldFailed = 3;
 
     public const int StoppedByPerson = 4;
+
+    /// <summary>For a mail server alone (<c>receive --mta</c>): EX_TEMPFAIL of sysexits.h, bring it again later.</summary>
+    public const int TryAgain = 75;
 }

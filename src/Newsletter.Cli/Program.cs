@@ -19,6 +19,7 @@ foreach (var control in ControlCommands.Create())
 root.Subcommands.Add(RetryCommand.Create());
 root.Subcommands.Add(DeliveriesCommand.Create());
 root.Subcommands.Add(ReceiveCommand.Create());
+root.Subcommands.Add(ReturnsCommand.Create());
 root.Subcommands.Add(InboxCommand.Create());
 root.Subcommands.Add(IncidentsCommand.Create());
 root.Subcommands.Add(SuspensionsCommand.Create());
@@ -27,7 +28,7 @@ root.Subcommands.Add(InlineCommand.Create());
 root.Subcommands.Add(ServeCommand.Create());
 var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction && args.Length > 0)
-    return WrongUsage.Say(parsed);
+    return WrongUsage.Say(parsed) is var wrong && args.Contains(ReceiveCommand.Mta) ? ExitCode.TryAgain : wrong; // a slip in an alias must not send mail back
 // System.CommandLine's own way to stop would cut a verb off after two seconds: a letter in hand may take longer, and must not be lost between wire and ledger.
 using var signals = new StopSignals();
 var code = await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null }, signals.Token);

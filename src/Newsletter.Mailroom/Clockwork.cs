@@ -45,6 +45,7 @@ public static class Clockwork
         });
         services.AddHostedService<Timetable>();
         services.AddHostedService<SendingShift>();
+        services.AddHostedService<ReturnsShift>();
         // Those who end do so side by side, and none before the letters in hand have had their time.
         services.AddOptions<HostOptions>().Configure<SendingOptions>((host, options) =>
             (host.ServicesStopConcurrently, host.ShutdownTimeout) = (true, options.DrainFor + TimeSpan.FromSeconds(5)));

@@ -43,7 +43,7 @@ internal sealed partial class Timetable(IRecurringJobManager jobs, ILogger<Timet
     private void Set()
     {
         jobs.AddOrUpdate<SendingJobs>("send what is due", job => job.LookAsync(CancellationToken.None), EveryFiveSeconds);
-        jobs.AddOrUpdate<ReturnsJobs>("read what came back", job => job.ReceiveAsync(CancellationToken.None), EveryHalfMinute);
+        jobs.RemoveIfExists("read what came back"); // of older programs, in a storage that lasts: mailboxes are watched (ReturnsShift)
         jobs.AddOrUpdate<ReturnsJobs>("ask whether anybody is there", job => job.AskAsync(CancellationToken.None), EveryFiveMinutes);
         jobs.AddOrUpdate<AnswerJobs>("send answers", job => job.SendAsync(CancellationToken.None), EveryHalfMinute);
         jobs.AddOrUpdate<OldEditions>("count what is old", job => job.RollUpAsync(CancellationToken.None), EveryFiveMinutes);

@@ -34,6 +34,8 @@ internal static class StatusCommand
         }
         if (!json)
             await HeldText.WriteAsync(services, ct);
+        if (!json)
+            await MailboxText.WriteAsync(services, ct);
         if (editions.Count == 0)
             Console.Error.WriteLine("There is no edition yet: newsletter send ISSUE --now sends one, newsletter schedule ISSUE --at TIME puts one on the schedule.");
         if (!json && services.GetRequiredService<WeeklySlots>().Next() is { } next)

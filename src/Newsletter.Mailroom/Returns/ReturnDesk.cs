@@ -84,7 +84,8 @@ public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeP
     private static TakenMail Unread(long id, Exception fault) =>
         new(id, new ReturnedMail.Unrecognised { Evidence = "it could not be handled, by a fault of this program" }, null, null, fault);
 
-    private static bool IsOfThisMail(Exception error) => error is DbException ? DatabaseTrouble.IsOfTheData(error) : error is not (OperationCanceledException or IOException);
+    /// <summary>Whether a fault lies with this mail (or with us over it), so that it comes again each time; not the world's, which ends.</summary>
+    internal static bool IsOfThisMail(Exception error) => error is DbException ? DatabaseTrouble.IsOfTheData(error) : error is not (OperationCanceledException or IOException);
 
     /// <summary>The envelope's recipients as a delivery agent writes them down, so that the stored bytes tell all. The line of an mbox file stays the first.</summary>
     private static ReadOnlyMemory<byte> WithRecipients(ReadOnlyMemory<byte> raw, IReadOnlyList<string> recipients)

@@ -20,6 +20,7 @@ public static class ReturnsWiring
         services.AddSingleton<Incidents>();
         services.AddSingleton<Probes>();
         services.AddSingleton<ReturnedMailStore>();
+        services.AddSingleton<MailboxStore>();
         services.AddSingleton<InboxStore>();
         services.AddSingleton<NotificationStore>();
         services.AddSingleton(_ => ReturnsOptions.Read(configuration));
@@ -29,13 +30,17 @@ public static class ReturnsWiring
         services.AddSingleton<LeaveStore>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Farewells>(provider, Links(provider, configuration)));
         services.AddSingleton<WishesToLeave>();
+        services.AddSingleton<SecondReading>();
         services.AddSingleton<ReplyForwarder>();
         services.AddSingleton(provider => EditorAddresses.Of(provider.GetRequiredService<Publication>()));
         services.AddSingleton<AnswerStore>();
         services.AddSingleton<AnswerDesk>();
         services.AddSingleton<AnswerLetters>();
         services.AddSingleton<AnswerSender>();
-        services.AddSingleton<IReadOnlyList<IMailbox>>(_ => Mailboxes(configuration, folder));
+        services.AddSingleton<MailboxRecord>();
+        services.AddSingleton<MailSources>();
+        services.AddSingleton(provider => provider.GetRequiredService<MailSources>().Mailboxes(configuration, folder));
+        services.AddSingleton(_ => MailSources.Listeners(configuration, folder));
         services.AddSingleton<Mailboxes>();
         return services;
     }
@@ -52,15 +57,9 @@ public static class ReturnsWiring
         services.AddHostedService(provider => provider.GetRequiredService<NotificationShift>());
         return services;
     }
+
     /// <summary>In the sandbox a tester gets the mail: its link must not take back what a reader did.</summary>
     private static OurAddresses Links(IServiceProvider provider, IConfiguration configuration) => string.IsNullOrEmpty(configuration["Sending:Sandbox"])
         ? provider.GetRequiredService<OurAddresses>()
         : HarmlessAddresses.Of(provider.GetRequiredService<Publication>(), configuration);
-
-    private static List<IMailbox> Mailboxes(IConfiguration configuration, PublicationFolder folder)
-    {
-        var configured = configuration.ReadList<ReturnsMailboxOptions>("Returns:Mailboxes");
-        return configured.Count == 0 ? [new Maildir(folder.Inbox)]
-            : configured.Select(each => each.Kind is MailboxKind.Maildir ? (IMailbox)new Maildir(folder.Resolve(each.Path)) : new ImapMailbox(each)).ToList();
-    }
 }

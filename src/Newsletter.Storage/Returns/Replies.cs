@@ -7,7 +7,7 @@ using Newsletter.Replies;
 namespace Newsletter.Storage;
 
 /// <summary>Files what the editor is shown, inside the transaction that handles its mail.</summary>
-internal static class Replies
+internal static partial class Replies
 {
     private const string People = "people";
     private const string Machines = "machines";

@@ -72,20 +72,7 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
                 return null;
             var reader = traced.Delivery?.Subscriber ?? traced.Probe?.Subscriber;
             var (consequence, outcome) = await ApplyAsync(transaction, id, traced, reply, decide(await AddressAsync(transaction, reader)), received.Instant(), at);
-            await transaction.Connection!.ExecuteAsync("""
-                update returned_mails set kind = @Kind, verdict = @verdict, evidence = @Evidence, consequence = @Word, outcome = @outcome, edition_id = @edition, subscriber_id = @subscriber
-                where id = @id
-                """, new
-            {
-                id,
-                traced.Mail.Kind,
-                verdict = StoredText.Of(ReturnedVerdict.ToJson(traced.Mail)),
-                Evidence = StoredText.Of(traced.Mail.Evidence),
-                consequence.Word,
-                outcome,
-                edition = traced.Delivery?.Edition.Value,
-                subscriber = reader?.Value,
-            }, transaction);
+            await WriteVerdictAsync(transaction, id, traced, StoredText.Of(ReturnedVerdict.ToJson(traced.Mail)), consequence, outcome);
             await NoteSenderAsync(transaction, id, traced.From);
             return new HandledMail(id, consequence, outcome);
         }, ct);
@@ -93,6 +80,21 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
     /// <summary>The bytes as they came; null where there is no such mail.</summary>
     public Task<byte[]?> RawAsync(long id, CancellationToken ct) => database.ReadAsync(async connection =>
         await connection.QuerySingleOrDefaultAsync<byte[]>("select raw from returned_mails where id = @id", new { id }) is { } packed ? RawMail.Unpack(packed) : null, ct);
+
+    private static Task<int> WriteVerdictAsync(DbTransaction transaction, long id, TracedMail traced, string verdict, Consequence consequence, string outcome) => transaction.Connection!.ExecuteAsync("""
+        update returned_mails set kind = @Kind, verdict = @verdict, evidence = @Evidence, consequence = @Word, outcome = @outcome, edition_id = @edition, subscriber_id = @subscriber
+        where id = @id
+        """, new
+    {
+        id,
+        traced.Mail.Kind,
+        verdict,
+        Evidence = StoredText.Of(traced.Mail.Evidence),
+        consequence.Word,
+        outcome,
+        edition = traced.Delivery?.Edition.Value,
+        subscriber = (traced.Delivery?.Subscriber ?? traced.Probe?.Subscriber)?.Value,
+    }, transaction);
 
     private async Task<(Consequence, string)> ApplyAsync(DbTransaction transaction, long id, TracedMail traced, ReceivedReply reply, Consequence consequence, DateTimeOffset received, DateTimeOffset at)
     {

@@ -16,13 +16,13 @@ internal static class HealthEndpoints
         pages.MapMethods("/health/ready", Verbs.Read, ReadyAsync);
     }
 
-    private static async Task<IResult> ReadyAsync(Database database, JobStorage jobs, [FromServices] Role role, CancellationToken ct)
+    private static async Task<IResult> ReadyAsync(Database database, JobStorage jobs, MailboxStore mailboxes, [FromServices] Role role, CancellationToken ct)
     {
         var (reachable, schema) = await LookAsync(database, ct);
         var worker = Worker(jobs);
         var ready = schema is "up to date" && (worker is "running" || role is Role.Web);
         return TypedResults.Json(
-            new { status = ready ? "ready" : "not ready", role = role.ToString().ToLowerInvariant(), database = reachable, schema, worker },
+            new { status = ready ? "ready" : "not ready", role = role.ToString().ToLowerInvariant(), database = reachable, schema, worker, mailboxes = schema is "up to date" ? await MailAsync(mailboxes, ct) : "unknown" },
             statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -42,6 +42,10 @@ internal static class HealthEndpoints
             return ("not reachable", "unknown");
         }
     }
+
+    /// <summary>For whoever looks closer: a mailbox in trouble makes no process unready, for its mail waits.</summary>
+    private static async Task<string> MailAsync(MailboxStore mailboxes, CancellationToken ct) =>
+        await mailboxes.StatesAsync(ct) is { Count: > 0 } states ? states.Any(state => state.TroubleAt is not null) ? "in trouble" : "read" : "not read yet";
 
     /// <summary>A worker of any process that shares the jobs: with the embedded clock that is this one alone. Its heartbeat is of the machine's clock.</summary>
     private static string Worker(JobStorage jobs) =>

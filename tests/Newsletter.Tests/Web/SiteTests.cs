@@ -23,7 +23,7 @@ public sealed class SiteTests
         Assert.That(ready.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         using var words = JsonDocument.Parse(await ready.Content.ReadAsStringAsync());
         Assert.That(words.RootElement.EnumerateObject().Select(pair => $"{pair.Name}={pair.Value}"),
-            Is.EqualTo(new[] { "status=ready", "role=web", "database=reachable", "schema=up to date", "worker=not running" }));
+            Is.EqualTo(new[] { "status=ready", "role=web", "database=reachable", "schema=up to date", "worker=not running", "mailboxes=not read yet" }));
     }
 
     [Test]

@@ -2,13 +2,22 @@ namespace Newsletter.Mailroom;
 
 /// <summary>A Maildir folder (cr.yp.to/proto/maildir.html) as mailbox: what lies in <c>new</c> and <c>cur</c> waits; what is done goes to the subfolder of its filing.</summary>
 /// <remarks>Subfolders are Maildir++ (<c>.Processed</c>, <c>.Unmatched</c>), so that a Dovecot or Courier on the same folder shows them.</remarks>
-public sealed class Maildir(string path) : IMailbox
+/// <param name="path">The folder; made where it is missing.</param>
+/// <param name="poll">How often one looks beside the kernel's word; null: every five seconds.</param>
+public sealed class Maildir(string path, TimeSpan? poll = null) : IMailbox
 {
     /// <inheritdoc/>
     public string Name => path;
 
     /// <inheritdoc/>
-    public async Task ReceiveAsync(Func<ReadOnlyMemory<byte>, Task<Filing?>> take, CancellationToken stop)
+    public Task<IMailboxVisit> OpenAsync(CancellationToken stop)
+    {
+        Make(path);
+        return Task.FromResult<IMailboxVisit>(new MaildirVisit(this, poll ?? TimeSpan.FromSeconds(5)));
+    }
+
+    /// <inheritdoc cref="IMailboxVisit.ReceiveAsync"/>
+    internal async Task ReadAsync(Func<ReadOnlyMemory<byte>, Task<Filing?>> take, CancellationToken stop)
     {
         Make(path);
         foreach (var file in Waiting())

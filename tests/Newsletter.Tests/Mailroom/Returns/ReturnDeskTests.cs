@@ -30,7 +30,8 @@ public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
     private ReplyForwarder Forwarder => new(
         new InboxStore(Database), new CurrentPlan(new SendingPlan([Elsewhere, new PickupTransport(folder.File("outbox"))])), new NoteWriter(Some.Publication(), new DkimSeal([])), Some.Publication(), Ours, clock);
 
-    private Mailboxes Mailboxes => new([new Maildir(folder.File("inbox"))], Desk, Forwarder, NullLogger<Mailboxes>.Instance);
+    private Mailboxes Mailboxes => new(
+        [new Maildir(folder.File("inbox"))], Desk, Forwarder, new(new MailboxStore(Database), clock, NullLogger<MailboxRecord>.Instance), NullLogger<Mailboxes>.Instance);
 
     [SetUp]
     public async Task Add_a_reader() => ida = ((Addition.Added)await Subscribers.AddAsync(

@@ -81,7 +81,7 @@ public sealed class SendingJobsTests<THome> : DatabaseTests<THome>
         var recurring = connection.GetRecurringJobs();
         await worker.StopAsync(Stop);
 
-        Assert.That(recurring.Select(job => job.Id), Is.EquivalentTo(new[] { "send what is due", "read what came back", "ask whether anybody is there", "count what is old" }));
+        Assert.That(recurring.Select(job => job.Id), Is.EquivalentTo(new[] { "send what is due", "ask whether anybody is there", "send answers", "count what is old" }));
         Assert.That(recurring.Select(job => job.LoadException), Is.All.Null);
     }
 

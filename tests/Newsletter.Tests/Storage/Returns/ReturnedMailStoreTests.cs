@@ -152,6 +152,123 @@ public sealed class ReturnedMailStoreTests<THome> : DatabaseTests<THome>
         Assert.That((second, later?.Id, never), Is.EqualTo(((InboxReply?)null, first.Id, (InboxReply?)null)));
     }
 
+    [Test]
+    public async Task Eight_that_bring_one_mail_by_different_ways_at_once_keep_one_row_that_acts_once()
+    {
+        var delivery = await DeliveryAsync("ida@harbour.example");
+        var ways = Enumerable.Range(0, 8).Select(i => (Store: new ReturnedMailStore(OpenAnother()), Raw: Encoding.UTF8.GetBytes($"Received: by way {i}\nSubject: x\n\nx"))).ToList();
+
+        var handled = await Task.WhenAll(ways.Select(way => Task.Run(async () =>
+        {
+            var kept = await way.Store.KeepAsync(way.Raw, "1-same", "test", Now, Stop);
+            var traced = new TracedMail(new ReturnedMail.Reply { Evidence = "x" }, delivery);
+            return await way.Store.HandleAsync(kept.Id, traced, ReceivedReply.Read(way.Raw), history => Consequence.Of(traced, history), Now, Stop);
+        })));
+
+        Assert.That(handled.Count(each => each is not null), Is.EqualTo(1));
+        Assert.That(await Mails.FindAsync(new(), Stop), Has.Count.EqualTo(1));
+        Assert.That((await Inbox.ListAsync(null, 10, Stop)).Single().Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Read_again_as_no_bounce_the_reader_is_active_again_and_a_second_time_nothing_happens()
+    {
+        var delivery = await DeliveryAsync("ida@harbour.example");
+        var id = await SuspendAsync(Raw, delivery);
+
+        var first = await AgainAsync(id, new ReturnedMail.Reply { Evidence = "a person wrote" }, delivery);
+        var second = await AgainAsync(id, new ReturnedMail.Reply { Evidence = "a person wrote" }, delivery);
+
+        Assert.That((first!.IsChanged, first.After.Outcome), Is.EqualTo((true, "active again, no longer suspended; in the inbox, to be forwarded")));
+        Assert.That(second!.IsChanged, Is.False);
+        Assert.That(await StatesAsync(delivery), Is.EqualTo(new[] { SubscriptionState.Active, SubscriptionState.Suspended, SubscriptionState.Active }));
+        Assert.That((await Mails.EarlierAsync(id, Stop)).Single().Reading.Consequence, Is.EqualTo("suspend"));
+    }
+
+    [Test]
+    public async Task A_rehearsal_says_what_would_happen_and_lets_nothing_happen()
+    {
+        var delivery = await DeliveryAsync("ida@harbour.example");
+        var id = await SuspendAsync(Raw, delivery);
+
+        var said = await AgainAsync(id, new ReturnedMail.Reply { Evidence = "a person wrote" }, delivery, isRehearsal: true);
+
+        Assert.That(said!.After.Outcome, Does.StartWith("active again"));
+        Assert.That(await StatesAsync(delivery), Is.EqualTo(new[] { SubscriptionState.Active, SubscriptionState.Suspended }));
+        Assert.That(await Inbox.ListAsync(null, 10, Stop), Is.Empty);
+    }
+
+    [Test]
+    public async Task What_another_mail_says_too_is_not_undone()
+    {
+        var delivery = await DeliveryAsync("ida@harbour.example");
+        var id = await SuspendAsync(Raw, delivery);
+        var other = await SuspendAsync("Subject: another"u8.ToArray(), delivery);
+
+        var again = await AgainAsync(id, new ReturnedMail.Delayed([]) { Evidence = "still tried" }, delivery);
+
+        Assert.That(again!.After.Outcome, Is.EqualTo($"suspended still: mail {other} says so too; delayed"));
+        Assert.That((await StatesAsync(delivery))[^1], Is.EqualTo(SubscriptionState.Suspended));
+    }
+
+    [Test]
+    public async Task What_came_after_a_mail_is_not_undone_with_it()
+    {
+        var delivery = await DeliveryAsync("ida@harbour.example");
+        var id = await SuspendAsync(Raw, delivery);
+        await Subscribers.ChangeAsync(delivery.Subscriber, new(SubscriptionState.Unsubscribed, "one-click", Actor.Reader, Now), Stop);
+
+        await AgainAsync(id, new ReturnedMail.Delayed([]) { Evidence = "still tried" }, delivery);
+
+        Assert.That((await StatesAsync(delivery))[^1], Is.EqualTo(SubscriptionState.Unsubscribed));
+    }
+
+    [Test]
+    public async Task A_reply_that_is_none_after_all_is_put_away_and_comes_back_without_being_forwarded_twice()
+    {
+        var handled = await HandleAsync(Raw, new ReturnedMail.Reply { Evidence = "x" });
+        await Inbox.ForwardedAsync((await Inbox.ClaimForwardAsync(Now, TimeSpan.FromMinutes(30), Stop))!.Id, Now);
+
+        await AgainAsync(handled!.Id, new ReturnedMail.AutoReply { Evidence = "a machine" }, null);
+        var away = await Inbox.ListAsync(null, 10, Stop);
+        var back = await AgainAsync(handled.Id, new ReturnedMail.Reply { Evidence = "x" }, null);
+
+        Assert.That((away.Count, back!.After.Outcome), Is.EqualTo((0, "in the inbox again")));
+        Assert.That(await Inbox.ListAsync(null, 10, Stop), Has.Count.EqualTo(1));
+        Assert.That(await Inbox.ClaimForwardAsync(Now.AddDays(1), TimeSpan.FromMinutes(30), Stop), Is.Null);
+    }
+
+    [Test]
+    public async Task A_mail_that_was_marked_is_handled_when_it_is_read_again()
+    {
+        var kept = await Mails.KeepAsync(Raw, "test", Now, Stop);
+        await Mails.FailAsync(kept.Id, "a fault", Now);
+        var failed = await Mails.FindAsync(new() { IsFailed = true }, Stop);
+
+        var again = await AgainAsync(kept.Id, new ReturnedMail.Reply { Evidence = "x" }, null);
+
+        Assert.That((failed, again!.IsChanged), Is.EqualTo((new[] { kept.Id }, true)));
+        Assert.That(await Mails.FindAsync(new() { IsFailed = true }, Stop), Is.Empty);
+        Assert.That(await Mails.EarlierAsync(kept.Id, Stop), Is.Empty);
+    }
+
+    private async Task<long> SuspendAsync(byte[] raw, DeliveryId delivery)
+    {
+        var kept = await Mails.KeepAsync(raw, "test", Now, Stop);
+        var traced = new TracedMail(new ReturnedMail.Bounce([], Dead) { Evidence = "no such user" }, delivery);
+        await Mails.HandleAsync(kept.Id, traced, ReceivedReply.Read(raw), history => Consequence.Of(traced, history), Now, Stop);
+        return kept.Id;
+    }
+
+    private Task<SecondVerdict?> AgainAsync(long id, ReturnedMail mail, DeliveryId? delivery, bool isRehearsal = false)
+    {
+        var traced = new TracedMail(mail, delivery);
+        return Mails.HandleAgainAsync(id, traced, ReceivedReply.Read(Raw), history => Consequence.Of(traced, history), isRehearsal, Now.AddHours(1), Stop);
+    }
+
+    private async Task<List<SubscriptionState>> StatesAsync(DeliveryId delivery) =>
+        (await Subscribers.HistoryAsync(delivery.Subscriber, Stop)).Select(line => line.Change.To).ToList();
+
     private static BounceVerdict Dead => new(BounceReason.UserUnknown, Permanence.Permanent, "no such user");
 
     private async Task<HandledMail?> HandleAsync(byte[] raw, ReturnedMail mail, DeliveryId? delivery = null)

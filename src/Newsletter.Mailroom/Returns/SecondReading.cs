@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using Newsletter.Addresses;
+using Newsletter.Storage;
+
+namespace Newsletter.Mailroom;
+
+/// <summary>What became of one stored mail that was read again.</summary>
+/// <param name="Id">Its row.</param>
+/// <param name="Verdict">What stood there and what stands there now; null where it could not be handled.</param>
+/// <param name="Fault">Why not; null: it could.</param>
+public sealed record MailReadAgain(long Id, SecondVerdict? Verdict, string? Fault);
+
+/// <summary>Reads stored mail again, after a rule has changed or a fault was mended.</summary>
+public sealed class SecondReading(ReturnedMailStore mails, OurAddresses ours, TimeProvider clock)
+{
+    private readonly ReturnReading reading = new(mails, ours);
+
+    /// <summary>Reads the mails that are asked for, in the order in which they came; each in a transaction of its own, so that a stop leaves whole ones.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="isRehearsal">Says what would happen, and lets nothing happen.</param>
+    /// <param name="stop">Between two mails one may stop.</param>
+    public async IAsyncEnumerable<MailReadAgain> ReadAsync(MailFilter filter, bool isRehearsal, [EnumeratorCancellation] CancellationToken stop)
+    {
+        foreach (var id in await mails.FindAsync(filter, stop))
+        {
+            stop.ThrowIfCancellationRequested();
+            if (await mails.RawAsync(id, stop) is { } raw)
+                yield return await ReadAsync(id, raw, isRehearsal, stop);
+        }
+    }
+
+    private async Task<MailReadAgain> ReadAsync(long id, ReadOnlyMemory<byte> raw, bool isRehearsal, CancellationToken stop)
+    {
+        try
+        {
+            var read = await reading.ReadAsync(id, raw, stop);
+            var verdict = await mails.HandleAgainAsync(id, read.Traced, read.Reply, read.Of, isRehearsal, clock.GetUtcNow(), stop);
+            return new(id, verdict, null);
+        }
+        catch (Exception e) when (ReturnDesk.IsOfThisMail(e)) // the others are read all the same
+        {
+            var words = $"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}";
+            if (!isRehearsal)
+                await mails.FailAsync(id, words, clock.GetUtcNow());
+            return new(id, null, words);
+        }
+    }
+}
