@@ -22,6 +22,7 @@ internal static class DashboardMount
         services.AddSingleton<ControlDesk>();
         services.AddSingleton<InboxDesk>();
         services.AddSingleton<ThreadActs>();
+        services.AddSingleton<SuspensionsDesk>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie => SetUp(cookie, options));
         services.AddAuthorizationBuilder().AddPolicy(Admin.Policy, policy => policy.RequireRole(Admin.Policy));
         // Without it the dashboard takes a POST from any page that the admin's browser has open.
@@ -36,6 +37,8 @@ internal static class DashboardMount
         pages.MapControl();
         pages.MapInbox();
         pages.MapMailParts();
+        pages.MapSuspensions();
+        pages.MapIncidents();
         pages.MapHangfireDashboardWithAuthorizationPolicy(Admin.Policy, "/jobs", new DashboardOptions
         {
             AppPath = paths.Editions,

@@ -12,7 +12,7 @@ namespace Newsletter.Web;
 internal static partial class SignInEndpoints
 {
     /// <summary>The other places that a sign-in may lead to: a way back taken from the request could lead astray.</summary>
-    private static readonly string[] Places = ["editions", "inbox"];
+    private static readonly string[] Places = ["editions", "inbox", "suspended", "incidents"];
 
     private const long MaxBody = 16 * 1024;
 
@@ -61,7 +61,7 @@ internal static partial class SignInEndpoints
         failed.Forget(context.Connection.RemoteIpAddress);
         await context.SignInAsync(admin.Principal());
         LogIn(log);
-        context.Response.Redirect(Wanted(context) switch { "editions" => paths.Editions, "inbox" => paths.Inbox, _ => paths.Jobs });
+        context.Response.Redirect(Wanted(context) is { } place ? $"{paths.Base}/{place}" : paths.Jobs);
     }
 
     private static string? Wanted(HttpContext context) => Array.Find(Places, place => context.Request.Query["to"] == place);

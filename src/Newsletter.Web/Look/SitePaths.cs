@@ -35,6 +35,15 @@ internal sealed class SitePaths(Publication publication)
     /// <summary>An image of a mail, to be shown.</summary>
     public string MailImage(long mail, int index) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Inbox}/mail/{mail}/image/{index}");
 
+    /// <summary>Who is suspended for bounces.</summary>
+    public string Suspended => Base + "/suspended";
+
+    public string Suspension(long subscriber) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Suspended}/{subscriber}");
+
+    public string Incidents => Base + "/incidents";
+
+    public string Incident(long id) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Incidents}/{id}");
+
     /// <summary>Where the renderer says that an issue's page is (<see cref="Composing.RenderedIssue.WebUrl"/>).</summary>
     public string Issue(string slug) => $"{Base}/issues/{Uri.EscapeDataString(slug)}";
 }
