@@ -15,8 +15,11 @@ namespace Newsletter.Mailroom;
 /// <param name="Fault">Why it could not be handled: a fault of ours, with which it is marked. Null: none.</param>
 public sealed record TakenMail(long Id, ReturnedMail Mail, DeliveryId? Delivery, HandledMail? Handled, Exception? Fault = null)
 {
+    /// <summary>The probe that it proves to be about; null for none.</summary>
+    public ProbeId? Probe { get; init; }
+
     /// <summary>Whether it proves no letter of ours although it speaks of one, or is not understood.</summary>
-    public bool IsUnmatched => Delivery is null && Mail is ReturnedMail.Bounce or ReturnedMail.Complaint or ReturnedMail.Unrecognised;
+    public bool IsUnmatched => Delivery is null && Probe is null && Mail is ReturnedMail.Bounce or ReturnedMail.Complaint or ReturnedMail.Unrecognised;
 }
 
 /// <summary>Takes in mail that came to our addresses: keeps its bytes, reads it, does what follows. In that order, whatever breaks in between.</summary>
@@ -58,7 +61,7 @@ public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeP
             var read = await reading.ReadAsync(id, raw, ct);
             var onward = editor is null ? null : EditorsAnswer.Of(read.Traced, read.Reply, ours, editor.All);
             var handled = await mails.HandleAsync(id, read.Traced, read.Reply, reader => onward ?? read.Of(reader), clock.GetUtcNow(), ct);
-            return new(id, read.Traced.Mail, read.Traced.Delivery, handled);
+            return new(id, read.Traced.Mail, read.Traced.Delivery, handled) { Probe = read.Traced.Probe };
         }
         catch (Exception e) when (IsOfThisMail(e)) // it would come again and again, and keep all behind it waiting
         {
@@ -73,7 +76,7 @@ public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeP
         try
         {
             var traced = TracedMail.Read(raw, ours);
-            return new(id, traced.Mail, traced.Delivery, null);
+            return new(id, traced.Mail, traced.Delivery, null) { Probe = traced.Probe };
         }
         catch (Exception e) when (IsOfThisMail(e))
         {
