@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Newsletter.Addresses;
+using Newsletter.Returns;
 using Newsletter.Storage;
 
 namespace Newsletter.Mailroom;
@@ -11,9 +12,14 @@ namespace Newsletter.Mailroom;
 public sealed record MailReadAgain(long Id, SecondVerdict? Verdict, string? Fault);
 
 /// <summary>Reads stored mail again, after a rule has changed or a fault was mended.</summary>
-public sealed class SecondReading(ReturnedMailStore mails, OurAddresses ours, TimeProvider clock)
+/// <param name="mails">Keeps them.</param>
+/// <param name="ours">Reads our seals.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="editor">Whose answers go on to the readers, as <see cref="ReturnDesk"/> has it.</param>
+/// <param name="rules">How mail is read; null: the usual way.</param>
+public sealed class SecondReading(ReturnedMailStore mails, OurAddresses ours, TimeProvider clock, EditorAddresses? editor = null, IncomingRules? rules = null)
 {
-    private readonly ReturnReading reading = new(mails, ours);
+    private readonly ReturnReading reading = new(mails, ours, rules ?? IncomingRules.None);
 
     /// <summary>Reads the mails that are asked for, in the order in which they came; each in a transaction of its own, so that a stop leaves whole ones.</summary>
     /// <param name="filter">Which.</param>
@@ -34,7 +40,8 @@ public sealed class SecondReading(ReturnedMailStore mails, OurAddresses ours, Ti
         try
         {
             var read = await reading.ReadAsync(id, raw, stop);
-            var verdict = await mails.HandleAgainAsync(id, read.Traced, read.Reply, read.Of, isRehearsal, clock.GetUtcNow(), stop);
+            var onward = editor is null ? null : EditorsAnswer.Of(read.Traced, read.Reply, ours, editor.All);
+            var verdict = await mails.HandleAgainAsync(id, read.Traced, read.Reply, reader => onward ?? read.Of(reader), isRehearsal, clock.GetUtcNow(), stop);
             return new(id, verdict, null);
         }
         catch (Exception e) when (ReturnDesk.IsOfThisMail(e)) // the others are read all the same
