@@ -26,6 +26,16 @@ public sealed partial class ReturnedMailStore
             order by d.state_at desc, d.edition_id desc limit 1
             """, new { address.Key, since = since.Ms(), until = until.Ms() }) is { } found ? new DeliveryId(new(found.Edition), new(found.Subscriber)) : null, ct);
 
+    /// <summary>The newest probe to an address that left between two times. Null where there is none, or a letter left after it.</summary>
+    public Task<ProbeId?> NewestProbeAsync(EmailAddress address, DateTimeOffset since, DateTimeOffset until, CancellationToken ct) => database.ReadAsync<ProbeId?>(async connection =>
+        await connection.QueryFirstOrDefaultAsync<(long Id, long Subscriber)?>("""
+            select p.id, p.subscriber_id from subscribers s join probes p on p.subscriber_id = s.id
+            where s.address_key = @Key and p.sent_at between @since and @until
+              and not exists (select 1 from deliveries d join editions e on e.id = d.edition_id
+                  where d.subscriber_id = s.id and d.state in ('sent', 'claimed', 'in doubt') and d.state_at > p.sent_at and d.state_at <= @until and e.sandbox = '')
+            order by p.sent_at desc, p.id desc limit 1
+            """, new { address.Key, since = since.Ms(), until = until.Ms() }) is { } found ? new ProbeId(found.Id, new(found.Subscriber)) : null, ct);
+
     /// <summary>Whether the editor was shown an event of a kind before another, and since a time.</summary>
     /// <param name="form">Whose words.</param>
     /// <param name="kind">What it was read as.</param>

@@ -100,6 +100,23 @@ public sealed class NotificationStoreTests<THome> : DatabaseTests<THome>
         Assert.That(await NewestAsync("ida@harbour.example"), Is.Null);
     }
 
+    [Test]
+    public async Task The_newest_probe_to_an_address_is_found_until_a_letter_leaves_after_it()
+    {
+        var ida = await SubscribeAsync("Ida@harbour.example");
+        await DeliverAsync(1, ida, "sent", Now.AddDays(-9));
+        var first = await ProbeAsync(ida, "stayed", Now.AddDays(-8));
+        var second = await ProbeAsync(ida, "sent", Now.AddDays(-1));
+        await ProbeAsync(ida, "void", null);
+        await DeliverAsync(2, ida, "sent", Now.AddHours(-1), sandbox: "me@example.org");
+
+        var found = (await NewestProbeAsync(Now), await NewestProbeAsync(Now.AddDays(-2)), await NewestProbeAsync(Now.AddDays(-9)));
+        await DeliverAsync(3, ida, "sent", Now.AddMinutes(-1));
+
+        Assert.That(found, Is.EqualTo(((ProbeId?)second, (ProbeId?)first, (ProbeId?)null)));
+        Assert.That((await NewestProbeAsync(Now), await NewestProbeAsync(Now.AddMinutes(-2))), Is.EqualTo(((ProbeId?)null, (ProbeId?)second)));
+    }
+
     [TestCase("other", "an event called x", true)]
     [TestCase("other", null, true)]
     [TestCase("other", "an event called y", false)]
@@ -122,6 +139,11 @@ public sealed class NotificationStoreTests<THome> : DatabaseTests<THome>
         NotificationForm.Mailgun, "signature", "test", [new(Encoding.UTF8.GetBytes(body), Encoding.UTF8.GetBytes(body))], new(token, Encoding.UTF8.GetBytes(body), Now.AddHours(9)), Now, Stop);
 
     private Task<DeliveryId?> NewestAsync(string address) => Mails.NewestAsync(EmailAddress.Read(address)!, Now.AddDays(-14), Now, Stop);
+
+    private Task<ProbeId?> NewestProbeAsync(DateTimeOffset until) => Mails.NewestProbeAsync(EmailAddress.Read("iDA@Harbour.example")!, Now.AddDays(-14), until, Stop);
+
+    private async Task<ProbeId> ProbeAsync(SubscriberId subscriber, string state, DateTimeOffset? sentAt) => new(await Database.WriteAsync(transaction => transaction.Connection!.QuerySingleAsync<long>(
+        "insert into probes (subscriber_id, edition_id, state, made_at, sent_at) values (@Value, 1, @state, 0, @at) returning id", new { subscriber.Value, state, at = sentAt?.Ms() }, transaction), Stop), subscriber);
 
     private async Task<SubscriberId> SubscribeAsync(string address) => ((Addition.Added)await new SubscriberStore(Database, Some.ErasedAddresses()).AddAsync(
         new Profile(EmailAddress.Read(address)!), new StandingChange(SubscriptionState.Active, "test", Actor.Import, Now), Stop)).Id;
