@@ -23,6 +23,15 @@ public sealed record Origin(string? Seal, string Proof, IReadOnlyList<string> Me
 {
     /// <summary>Nothing proven, nothing named.</summary>
     public static Origin Unknown { get; } = new(null, "", []);
+
+    /// <summary>Of a provider's event: whether it tells the letter's own Message-ID or envelope sender, and none bears a seal that holds. Then the letter is another's.</summary>
+    public bool IsAnothers { get; init; }
+
+    /// <summary>Of a provider's event: the letter's author (From), where that is all it tells of the letter; it proves nothing. Empty where it does not.</summary>
+    public string Author { get; init; } = "";
+
+    /// <summary>Of a provider's event: to whom the letter went, where it tells that beside whom it is about. Amazon names the last address of a redirection in a bounce.</summary>
+    public IReadOnlyList<string> SentTo { get; init; } = [];
 }
 
 /// <summary>Finds the sender's sealed words in a mail that came back.</summary>

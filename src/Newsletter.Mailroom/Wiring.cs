@@ -104,6 +104,6 @@ public static class Wiring
         var publication = provider.GetRequiredService<Publication>();
         var from = EmailAddress.Read(publication.FromAddress)!; // Publication was checked when it was read
         var returns = provider.GetRequiredService<IConfiguration>()["Returns:Domain"];
-        return new(provider.GetRequiredService<SealedTokens>(), string.IsNullOrEmpty(returns) ? from.Domain : returns, from.Domain, publication.BaseUrl.TrimEnd('/'));
+        return new(provider.GetRequiredService<SealedTokens>(), string.IsNullOrEmpty(returns) ? from.Domain : returns, from.Domain, publication.BaseUrl.TrimEnd('/')) { Author = from };
     }
 }

@@ -67,6 +67,6 @@ public static class Notification
             NotificationForm.Brevo => BrevoEvents.Of(told),
             _ => GenericEvents.Of(told),
         };
-        return mail with { Origin = EventOrigin.Read(told, EventOrigin.LetterIds(form, told), seals) };
+        return mail with { Origin = EventOrigin.Read(form, told, seals) };
     }
 }

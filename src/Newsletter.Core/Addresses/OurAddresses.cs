@@ -16,6 +16,12 @@ namespace Newsletter.Addresses;
 /// <param name="baseUrl">The public address of our pages, without the last slash.</param>
 public sealed class OurAddresses(SealedTokens tokens, string domain, string messageIdDomain, string baseUrl)
 {
+    /// <summary>The author (From) of all our letters; null: not known here.</summary>
+    public EmailAddress? Author { get; init; }
+
+    /// <summary>Whether a letter of this author may be ours.</summary>
+    public bool MayBeAuthor(string address) => Author is null || Author.Equals(EmailAddress.Read(address));
+
     /// <summary>The envelope sender of a delivery.</summary>
     public string ReturnPath(DeliveryId delivery) => $"r-{tokens.Write(TokenPurpose.ReturnPath, delivery)}@{domain}";
 

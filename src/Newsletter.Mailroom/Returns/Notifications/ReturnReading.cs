@@ -22,9 +22,14 @@ internal record ReadReturn(TracedMail Traced, ReceivedReply Reply)
 /// <param name="IsShownAlready">Whether the inbox has another of its kind that stands for it.</param>
 internal sealed record ReadEvent(TracedMail Traced, ReceivedReply Reply, bool IsShownAlready) : ReadReturn(Traced, Reply)
 {
-    /// <summary>As for a mail, but that no person wrote it: it is not handed on, and one of its kind is enough to look at.</summary>
-    public override Consequence Of(EmailAddress? reader) => base.Of(reader) is not Consequence.ShowEditor ? base.Of(reader)
-        : IsShownAlready ? new Consequence.Nothing("one of its kind, of the last day, is in the inbox") : new Consequence.ShowEditor(Forward: false);
+    /// <summary>As for a mail, but that no person wrote it: it is not handed on, and one of its kind is enough to look at. And it names whom it means.</summary>
+    public override Consequence Of(EmailAddress? reader) => base.Of(reader) switch
+    {
+        Consequence.ShowEditor => IsShownAlready ? new Consequence.Nothing("one of its kind, of the last day, is in the inbox") : new Consequence.ShowEditor(Forward: false),
+        Consequence.Nothing nothing => nothing,
+        _ when reader is not null && EventTrace.IsAboutAnother(Traced, reader) => new Consequence.Nothing("the provider names another address than the letter went to"),
+        var follows => follows,
+    };
 }
 
 /// <summary>Reads what is stored, each row in the words in which it was taken in: the row says so, never its bytes. The same row reads alike whenever it is read, by the same rules.</summary>
@@ -39,10 +44,19 @@ internal sealed class ReturnReading(ReturnedMailStore mails, OurAddresses ours, 
     private async Task<ReadEvent> OfEventAsync(long id, ToldRow told, ReadOnlyMemory<byte> raw, CancellationToken ct)
     {
         var traced = TracedMail.Read(told.Form, raw, ours);
-        if (EventTrace.AddressOf(traced) is { } address && await mails.NewestAsync(address, told.At - EventTrace.Reach, told.At + Slack, ct) is { } delivery)
-            traced = traced.To(delivery);
+        if (EventTrace.AddressOf(traced, ours) is { } address)
+            traced = await AboutNewestAsync(traced, address, told.At, ct);
         var words = traced.Mail is ReturnedMail.Unrecognised ? traced.Mail.Evidence : null; // the name of what is not known
-        var isShown = traced.Delivery is null && await mails.WasShownAsync(told.Form, traced.Mail.Kind, words, id, told.At - EventTrace.ShownFor, ct);
+        var isShown = traced is { Delivery: null, Probe: null } && await mails.WasShownAsync(told.Form, traced.Mail.Kind, words, id, told.At - EventTrace.ShownFor, ct);
         return new(traced, EventTrace.Reply(told.Form, traced.Mail.Kind, raw), isShown);
+    }
+
+    /// <summary>A bounce may be the probe's, and must not be counted with the letter before it: the probe would seem to have arrived. Who complains or leaves does so of any letter.</summary>
+    private async Task<TracedMail> AboutNewestAsync(TracedMail traced, EmailAddress address, DateTimeOffset at, CancellationToken ct)
+    {
+        var (since, until) = (at - EventTrace.Reach, at + Slack);
+        if (traced.Mail is ReturnedMail.Bounce && await mails.NewestProbeAsync(address, since, until, ct) is { } probe)
+            return traced.To(probe);
+        return await mails.NewestAsync(address, since, until, ct) is { } delivery ? traced.To(delivery) : traced;
     }
 }

@@ -67,9 +67,9 @@ public sealed class HostileEventTests
     public void A_megabyte_of_addresses_costs_no_more_than_a_look_at_a_few()
     {
         var asked = 0;
-        var body = Encoding.UTF8.GetBytes($"{{\"event\":\"bounce\",\"x\":[{string.Join(',', Enumerable.Repeat("\"a@b.example c@d.example\"", 40_000))}]}}");
+        var body = Encoding.UTF8.GetBytes($"{{\"event\":\"bounce\",{string.Join(',', Enumerable.Range(0, 40_000).Select(i => $"\"x{i}\":\"a@b.example c@d.example\""))}}}");
 
-        Notification.Read(NotificationForm.Generic, body, _ => { asked++; return null; });
+        Notification.Read(NotificationForm.SendGrid, body, _ => { asked++; return null; });
 
         Assert.That(asked, Is.GreaterThan(0).And.LessThan(20_000));
     }

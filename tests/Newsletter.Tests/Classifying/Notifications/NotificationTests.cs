@@ -107,6 +107,34 @@ public sealed class NotificationTests
         Assert.That((traced.Delivery, traced.Mail.Origin.Proof), Is.EqualTo(((DeliveryId?)Delivery, place)));
     }
 
+    /// <summary>An answer of the editor's names the letter that it answers, and so does what anybody writes into a refusal: neither is that letter.</summary>
+    [TestCase(NotificationForm.Ses, """{"notificationType":"Complaint","complaint":{},"mail":{"source":"t-x@returns.example.org","headers":[{"name":"Message-ID","value":"<answer-7-x@example.org>"},{"name":"In-Reply-To","value":"<SEAL>"},{"name":"References","value":"<SEAL> <x@y.example>"}]}}""")]
+    [TestCase(NotificationForm.Ses, """{"notificationType":"Bounce","bounce":{"bouncedRecipients":[{"emailAddress":"bo@harbour.example","diagnosticCode":"550 5.1.1 no such user, see <SEAL>"}]},"mail":{"source":"t-x@returns.example.org"}}""")]
+    [TestCase(NotificationForm.Ses, """{"notificationType":"Complaint","complaint":{},"mail":{"source":"t-x@returns.example.org","headers":[{"name":"Message-ID","value":"<x@y.example>"},{"name":"Reply-To","value":"<SEAL>"}]}}""")]
+    [TestCase(NotificationForm.SendGrid, """{"event":"bounce","email":"bo@harbour.example","reason":"550 no such user, see SEAL"}""")]
+    [TestCase(NotificationForm.SendGrid, """{"event":"spamreport","email":"bo@harbour.example","smtp-id":"<answer-7-x@example.org>","letter":"SEAL"}""")]
+    [TestCase(NotificationForm.Mailgun, """{"event-data":{"event":"failed","recipient":"bo@harbour.example","delivery-status":{"message":"no such user, see SEAL"}}}""")]
+    [TestCase(NotificationForm.Postmark, """{"RecordType":"Bounce","Email":"bo@harbour.example","Details":"no such user, see SEAL","Content":"Message-ID: <answer-7-x@example.org>\r\nIn-Reply-To: <SEAL>\r\nReferences:\r\n <SEAL>\r\n\r\n550 see <SEAL>\r\n"}""")]
+    [TestCase(NotificationForm.Brevo, """{"event":"hard_bounce","email":"bo@harbour.example","reason":"550 no such user, see SEAL"}""")]
+    [TestCase(NotificationForm.Generic, """{"event":"bounce","recipient":"bo@harbour.example","diagnostic":"550 no such user, see SEAL","references":"<SEAL>"}""")]
+    public void What_a_mail_answers_and_what_servers_say_is_not_the_letter(NotificationForm form, string told)
+    {
+        var traced = TracedMail.Read(form, Encoding.UTF8.GetBytes(told.Replace("SEAL", Ours.MessageId(Delivery), StringComparison.Ordinal)), Ours);
+
+        Assert.That((traced.Delivery, traced.Mail.Origin.Proof), Is.EqualTo(((DeliveryId?)null, "")));
+    }
+
+    [TestCase(NotificationForm.Ses, """{"notificationType":"Bounce","bounce":{},"mail":{"source":"SEAL"}}""", "source")]
+    [TestCase(NotificationForm.Ses, """{"notificationType":"Bounce","bounce":{},"mail":{"source":"SEAL","headers":[{"name":"Message-ID","value":"<another@relay.example>"}]}}""", "source")]
+    [TestCase(NotificationForm.Mailgun, """{"event-data":{"event":"failed","envelope":{"sender":"SEAL"}}}""", "sender")]
+    [TestCase(NotificationForm.Generic, """{"event":"bounce","returnPath":"<SEAL>"}""", "returnPath")]
+    public void The_envelope_sender_tells_it_as_well_though_a_relay_wrote_another_Message_ID(NotificationForm form, string told, string place)
+    {
+        var traced = TracedMail.Read(form, Encoding.UTF8.GetBytes(told.Replace("SEAL", Ours.ReturnPath(Delivery), StringComparison.Ordinal)), Ours);
+
+        Assert.That((traced.Delivery, traced.Mail.Origin.Proof), Is.EqualTo(((DeliveryId?)Delivery, place)));
+    }
+
     [Test]
     public void A_probe_is_found_by_its_seal_and_not_taken_for_a_letter_to_the_same_address()
     {
@@ -114,7 +142,7 @@ public sealed class NotificationTests
 
         var traced = TracedMail.Read(NotificationForm.SendGrid, Encoding.UTF8.GetBytes($$"""{"event":"bounce","email":"ida@harbour.example","probe":"{{Ours.Probe(probe).MessageId}}"}"""), Ours);
 
-        Assert.That((traced.Probe, traced.Delivery, EventTrace.AddressOf(traced)), Is.EqualTo(((ProbeId?)probe, (DeliveryId?)null, (EmailAddress?)null)));
+        Assert.That((traced.Probe, traced.Delivery, EventTrace.AddressOf(traced, Ours)), Is.EqualTo(((ProbeId?)probe, (DeliveryId?)null, (EmailAddress?)null)));
     }
 
     [Test]

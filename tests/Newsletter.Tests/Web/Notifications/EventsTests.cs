@@ -13,10 +13,11 @@ public sealed class EventsTests
 {
     private readonly SendGridVoice sendGrid = new();
     private readonly ScriptVoice script = new();
+    private readonly PostmarkVoice postmark = new();
     private NotificationHome home = null!;
 
     [SetUp]
-    public async Task Open() => home = await NotificationHome.OpenAsync(sendGrid, script);
+    public async Task Open() => home = await NotificationHome.OpenAsync(sendGrid, script, postmark);
 
     [TearDown]
     public async Task Close() => await home.DisposeAsync();
@@ -76,6 +77,17 @@ public sealed class EventsTests
         await home.SettleAsync();
         Assert.That(await home.StateAsync(), Is.EqualTo(SubscriptionState.Active));
         Assert.That((await home.InboxAsync()).Single().Kind, Is.EqualTo("complaint"));
+    }
+
+    /// <summary>Postmark gives no Message-ID of ours, but From: the site's is editor@example.org.</summary>
+    [TestCase("orders@example.org", SubscriptionState.Active)]
+    [TestCase("Editor@Example.ORG", SubscriptionState.Complained)]
+    public async Task An_event_about_a_letter_of_another_author_is_not_ours_though_the_address_is(string from, SubscriptionState state)
+    {
+        await home.PostAsync(postmark.Post($$"""{"RecordType":"SpamComplaint","ID":7,"Email":"{{NotificationHome.Zoe}}","From":"{{from}}"}""", Now));
+
+        await home.SettleAsync();
+        Assert.That(await home.StateAsync(), Is.EqualTo(state));
     }
 
     [Test]

@@ -65,8 +65,73 @@ public sealed class ReturnReadingTests : DatabaseTests<SqliteHome>
         Assert.That(again, Is.EqualTo(new[] { "show", "nothing" }));
     }
 
-    private async Task<long> KeepAsync(string told) => (await new NotificationStore(Database).KeepAsync(
-        NotificationForm.Generic, "signature", "test", [new(Encoding.UTF8.GetBytes(told), Encoding.UTF8.GetBytes(told))], null, clock.GetUtcNow(), Stop))!.Single();
+    /// <summary>Amazon tells the last address of a redirection of a bounce, and to whom the letter went beside it.</summary>
+    [TestCase("""{"event":"complaint","recipient":"olof@harbour.example","messageId":"SEAL"}""", NotificationForm.Generic, "nothing")]
+    [TestCase("""{"event":"bounce","recipient":"olof@harbour.example","status":"5.1.1","messageId":"SEAL"}""", NotificationForm.Generic, "nothing")]
+    [TestCase("""{"event":"unsubscribe","recipient":"olof@harbour.example","messageId":"SEAL"}""", NotificationForm.Generic, "nothing")]
+    [TestCase("""{"event":"complaint","recipient":"IDA@harbour.example","messageId":"SEAL"}""", NotificationForm.Generic, "complain")]
+    [TestCase("""{"event":"complaint","messageId":"SEAL"}""", NotificationForm.Generic, "complain")]
+    [TestCase("""{"notificationType":"Bounce","bounce":{"bouncedRecipients":[{"emailAddress":"redirected@elsewhere.example"}]},"mail":{"destination":["ida@harbour.example"],"commonHeaders":{"messageId":"SEAL"}}}""", NotificationForm.Ses, "weigh")]
+    [TestCase("""{"notificationType":"Complaint","complaint":{"complainedRecipients":[{"emailAddress":"bo@elsewhere.example"}]},"mail":{"destination":["bo@elsewhere.example"],"commonHeaders":{"messageId":"SEAL"}}}""", NotificationForm.Ses, "nothing")]
+    public async Task An_event_about_another_address_than_the_letter_went_to_changes_nobody(string told, NotificationForm form, string word)
+    {
+        var id = await KeepAsync(told.Replace("SEAL", Some.OurAddresses().MessageId(new(new(1), ida)), StringComparison.Ordinal), form);
+
+        var read = await Reading.ReadAsync(id, (await Mails.RawAsync(id, Stop))!, Stop);
+
+        Assert.That(read.Of(EmailAddress.Read("ida@harbour.example")).Word, Is.EqualTo(word));
+    }
+
+    /// <summary>An account may be a shop's as well. Amazon tells the envelope sender of every letter, and each of ours is sealed.</summary>
+    [TestCase("""{"notificationType":"Complaint","mail":{"source":"orders@shop.example","messageId":"0100"},"complaint":{"complainedRecipients":[{"emailAddress":"ida@harbour.example"}]}}""", NotificationForm.Ses)]
+    [TestCase("""{"notificationType":"Complaint","mail":{"commonHeaders":{"messageId":"order-7@shop.example"}},"complaint":{"complainedRecipients":[{"emailAddress":"ida@harbour.example"}]}}""", NotificationForm.Ses)]
+    [TestCase("""{"event":"complaint","recipient":"ida@harbour.example","returnPath":"orders@shop.example"}""", NotificationForm.Generic)]
+    public async Task A_letter_that_says_itself_that_it_is_anothers_is_not_looked_for_by_its_address(string told, NotificationForm form)
+    {
+        var id = await KeepAsync(told, form);
+
+        var read = await Reading.ReadAsync(id, (await Mails.RawAsync(id, Stop))!, Stop);
+
+        Assert.That((read.Traced.Mail.Kind, read.Traced.Delivery), Is.EqualTo(("complaint", (DeliveryId?)null)));
+    }
+
+    [Test]
+    public async Task A_bounce_without_a_seal_is_the_probes_where_no_letter_left_after_it()
+    {
+        clock.Advance(TimeSpan.FromDays(3));
+        var probe = await ProbeAsync();
+        clock.Advance(TimeSpan.FromHours(1));
+        var id = await KeepAsync("""{"event":"bounce","recipient":"ida@harbour.example","status":"5.2.2"}""");
+        clock.Advance(TimeSpan.FromDays(1));
+        await DeliverAsync(2);
+
+        var taken = await new ReturnDesk(Mails, Some.OurAddresses(), clock).FinishAsync(id, Stop);
+
+        Assert.That((taken!.Delivery, taken.Handled!.Outcome), Is.EqualTo(((DeliveryId?)null, "suspended")));
+        Assert.That((await Reading.ReadAsync(id, (await Mails.RawAsync(id, Stop))!, Stop)).Traced.Probe, Is.EqualTo((ProbeId?)probe));
+    }
+
+    [TestCase("bounce", true)]
+    [TestCase("complaint", false)]
+    public async Task After_a_letter_that_followed_the_probe_and_for_complaints_it_is_the_letters(string name, bool isLetterAfter)
+    {
+        await ProbeAsync();
+        clock.Advance(TimeSpan.FromHours(1));
+        if (isLetterAfter)
+            await DeliverAsync(2);
+        var id = await KeepAsync($$"""{"event":"{{name}}","recipient":"ida@harbour.example","status":"5.2.2"}""");
+
+        var read = await Reading.ReadAsync(id, (await Mails.RawAsync(id, Stop))!, Stop);
+
+        Assert.That((read.Traced.Probe, read.Traced.Delivery), Is.EqualTo(((ProbeId?)null, (DeliveryId?)new DeliveryId(new(isLetterAfter ? 2 : 1), ida))));
+    }
+
+    private async Task<ProbeId> ProbeAsync() => new(await Database.WriteAsync(transaction => transaction.Connection!.QuerySingleAsync<long>("""
+        insert into probes (subscriber_id, edition_id, state, made_at, due, sent_at) values (@Value, 1, 'sent', @at, @at + 604800000, @at) returning id
+        """, new { ida.Value, at = clock.GetUtcNow().Ms() }, transaction), Stop), ida);
+
+    private async Task<long> KeepAsync(string told, NotificationForm form = NotificationForm.Generic) => (await new NotificationStore(Database).KeepAsync(
+        form, "signature", "test", [new(Encoding.UTF8.GetBytes(told), Encoding.UTF8.GetBytes(told))], null, clock.GetUtcNow(), Stop))!.Single();
 
     private Task<int> DeliverAsync(long edition) => Database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync("""
         insert into editions (id, issue_slug, title, content_hash, rendered, state, state_at, due_at, created_at) values (@edition, @slug, 'Lapwings', '', '', 'complete', 0, 0, 0);
