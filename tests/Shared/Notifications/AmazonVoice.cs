@@ -15,18 +15,21 @@ public sealed class AmazonVoice : ProviderVoice
     public const string Host = "sns.eu-west-1.amazonaws.com";
     public const string Certificate = $"https://{Host}/SimpleNotificationService-0123456789abcdef.pem";
 
-    private readonly RSA key = RSA.Create(2048);
+    private static readonly DateTimeOffset Begin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset End = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly string name;
     private readonly X509Certificate2 authority;
-    private readonly X509Certificate2 own;
+    private RSA key = RSA.Create(2048);
+    private X509Certificate2 own;
 
     public AmazonVoice(string certificateName = "sns.amazonaws.com")
     {
         using var root = RSA.Create(2048);
-        var (begin, end) = (new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        name = certificateName;
         var request = new CertificateRequest("CN=An authority of this test", root, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-        authority = request.CreateSelfSigned(begin, end);
-        own = new CertificateRequest($"CN={certificateName}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).Create(authority, begin, end, [1, 2, 3, 4]);
+        authority = request.CreateSelfSigned(Begin, End);
+        own = Issue();
     }
 
     public override string Kind => "Ses";
@@ -44,6 +47,13 @@ public sealed class AmazonVoice : ProviderVoice
 
     /// <summary>The way to its host.</summary>
     public HttpMessageHandler Way => new HostStandIn(this);
+
+    /// <summary>Signs with another key from now on, whose certificate stands where the old one stood.</summary>
+    public void Renew()
+    {
+        key = RSA.Create(2048);
+        own = Issue();
+    }
 
     public override string Bounce(string address, string letter = "") =>
         $$$"""{"notificationType":"Bounce","bounce":{"bounceType":"Permanent","bounceSubType":"General","bouncedRecipients":[{"emailAddress":"{{{address}}}","status":"5.1.1","diagnosticCode":"smtp; 550 5.1.1 no such user here"}]},"mail":{"headers":[{{{(letter.Length > 0 ? $$"""{"name":"Message-ID","value":"<{{letter}}>"}""" : "")}}}]}}""";
@@ -73,6 +83,8 @@ public sealed class AmazonVoice : ProviderVoice
         envelope.TryAdd("SigningCertURL", Certificate);
         return Sent(envelope);
     }
+
+    private X509Certificate2 Issue() => new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).Create(authority, Begin, End, [1, 2, 3, 4]);
 
     private HttpRequestMessage Sent(JsonObject envelope) => new(HttpMethod.Post, Path) { Content = new StringContent(envelope.ToJsonString(new JsonSerializerOptions()), Encoding.UTF8, "text/plain") };
 

@@ -8,6 +8,7 @@ namespace Newsletter.Mailroom;
 /// <summary>Amazon SNS as seen from here: its certificates, and the address that confirms a subscription.</summary>
 /// <remarks>
 /// Whoever knows a topic's name can make us ask for a certificate; so only SNS's host of the topic's region is asked, over https, following nowhere, seldom, one at a time, and little is read.
+/// What is known counts until it ends: strangers who use up the asking must not keep Amazon out. Where it does not fit and is a day old, a new one may stand at its address.
 /// Whom to trust is said here and by no setting: a test that plays Amazon builds one of its own.
 /// </remarks>
 public sealed class SnsAuthority : IDisposable
@@ -15,14 +16,14 @@ public sealed class SnsAuthority : IDisposable
     private const int MostBytes = 64 * 1024;
     private const int MostCertificates = 32;
     private const int MostAsksInAMinute = 10;
-    private static readonly TimeSpan Keep = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Fresh = TimeSpan.FromDays(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient _web;
     private readonly X509Certificate2Collection? _roots;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly ConcurrentDictionary<Uri, (X509Certificate2 Certificate, DateTimeOffset Until)> _known = [];
+    private readonly ConcurrentDictionary<Uri, (X509Certificate2 Certificate, DateTimeOffset Since)> _known = [];
     private readonly Queue<DateTimeOffset> _asks = new();
 
     /// <param name="way">How its hosts are reached.</param>
@@ -52,12 +53,18 @@ public sealed class SnsAuthority : IDisposable
     {
         if (!topic.IsOwn(address) || !IsOfCertificate(address))
             return false;
-        if ((Known(address) ?? await FetchAsync(address, ct)) is not { } certificate)
-            return null;
-        if (!topic.CertificateNames.Any(name => certificate.MatchesHostname(name)))
+        var known = Known(address);
+        if (known is { } held && Holds(held.Certificate))
+            return true;
+        if (known is { } tried && IsFresh(tried.Since))
             return false;
-        using var key = certificate.GetRSAPublicKey();
-        return key is not null && key.VerifyData(data, signature, hash, RSASignaturePadding.Pkcs1);
+        return await FetchAsync(address, ct) is { } certificate ? Holds(certificate) : null;
+
+        bool Holds(X509Certificate2 certificate)
+        {
+            using var key = certificate.GetRSAPublicKey();
+            return topic.CertificateNames.Any(name => certificate.MatchesHostname(name)) && key is not null && key.VerifyData(data, signature, hash, RSASignaturePadding.Pkcs1);
+        }
     }
 
     /// <summary>Asks for an address of SNS's; false where it did not answer with yes.</summary>
@@ -67,12 +74,15 @@ public sealed class SnsAuthority : IDisposable
         && file.StartsWith("SimpleNotificationService-", StringComparison.Ordinal) && file.EndsWith(".pem", StringComparison.Ordinal)
         && file.Length < 120 && file.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.');
 
-    private X509Certificate2? Known(Uri address) => _known.TryGetValue(address, out var known) && known.Until > _time.GetUtcNow() ? known.Certificate : null;
+    private (X509Certificate2 Certificate, DateTimeOffset Since)? Known(Uri address) =>
+        _known.TryGetValue(address, out var known) && known.Certificate.NotAfter.ToUniversalTime() > _time.GetUtcNow().UtcDateTime ? known : null;
+
+    private bool IsFresh(DateTimeOffset since) => since + Fresh > _time.GetUtcNow();
 
     private async Task<X509Certificate2?> FetchAsync(Uri address, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
-        try { return Known(address) ?? await AskForCertificateAsync(address, ct); } // somebody else may have had it meanwhile
+        try { return Known(address) is { } known && IsFresh(known.Since) ? known.Certificate : await AskForCertificateAsync(address, ct); } // somebody else may have had it meanwhile
         finally { _turn.Release(); }
     }
 
@@ -83,8 +93,7 @@ public sealed class SnsAuthority : IDisposable
             return null;
         if (_known.Count >= MostCertificates)
             _known.Clear(); // those in use come again with the next message
-        var ends = new DateTimeOffset(certificate.NotAfter);
-        _known[address] = (certificate, ends < now + Keep ? ends : now + Keep);
+        _known[address] = (certificate, now);
         return certificate;
     }
 

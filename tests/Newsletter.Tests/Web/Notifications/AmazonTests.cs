@@ -111,6 +111,34 @@ public sealed class AmazonTests
     }
 
     [Test]
+    public async Task A_certificate_that_is_known_counts_for_weeks_though_strangers_use_up_the_asking()
+    {
+        await using var home = await NotificationHome.OpenAsync(amazon);
+        await home.PostAsync(amazon.Post(amazon.Bounce("nobody@example.net"), home.Site.Time.GetUtcNow()));
+        home.Site.Time.Advance(TimeSpan.FromDays(20));
+        foreach (var i in Enumerable.Range(0, 12))
+            await home.PostAsync(new AmazonVoice().Message("Notification", "{}", home.Site.Time.GetUtcNow(), new() { ["SigningCertURL"] = $"https://{AmazonVoice.Host}/SimpleNotificationService-{i}.pem" }));
+
+        var status = await home.PostAsync(amazon.Post(amazon.Bounce(NotificationHome.Zoe), home.Site.Time.GetUtcNow()));
+
+        Assert.That((status, amazon.Asked.Count(address => address == AmazonVoice.Certificate)), Is.EqualTo((HttpStatusCode.OK, 1)));
+    }
+
+    [Test]
+    public async Task A_new_certificate_at_the_same_address_is_asked_for_when_the_old_one_fails_and_is_a_day_old()
+    {
+        await using var home = await NotificationHome.OpenAsync(amazon);
+        await home.PostAsync(amazon.Post(amazon.Bounce("nobody@example.net"), home.Site.Time.GetUtcNow()));
+        amazon.Renew();
+
+        var soon = await home.PostAsync(amazon.Post(amazon.Bounce("nobody@example.net"), home.Site.Time.GetUtcNow()));
+        home.Site.Time.Advance(TimeSpan.FromDays(1));
+        var later = await home.PostAsync(amazon.Post(amazon.Bounce("nobody@example.net"), home.Site.Time.GetUtcNow()));
+
+        Assert.That((soon, later, amazon.Asked.Count), Is.EqualTo((HttpStatusCode.Forbidden, HttpStatusCode.OK, 2)));
+    }
+
+    [Test]
     public async Task The_end_of_a_subscription_is_heard_and_asks_for_nothing()
     {
         await using var home = await NotificationHome.OpenAsync(amazon);
