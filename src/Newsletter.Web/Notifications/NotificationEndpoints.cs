@@ -31,7 +31,12 @@ internal static class NotificationEndpoints
             await AnswerAsync(context, StatusCodes.Status415UnsupportedMediaType, "Send JSON, in UTF-8 and not compressed.");
             return;
         }
-        using var place = gate.TryEnter();
+        if (desk.Look(source, header => Header(context.Request, header)) is { } refused)
+        {
+            await AnswerAsync(context, refused);
+            return;
+        }
+        using var place = gate.TryEnter(source.Name);
         if (place is null)
         {
             context.Response.Headers.RetryAfter = "10";
@@ -39,10 +44,15 @@ internal static class NotificationEndpoints
             return;
         }
         var body = await ReadAsync(context);
-        var (status, words) = Say(body is null ? null : await desk.TakeAsync(source, new(body, header => Header(context.Request, header)), context.RequestAborted));
+        await AnswerAsync(context, body is null ? null : await desk.TakeAsync(source, new(body, header => Header(context.Request, header)), context.RequestAborted));
+    }
+
+    private static Task AnswerAsync(HttpContext context, NotificationAnswer? answer)
+    {
+        var (status, words) = Say(answer);
         if (status is StatusCodes.Status503ServiceUnavailable)
             context.Response.Headers.RetryAfter = "60";
-        await AnswerAsync(context, status, words);
+        return AnswerAsync(context, status, words);
     }
 
     private static (int Status, string Words) Say(NotificationAnswer? answer) => answer switch

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -37,14 +38,23 @@ public sealed partial class NotificationDesk(NotificationStore store, Notificati
             case Proof.Settled settled:
                 LogSettled(source.Name, settled.What);
                 return NotificationAnswer.Taken;
-            case Proof.Missing missing:
-                return Refuse(source, missing.Why, NotificationAnswer.Unproven);
-            case Proof.NotNow notNow:
-                return Refuse(source, notNow.Why, NotificationAnswer.Later);
-            case var wrong:
-                return Refuse(source, ((Proof.Wrong)wrong).Why, NotificationAnswer.Refused);
+            case var other:
+                return Refuse(source, other);
         }
     }
+
+    /// <summary>Looks at the headers of a request whose body has not come yet; null where it is worth waiting for.</summary>
+    /// <param name="source">Where it came to.</param>
+    /// <param name="header">The value of a header; null where there is none, or more than one.</param>
+    public NotificationAnswer? Look(NotificationSource source, Func<string, string?> header) => source.Proof.Look(header, clock.GetUtcNow()) is { } fault ? Refuse(source, fault) : null;
+
+    private NotificationAnswer Refuse(NotificationSource source, Proof proof) => proof switch
+    {
+        Proof.Missing missing => Refuse(source, missing.Why, NotificationAnswer.Unproven),
+        Proof.NotNow notNow => Refuse(source, notNow.Why, NotificationAnswer.Later),
+        Proof.Wrong wrong => Refuse(source, wrong.Why, NotificationAnswer.Refused),
+        _ => throw new UnreachableException(proof.GetType().Name),
+    };
 
     private async Task<NotificationAnswer> KeepAsync(NotificationSource source, PostedNotification posted, Proof.Holds proof, CancellationToken ct)
     {

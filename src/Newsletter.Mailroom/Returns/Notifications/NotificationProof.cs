@@ -40,6 +40,9 @@ internal interface INotificationProof
     /// <summary>What it rests on, for the record: <c>signature</c> or <c>secret</c>.</summary>
     string Trust { get; }
 
+    /// <summary>What the headers alone say against it, before the body is waited for; null: nothing, or they say nothing.</summary>
+    Proof? Look(Func<string, string?> header, DateTimeOffset now) => null;
+
     /// <summary>Looks at a request. Nothing that comes from outside makes it throw.</summary>
     Task<Proof> CheckAsync(PostedNotification posted, DateTimeOffset now, CancellationToken ct);
 }

@@ -7,19 +7,21 @@ internal sealed class SecretProof(NotificationOptions options) : INotificationPr
 {
     private const string Authorization = "Authorization";
 
-    private readonly string header = options.Header.Length > 0 ? options.Header : Authorization;
+    private readonly string place = options.Header.Length > 0 ? options.Header : Authorization;
     private readonly List<string> accepted = Accepted(options);
 
     public string Trust => "secret";
 
-    public Task<Proof> CheckAsync(PostedNotification posted, DateTimeOffset now, CancellationToken ct)
+    public Proof? Look(Func<string, string?> header, DateTimeOffset now)
     {
-        var shown = new[] { posted.Header(Authorization), posted.Header(header) }.OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        var shown = new[] { header(Authorization), header(place) }.OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         if (shown.Count == 0)
-            return Task.FromResult<Proof>(new Proof.Missing("it shows no secret"));
+            return new Proof.Missing("it shows no secret");
         var holds = shown.Aggregate(false, (known, value) => known | Proofing.IsOneOf(value, accepted));
-        return Task.FromResult<Proof>(holds ? new Proof.Holds() : new Proof.Wrong("the secret that it shows is another"));
+        return holds ? null : new Proof.Wrong("the secret that it shows is another");
     }
+
+    public Task<Proof> CheckAsync(PostedNotification posted, DateTimeOffset now, CancellationToken ct) => Task.FromResult(Look(posted.Header, now) ?? new Proof.Holds());
 
     /// <summary>The whole values of headers that count. The scheme is written as these providers write it.</summary>
     private static List<string> Accepted(NotificationOptions options)

@@ -32,18 +32,20 @@ internal sealed class SendGridProof(NotificationOptions options) : INotification
         return null;
     }
 
-    public Task<Proof> CheckAsync(PostedNotification posted, DateTimeOffset now, CancellationToken ct) => Task.FromResult(Check(posted, now));
-
-    private Proof Check(PostedNotification posted, DateTimeOffset now)
+    public Proof? Look(Func<string, string?> header, DateTimeOffset now)
     {
-        if (posted.Header(Signature) is not { } given || posted.Header(Timestamp) is not { } stamp)
+        if (header(Signature) is not { } given || header(Timestamp) is not { } stamp)
             return new Proof.Missing("it is not signed: turn on the signed event webhook at SendGrid");
-        if (Proofing.Seconds(stamp) is not { } signed || Proofing.Base64(given, LongestSignature) is not { } signature)
+        if (Proofing.Seconds(stamp) is not { } signed || Proofing.Base64(given, LongestSignature) is null)
             return new Proof.Wrong("signature or timestamp are none");
-        if (!IsSigned([.. Encoding.ASCII.GetBytes(stamp), .. posted.Body.Span], signature))
-            return new Proof.Wrong("the signature does not fit the verification key");
-        return Proofing.Fault(signed, now, options.ActualTolerance) is { } fault ? new Proof.Wrong(fault) : new Proof.Holds();
+        return Proofing.Fault(signed, now, options.ActualTolerance) is { } fault ? new Proof.Wrong(fault) : null;
     }
+
+    public Task<Proof> CheckAsync(PostedNotification posted, DateTimeOffset now, CancellationToken ct) => Task.FromResult(Look(posted.Header, now) ?? Check(posted));
+
+    private Proof Check(PostedNotification posted) =>
+        IsSigned([.. Encoding.ASCII.GetBytes(posted.Header(Timestamp)!), .. posted.Body.Span], Proofing.Base64(posted.Header(Signature)!, LongestSignature)!)
+            ? new Proof.Holds() : new Proof.Wrong("the signature does not fit the verification key");
 
     private bool IsSigned(byte[] data, byte[] signature) => options.Keys.Any(text =>
     {

@@ -9,6 +9,9 @@ namespace Newsletter.Mailroom;
 internal sealed class WebhookProof(NotificationOptions options) : INotificationProof
 {
     private const string Prefix = "whsec_";
+    private const string Id = "webhook-id";
+    private const string Timestamp = "webhook-timestamp";
+    private const string Signature = "webhook-signature";
     private const int MostSignatures = 10;
     private const int LongestId = 200;
 
@@ -20,18 +23,19 @@ internal sealed class WebhookProof(NotificationOptions options) : INotificationP
     public static byte[]? Secret(string key) =>
         key.StartsWith(Prefix, StringComparison.Ordinal) && Proofing.Base64(key[Prefix.Length..], 64) is { Length: >= 24 and <= 64 } octets ? octets : null;
 
-    public Task<Proof> CheckAsync(PostedNotification posted, DateTimeOffset now, CancellationToken ct) => Task.FromResult(Check(posted, now));
-
-    private Proof Check(PostedNotification posted, DateTimeOffset now)
+    public Proof? Look(Func<string, string?> header, DateTimeOffset now)
     {
-        if (posted.Header("webhook-id") is not { Length: > 0 and <= LongestId } id || posted.Header("webhook-timestamp") is not { } stamp || posted.Header("webhook-signature") is not { } signatures)
-            return new Proof.Missing("webhook-id, webhook-timestamp or webhook-signature is missing");
+        if (header(Id) is not { Length: > 0 and <= LongestId } || header(Timestamp) is not { } stamp || header(Signature) is null)
+            return new Proof.Missing($"{Id}, {Timestamp} or {Signature} is missing");
         if (Proofing.Seconds(stamp) is not { } signed)
-            return new Proof.Wrong("webhook-timestamp is no number of seconds since 1970");
-        if (!IsSigned($"{id}.{stamp}.", posted.Body.Span, signatures))
-            return new Proof.Wrong("no signature fits the secret");
-        return Proofing.Fault(signed, now, options.ActualTolerance) is { } fault ? new Proof.Wrong(fault) : new Proof.Holds(string.Create(CultureInfo.InvariantCulture, $"{options.Name}\n{id}\n"));
+            return new Proof.Wrong($"{Timestamp} is no number of seconds since 1970");
+        return Proofing.Fault(signed, now, options.ActualTolerance) is { } fault ? new Proof.Wrong(fault) : null;
     }
+
+    public Task<Proof> CheckAsync(PostedNotification posted, DateTimeOffset now, CancellationToken ct) => Task.FromResult(Look(posted.Header, now) ?? Check(posted));
+
+    private Proof Check(PostedNotification posted) => IsSigned($"{posted.Header(Id)}.{posted.Header(Timestamp)}.", posted.Body.Span, posted.Header(Signature)!)
+        ? new Proof.Holds(string.Create(CultureInfo.InvariantCulture, $"{options.Name}\n{posted.Header(Id)}\n")) : new Proof.Wrong("no signature fits the secret");
 
     private bool IsSigned(string before, ReadOnlySpan<byte> body, string signatures)
     {

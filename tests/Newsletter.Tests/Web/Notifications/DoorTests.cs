@@ -14,10 +14,11 @@ public sealed class DoorTests
     private readonly SendGridVoice sendGrid = new();
     private readonly MailgunVoice mailgun = new();
     private readonly ScriptVoice script = new();
+    private readonly PostmarkVoice postmark = new();
     private NotificationHome home = null!;
 
     [SetUp]
-    public async Task Open() => home = await NotificationHome.OpenAsync(sendGrid, mailgun, script);
+    public async Task Open() => home = await NotificationHome.OpenAsync(sendGrid, mailgun, script, postmark);
 
     [TearDown]
     public async Task Close() => await home.DisposeAsync();
@@ -27,7 +28,7 @@ public sealed class DoorTests
     [Test]
     public async Task A_name_that_nobody_has_is_nothing()
     {
-        using var answer = await home.Site.Client.PostAsync("/returns/postmark", new StringContent("{}", Encoding.UTF8, "application/json"));
+        using var answer = await home.Site.Client.PostAsync("/returns/brevo", new StringContent("{}", Encoding.UTF8, "application/json"));
 
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
@@ -88,13 +89,40 @@ public sealed class DoorTests
     public async Task When_all_places_are_taken_the_next_is_told_to_come_again()
     {
         var gate = home.Site.Services.GetRequiredService<NotificationGate>();
-        var places = Enumerable.Range(0, NotificationGate.Most).Select(_ => gate.TryEnter()!).ToList();
+        var places = Enumerable.Range(0, NotificationGate.Most).Select(_ => gate.TryEnter(sendGrid.Name)!).ToList();
 
         var full = await home.PostAsync(sendGrid.Post(sendGrid.Bounce(NotificationHome.Zoe), Now));
         places[0].Dispose();
         var free = await home.PostAsync(sendGrid.Post(sendGrid.Bounce(NotificationHome.Zoe), Now));
 
         Assert.That((full, free), Is.EqualTo((HttpStatusCode.TooManyRequests, HttpStatusCode.OK)));
+    }
+
+    [Test]
+    public async Task When_all_places_of_one_name_are_taken_the_other_providers_are_heard()
+    {
+        var gate = home.Site.Services.GetRequiredService<NotificationGate>();
+        foreach (var _ in Enumerable.Range(0, NotificationGate.Most))
+            gate.TryEnter(mailgun.Name);
+
+        var status = await home.PostAsync(sendGrid.Post(sendGrid.Bounce(NotificationHome.Zoe), Now));
+
+        Assert.That(status, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
+    public async Task Who_shows_nothing_in_the_headers_takes_no_place()
+    {
+        var gate = home.Site.Services.GetRequiredService<NotificationGate>();
+        foreach (var voice in (ProviderVoice[])[sendGrid, script, postmark])
+        {
+            foreach (var _ in Enumerable.Range(0, NotificationGate.Most))
+                gate.TryEnter(voice.Name);
+
+            var status = await home.PostAsync(voice.Unproven(voice.Bounce(NotificationHome.Zoe)));
+
+            Assert.That(status, Is.EqualTo(HttpStatusCode.Unauthorized), voice.Name);
+        }
     }
 
     [Test]
