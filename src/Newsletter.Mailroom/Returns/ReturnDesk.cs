@@ -51,8 +51,20 @@ public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeP
     public Task<IReadOnlyList<long>> UnfinishedAsync(CancellationToken ct) => mails.UnhandledAsync(ct);
 
     /// <summary>Handles a mail that is stored and not handled; null where there is none of that number, or it is handled or marked by now.</summary>
-    public async Task<TakenMail?> FinishAsync(long id, CancellationToken ct) =>
-        await mails.BeginAsync(id, clock.GetUtcNow(), ct) && await mails.RawAsync(id, ct) is { } raw ? await HandleAsync(id, raw, ct) : null;
+    public async Task<TakenMail?> FinishAsync(long id, CancellationToken ct)
+    {
+        if (!await mails.BeginAsync(id, clock.GetUtcNow(), ct))
+            return null;
+        try
+        {
+            return await mails.RawAsync(id, ct) is { } raw ? await HandleAsync(id, raw, ct) : null;
+        }
+        catch (Exception e) when (!IsOfThisMail(e)) // a stop, or the database: this mail had no part in it, and may wait for as long as that takes
+        {
+            await mails.LeaveAsync(id);
+            throw;
+        }
+    }
 
     private async Task<TakenMail> HandleAsync(long id, ReadOnlyMemory<byte> raw, CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 
 namespace Newsletter.Storage;
@@ -20,6 +21,20 @@ public sealed partial class ReturnedMailStore
         if (tries > MaxTries)
             await FailAsync(id, $"its handling was begun {MaxTries} times and never ended", at);
         return tries <= MaxTries;
+    }
+
+    /// <summary>Takes back that a mail was begun: what cut it short did not lie with it. Where the database is away it stays counted, once in a while.</summary>
+    public async Task LeaveAsync(long id)
+    {
+        try
+        {
+            await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(
+                "update returned_mails set tries = tries - 1 where id = @id and tries > 0 and handled_at is null and error = ''", new { id }, transaction), CancellationToken.None);
+        }
+        catch (DbException)
+        {
+            // What cut it short is on its way to whoever says so; this would only hide it.
+        }
     }
 
     /// <summary>Marks a mail that cannot be handled. It is not begun again but by hand.</summary>

@@ -34,9 +34,16 @@ public sealed partial class NotificationShift(ReturnDesk desk, ILogger<Notificat
 
     private async Task HandleAsync(long id, CancellationToken stop)
     {
-        try { await desk.FinishAsync(id, stop); }
+        try
+        {
+            if (await desk.FinishAsync(id, stop) is { Fault: { } fault })
+                LogMarked(id, fault);
+        }
         catch (Exception e) when (e is not OperationCanceledException) { LogWaits(id, e); } // it must not keep those behind it waiting
     }
+
+    [LoggerMessage(4035, LogLevel.Error, "Event {Id} could not be handled and is marked; newsletter returns --failed shows it, newsletter receive --again tries it once more")]
+    private partial void LogMarked(long id, Exception exception);
 
     [LoggerMessage(4033, LogLevel.Warning, "Event {Id} could not be handled now, and waits in the store")]
     private partial void LogWaits(long id, Exception exception);

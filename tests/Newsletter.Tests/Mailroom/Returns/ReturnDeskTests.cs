@@ -208,6 +208,35 @@ public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
         Assert.That(await Desk.UnfinishedAsync(Stop), Is.Empty);
     }
 
+    [Test]
+    public async Task A_try_that_a_stop_cut_short_counts_for_nothing()
+    {
+        var kept = await new ReturnedMailStore(Database).KeepAsync(Encoding.UTF8.GetBytes(Bounce(Ours.ReturnPath(Delivery))), "test", clock.GetUtcNow(), Stop);
+        for (var i = 0; i < ReturnedMailStore.MaxTries + 2; i++)
+        {
+            using var stop = new CancellationTokenSource();
+            var desk = new ReturnDesk(new ReturnedMailStore(Database), Ours, new StoppingClock(stop, look: 2));
+            Assert.That(async () => await desk.FinishAsync(kept.Id, stop.Token), Throws.InstanceOf<OperationCanceledException>(), $"try {i}");
+        }
+
+        await Desk.FinishAsync(kept.Id, Stop);
+
+        Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Suspended));
+    }
+
+    /// <summary>Tells a process to stop while it works: at the second look at the clock a mail is begun and not yet handled.</summary>
+    private sealed class StoppingClock(CancellationTokenSource stop, int look) : TimeProvider
+    {
+        private int looks;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (++looks == look)
+                stop.Cancel();
+            return new(2026, 11, 2, 7, 0, 0, TimeSpan.Zero);
+        }
+    }
+
     private DeliveryId Delivery => new(new(12), ida);
 
     /// <summary>A database that refuses one mail and takes all others: as good a fault as any.</summary>
