@@ -16,6 +16,9 @@ public static class MarkupFolding
 
     private const int MostBlocks = 400;
 
+    /// <summary>Characters of tags that are opened anew in later parts: behind them no new part begins.</summary>
+    private const int MostReopened = 1_000_000;
+
     /// <summary>Reads any HTML. Linear in its length.</summary>
     /// <param name="html">As it came; beyond <see cref="MaxLength"/> it is cut off.</param>
     /// <param name="imageOf">The address on our site of an image of the mail by its Content-ID; null where there is none to show.</param>
@@ -30,7 +33,7 @@ public static class MarkupFolding
     private static List<FoldedMarkup> Write(HtmlLeaves leaves, BlockKind[] kinds)
     {
         var blocks = new List<(BlockKind Kind, int First, StringBuilder Html)>();
-        var (open, written) = (new List<HtmlStep>(), 0); // of the open elements so many are written in this part
+        var (open, written, reopened) = (new List<HtmlStep>(), 0, 0); // of the open elements so many are written in this part
         foreach (var step in leaves.Steps)
         {
             if (step.IsOpen)
@@ -49,14 +52,17 @@ public static class MarkupFolding
                 continue;
             }
             var kind = step.Line < kinds.Length ? kinds[step.Line] : BlockKind.Written;
-            if (blocks.Count == 0 || (blocks[^1].Kind != kind && blocks.Count < MostBlocks))
+            if (blocks.Count == 0 || (blocks[^1].Kind != kind && blocks.Count < MostBlocks && reopened < MostReopened))
             {
                 CloseAll(blocks, open, written);
                 blocks.Add((kind, step.Line, new()));
                 written = 0;
             }
             for (; written < open.Count; written++)
+            {
                 blocks[^1].Html.Append(open[written].Open);
+                reopened += open[written].Open.Length;
+            }
             blocks[^1].Html.Append(step.Content);
         }
         CloseAll(blocks, open, written);

@@ -31,7 +31,7 @@ internal static class SafeTag
     public static (string Open, string Host)? Link(string? href)
     {
         var address = href?.Trim() ?? "";
-        if (address.Length is 0 or > LongestAddress || !Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https" or "mailto"))
+        if (address.Length is 0 or > LongestAddress || !Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https" or "mailto") || uri.AbsoluteUri.Length > LongestAddress)
             return null;
         return ($"<a href=\"{WebUtility.HtmlEncode(uri.AbsoluteUri)}\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">", uri.Scheme is "mailto" ? "" : uri.IdnHost);
     }

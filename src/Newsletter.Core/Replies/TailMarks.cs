@@ -6,6 +6,7 @@ namespace Newsletter.Replies;
 internal sealed class TailMarks(IReadOnlyList<FoldLine> lines, BlockKind[] kinds)
 {
     private const int LongestSignature = 25;
+    private const int MostBlank = 400;
     private const int LongestFooter = 6;
     private const int LongestFooterLine = 160;
     private const int LongestContact = 15;
@@ -33,9 +34,19 @@ internal sealed class TailMarks(IReadOnlyList<FoldLine> lines, BlockKind[] kinds
     private int? Delimited(int start, int end)
     {
         for (var at = start; at < end; at++)
-            if (lines[at].Text.StartsWith("-----BEGIN PGP SIGNATURE", StringComparison.Ordinal) || (lines[at].Text is "--" && Count(at + 1, end) <= LongestSignature))
+            if (lines[at].Text.StartsWith("-----BEGIN PGP SIGNATURE", StringComparison.Ordinal) || (lines[at].Text is "--" && IsShort(at + 1, end)))
                 return at;
         return null;
+    }
+
+    /// <summary>Whether what follows may be a signature. No further than that is looked: a text of nothing but dashes would cost the square of its lines.</summary>
+    private bool IsShort(int start, int end)
+    {
+        var written = 0;
+        for (var at = start; at < end; at++)
+            if ((!lines[at].IsBlank && ++written > LongestSignature) || at - start > MostBlank)
+                return false;
+        return true;
     }
 
     private int? Disclaimer(int start, int end)
@@ -48,7 +59,7 @@ internal sealed class TailMarks(IReadOnlyList<FoldLine> lines, BlockKind[] kinds
 
     private bool SpeaksOfSecrets(int at, int end)
     {
-        for (var read = 0; at < end && read < LongestDisclaimer; read += lines[at++].Text.Length)
+        for (var read = 0; at < end && read < LongestDisclaimer; read += lines[at++].Text.Length + 1) // a blank line is read as well
             if (ReplyMarks.DisclaimerWords.Any(word => lines[at].Text.Contains(word, StringComparison.OrdinalIgnoreCase)))
                 return true;
         return false;

@@ -39,6 +39,7 @@ public sealed class FoldingTests
     [TestCase("-----Original Message-----\n")]
     [TestCase("________\n")]
     [TestCase("Confidential: x\n\n")]
+    [TestCase("--\n")]
     [TestCase("Best regards\n")]
     [TestCase("x\n> y\n")]
     [TestCase("a")]
@@ -71,7 +72,17 @@ public sealed class FoldingTests
     {
         var blocks = MarkupFolding.Fold(string.Concat(Enumerable.Repeat(piece, 1_000_000 / piece.Length)), _ => "/image").Blocks;
 
-        Assert.That(blocks.Sum(block => (long)block.Html.Length), Is.LessThan(60_000_000));
+        Assert.That(blocks.Sum(block => (long)block.Html.Length), Is.LessThan(12_000_000));
+    }
+
+    [Test]
+    public void Nested_links_are_not_written_out_again_for_hundreds_of_parts()
+    {
+        var links = string.Concat(Enumerable.Repeat($"<a href=\"http://x.example/{new string('&', 1_900)}\"><span>", 40));
+
+        var blocks = MarkupFolding.Fold(links + string.Concat(Enumerable.Repeat("&gt; q<br>w<br>", 200)), _ => null).Blocks;
+
+        Assert.That(blocks.Sum(block => (long)block.Html.Length), Is.LessThan(4_000_000));
     }
 
     [Test]
