@@ -79,10 +79,23 @@ public sealed class ProbesTests : DatabaseTests<SqliteHome>
         var state = await House.StateAsync(ida);
         relay.Script = _ => null;
 
-        var (early, late) = (await Probes(relay).LookAsync(Stop), clock.GetUtcNow());
-        clock.Advance(TimeSpan.FromMinutes(31));
+        clock.Advance(TimeSpan.FromHours(5));
+        var early = await Probes(relay).LookAsync(Stop);
+        clock.Advance(TimeSpan.FromMinutes(61));
 
-        Assert.That((state, early, await Probes(relay).LookAsync(Stop)), Is.EqualTo((SubscriptionState.Active, 0, 1)), $"{late}");
+        Assert.That((state, early, await Probes(relay).LookAsync(Stop)), Is.EqualTo((SubscriptionState.Active, 0, 1)));
+    }
+
+    [Test]
+    public async Task A_relay_that_goes_on_refusing_us_is_not_asked_for_ever()
+    {
+        await using var relay = new LoopbackSmtp { Script = moment => moment.Stage is LoopbackStage.Recipient ? new LoopbackAnswer.Reply("550 5.7.1 your host is listed at spamcop") : null };
+        await Probes(relay).LookAsync(Stop);
+        clock.Advance(TimeSpan.FromDays(8));
+
+        await Probes(relay).LookAsync(Stop);
+
+        Assert.That((await House.StateAsync(ida), (await House.Suspensions.OfAsync(ida, clock.GetUtcNow(), Stop)).Probes.Single().State), Is.EqualTo((SubscriptionState.Active, "void")));
     }
 
     [Test]
