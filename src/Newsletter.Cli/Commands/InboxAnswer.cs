@@ -14,9 +14,10 @@ internal static class InboxAnswer
         var id = InboxCommand.Thread();
         var file = new Option<string>("--file") { Description = "The text; - for standard input.", DefaultValueFactory = _ => "-" };
         var quote = new Option<bool>("--quote") { Description = "Quotes what the reader wrote below it." };
-        var done = new Option<bool>("--done") { Description = "Puts the conversation away afterwards." };
-        var command = new Command("answer", "Answers the last mail of a conversation, from the publication's address; what the reader answers comes back into it.") { id, file, quote, done };
-        command.SetAction((args, ct) => Door.RunAsync(args, (services, stop) => AnswerAsync(services, args.GetRequiredValue(id), args.GetRequiredValue(file), args.GetValue(quote), args.GetValue(done), stop), ct));
+        var to = new Option<string>("--to") { Description = "To whom it is written: refused where somebody else has written since. Without it, to whoever wrote last.", DefaultValueFactory = _ => "" };
+        var done = new Option<bool>("--done") { Description = "Puts the conversation away once the answer is sent." };
+        var command = new Command("answer", "Answers the last mail of a conversation, from the publication's address; what the reader answers comes back into it.") { id, file, quote, to, done };
+        command.SetAction((args, ct) => Door.RunAsync(args, (services, stop) => AnswerAsync(services, args.GetRequiredValue(id), args.GetRequiredValue(file), args.GetValue(quote), args.GetRequiredValue(to), args.GetValue(done), stop), ct));
         return command;
     }
 
@@ -34,18 +35,19 @@ internal static class InboxAnswer
         return command;
     }
 
-    private static async Task<int> AnswerAsync(IServiceProvider services, long id, string file, bool quote, bool done, CancellationToken stop)
+    private static async Task<int> AnswerAsync(IServiceProvider services, long id, string file, bool quote, string to, bool done, CancellationToken stop)
     {
         if (file != "-" && !File.Exists(file))
             return await RefuseAsync($"{file}: there is no such file; name a text file, or - for standard input");
         var text = file == "-" ? await Console.In.ReadToEndAsync(stop) : await File.ReadAllTextAsync(file, stop);
         Sandbox.Tell(services);
-        var written = await services.GetRequiredService<AnswerDesk>().WriteAsync(id, text, quote, $"command {Guid.NewGuid():n}", stop);
+        var written = await services.GetRequiredService<AnswerDesk>().WriteAsync(id, text, quote, $"command {Guid.NewGuid():n}", to, stop);
         if (written.Id is not { } answer)
             return await RefuseAsync(written.Refusal);
-        if (done)
+        var code = await SendAsync(services, answer, stop);
+        if (done && code == ExitCode.Done)
             await InboxCommand.Inbox(services).MarkAsync(id, "done", stop);
-        return await SendAsync(services, answer, stop);
+        return code;
     }
 
     private static async Task<int> SendAsync(IServiceProvider services, long id, CancellationToken stop)

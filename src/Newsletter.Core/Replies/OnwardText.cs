@@ -13,7 +13,7 @@ internal static class OnwardText
     {
         var last = blocks.ToList().FindLastIndex(block => block.Kind is BlockKind.Written && !string.IsNullOrWhiteSpace(block.Text));
         var text = new StringBuilder();
-        foreach (var block in blocks.Take(last + 1).Concat(blocks.Skip(last + 1).TakeWhile(block => block.Kind is BlockKind.Signature)))
+        foreach (var block in blocks.Take(last + 1).Concat(blocks.Skip(last + 1).TakeWhile(block => block.Kind is BlockKind.Signature or BlockKind.Footer))) // what looks like a disclaimer may be words of theirs
             text.Append(block.Text);
         var clean = WithoutSeals(text.ToString().Trim(), ours);
         return clean[..Math.Min(clean.Length, MaxText)];

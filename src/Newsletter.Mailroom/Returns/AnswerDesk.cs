@@ -21,8 +21,9 @@ public sealed class AnswerDesk(InboxStore inbox, AnswerStore answers, OurAddress
     /// <param name="text">Plain text.</param>
     /// <param name="quote">Whether what is answered stands below it.</param>
     /// <param name="key">The form's own: sent twice, it is one answer.</param>
+    /// <param name="to">To whom it was written; refused where somebody else has written since. Empty: to whoever wrote last.</param>
     /// <param name="ct">Stops before the commit.</param>
-    public async Task<WrittenAnswer> WriteAsync(long thread, string text, bool quote, string key, CancellationToken ct)
+    public async Task<WrittenAnswer> WriteAsync(long thread, string text, bool quote, string key, string to, CancellationToken ct)
     {
         var body = text.ReplaceLineEndings("\n").Trim();
         var replies = await inbox.ThreadAsync(thread, ct);
@@ -30,10 +31,12 @@ public sealed class AnswerDesk(InboxStore inbox, AnswerStore answers, OurAddress
             return new(null, string.Create(CultureInfo.InvariantCulture, $"there is no conversation {thread}; newsletter inbox lists them"));
         if (body.Length is 0 or > Longest)
             return new(null, body.Length == 0 ? "the answer is empty; write something" : $"the answer is longer than {Longest} characters; make it shorter");
-        if (replies.LastOrDefault(CanBeAnswered) is not { AnswerTo: { } to } reply)
+        if (replies.LastOrDefault(CanBeAnswered) is not { AnswerTo: { } last } reply)
             return new(null, "no mail of this conversation has an address that can be answered");
+        if (to.Length > 0 && !last.Equals(EmailAddress.Read(to)))
+            return new(null, $"{last.Value} has written since, and the answer was meant for {to}; look at the conversation again");
         return new(await answers.AddAsync(
-            new(key, reply, to, ReplySubject.Answer(reply.Subject), quote ? body + Quoted(reply) : body, ours.AnswerId(reply.Id, key), reply.Conversation), clock.GetUtcNow(), ct), "");
+            new(key, reply, last, ReplySubject.Answer(reply.Subject), quote ? body + Quoted(reply) : body, ours.AnswerId(reply.Id, key), reply.Conversation), clock.GetUtcNow(), ct), "");
     }
 
     /// <summary>Not a machine's report, and not to ourselves: that answer would come back and be answered again.</summary>

@@ -67,6 +67,8 @@ public sealed class ReplyForwarder(InboxStore inbox, CurrentPlan plans, NoteWrit
         if (reply.Attachments.Count > 0)
             text.Append(CultureInfo.InvariantCulture, $"Attached, and kept with the mail: {string.Join(", ", reply.Attachments)}.\n");
         text.Append(reply.AnswerTo is null ? "It has no address that can be answered.\n" : $"Answer this mail, and the reader gets your answer from {publication.FromAddress}.\n");
+        if (reply.AnswerTo is { } to && !to.Equals(EmailAddress.Read(reply.Sender)))
+            text.Append(CultureInfo.InvariantCulture, $"Mind: it asks for answers at {to.Value}, and yours goes there.\n");
         return text.Append(CultureInfo.InvariantCulture, $"In the inbox: newsletter inbox show {reply.ThreadId}\n").ToString();
     }
 }

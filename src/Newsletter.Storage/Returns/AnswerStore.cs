@@ -81,7 +81,9 @@ public sealed class AnswerStore(Database database)
     public Task<Answer?> ClaimAsync(DateTimeOffset now, TimeSpan lease, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         var values = new { now = now.Ms(), until = (now + lease).Ms() };
-        await transaction.Connection!.ExecuteAsync("update answers set state = 'in doubt', due = null, words = 'the sending was cut short' where state = 'sending' and due <= @now", values, transaction);
+        foreach (var thread in (await transaction.Connection!.QueryAsync<long>(
+            "update answers set state = 'in doubt', due = null, words = 'the sending was cut short' where state = 'sending' and due <= @now returning thread_id", values, transaction)).ToList())
+            await UnreadAsync(transaction, thread);
         var id = await transaction.Connection!.QuerySingleOrDefaultAsync<long?>($"""
             update answers set state = 'sending', due = @until
             where id = (select d.id from answers d where d.state = 'waiting' and d.due <= @now order by d.due, d.id limit 1 {database.SkipLocked}) returning id
@@ -95,9 +97,17 @@ public sealed class AnswerStore(Database database)
     /// <param name="words">The relay's.</param>
     /// <param name="due">When it is due again; null for the other states.</param>
     /// <param name="at">When.</param>
-    public Task RecordAsync(long id, string state, string words, DateTimeOffset? due, DateTimeOffset at) => database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(
-        "update answers set state = @state, words = @words, due = @due, sent_at = case when @state = 'sent' then @at else sent_at end where id = @id and state = 'sending'",
-        new { id, state, words = StoredText.Of(words), due = due?.Ms(), at = at.Ms() }, transaction), CancellationToken.None);
+    public Task RecordAsync(long id, string state, string words, DateTimeOffset? due, DateTimeOffset at) => database.WriteAsync(async transaction =>
+    {
+        if (await transaction.Connection!.QuerySingleOrDefaultAsync<long?>(
+            "update answers set state = @state, words = @words, due = @due, sent_at = case when @state = 'sent' then @at else sent_at end where id = @id and state = 'sending' returning thread_id",
+            new { id, state, words = StoredText.Of(words), due = due?.Ms(), at = at.Ms() }, transaction) is { } thread && state is ("failed" or "in doubt"))
+            await UnreadAsync(transaction, thread);
+    }, CancellationToken.None);
+
+    /// <summary>An answer that did not arrive, or perhaps not, is for a person to see: its conversation comes back.</summary>
+    private static Task UnreadAsync(DbTransaction transaction, long thread) =>
+        transaction.Connection!.ExecuteAsync("update threads set state = 'unread' where id = @thread", new { thread }, transaction);
 
     /// <summary>Has an answer that failed or is in doubt sent once more, under the same Message-ID; false where there is no such one.</summary>
     public Task<bool> AgainAsync(long id, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>

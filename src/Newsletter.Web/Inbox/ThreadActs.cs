@@ -45,10 +45,12 @@ internal sealed class ThreadActs(InboxStore inbox, AnswerStore answers, AnswerDe
 
     private async Task<ThreadDeed> AnswerAsync(long thread, string act, IFormCollection form, CancellationToken ct)
     {
-        var written = await desk.WriteAsync(thread, form["text"].ToString(), form["quote"] == "on", $"form {form["key"]}", ct);
+        var written = await desk.WriteAsync(thread, form["text"].ToString(), form["quote"] == "on", $"form {form["key"]}", form["to"].ToString(), ct);
         if (written.Id is null)
             return new(true, $"Nothing was sent: {written.Refusal}.");
         await sender.SendAsync(ct);
+        if ((await answers.FindAsync(written.Id.Value, ct))?.State is "failed" or "in doubt")
+            return new(true, "The answer did not go out; it stands below with the relay's words.");
         if (act is "answer-done")
             await inbox.MarkAsync(thread, "done", ct);
         return new(true, LeadsToList: act is "answer-done");

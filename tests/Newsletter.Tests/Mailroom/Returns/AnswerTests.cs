@@ -45,8 +45,8 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
     {
         var thread = await ReplyAsync("a1", "Re: Field Notes 12", extra: "In-Reply-To: <m-x@example.org>\nReferences: <z0@harbour.example> <m-x@example.org>\n");
 
-        await AnswerDesk.WriteAsync(thread, "Thank you, Ida.\r\n", quote: true, "form 1", Stop);
-        await AnswerDesk.WriteAsync(thread, "Thank you, Ida.", quote: true, "form 1", Stop);
+        await AnswerDesk.WriteAsync(thread, "Thank you, Ida.\r\n", quote: true, "form 1", "", Stop);
+        await AnswerDesk.WriteAsync(thread, "Thank you, Ida.", quote: true, "form 1", "", Stop);
         var sent = await Sender().SendAsync(Stop);
         await Sender().SendAsync(Stop);
 
@@ -63,7 +63,7 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
     public async Task What_the_reader_answers_to_it_is_in_the_same_conversation_by_seal_or_by_reference()
     {
         var thread = await ReplyAsync("a1", "Hello");
-        await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", Stop);
+        await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", "", Stop);
         await Sender().SendAsync(Stop);
         var letter = Letters().Single();
 
@@ -79,7 +79,7 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
     public async Task A_relay_that_breaks_off_leaves_the_answer_in_doubt_and_it_goes_again_only_when_a_person_says_so()
     {
         var thread = await ReplyAsync("a1", "Hello");
-        var id = (await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", Stop)).Id!.Value;
+        var id = (await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", "", Stop)).Id!.Value;
         await Answers.ClaimAsync(clock.GetUtcNow(), TimeSpan.FromMinutes(30), Stop); // a process that dies now
         clock.Advance(TimeSpan.FromHours(1));
 
@@ -161,9 +161,33 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
     {
         var thread = await ReplyAsync("a1", "Hello", extra: $"Reply-To: {Ours.Thread(1)}\n");
 
-        var written = await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", Stop);
+        var written = await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", "", Stop);
 
         Assert.That((written.Id, written.Refusal), Is.EqualTo(((long?)null, "no mail of this conversation has an address that can be answered")));
+    }
+
+    [Test]
+    public async Task An_answer_that_was_written_to_one_does_not_go_to_another_who_wrote_since()
+    {
+        var thread = await ReplyAsync("a1", "Hello");
+        await TakeAsync($"From: mallory@evil.example\nTo: {Ours.Thread(thread)}\nSubject: Hello\nMessage-ID: <m1@evil.example>\n\nMe too.\n");
+
+        var (toIda, toMallory) = (await AnswerDesk.WriteAsync(thread, "A secret.", quote: false, "form 1", "ida@harbour.example", Stop), await AnswerDesk.WriteAsync(thread, "Who are you?", quote: false, "form 2", "mallory@evil.example", Stop));
+
+        Assert.That((toIda.Id, toIda.Refusal, toMallory.Refusal), Is.EqualTo(((long?)null, "mallory@evil.example has written since, and the answer was meant for ida@harbour.example; look at the conversation again", "")));
+    }
+
+    [Test]
+    public async Task An_answer_that_no_relay_takes_brings_its_conversation_back()
+    {
+        var thread = await ReplyAsync("a1", "Hello");
+        var id = (await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", "", Stop)).Id!.Value;
+        await Inbox.MarkAsync(thread, "done", Stop);
+        await Answers.ClaimAsync(clock.GetUtcNow(), TimeSpan.FromMinutes(30), Stop);
+
+        await Answers.RecordAsync(id, "failed", "550 no", null, clock.GetUtcNow());
+
+        Assert.That((await Inbox.FindAsync(thread, Stop))!.State, Is.EqualTo("unread"));
     }
 
     [Test]
@@ -171,7 +195,7 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
     {
         var thread = await ReplyAsync("a1", "Hello", extra: "Reply-To: r-ida@returns.example.org\n");
 
-        var written = await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", Stop);
+        var written = await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", "", Stop);
 
         Assert.That(written.Id, Is.Not.Null);
     }
@@ -190,7 +214,7 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
     public async Task In_the_sandbox_an_answer_goes_to_its_one_address()
     {
         var thread = await ReplyAsync("a1", "Hello");
-        await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", Stop);
+        await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", "", Stop);
 
         await Sender(new(Publication, new DkimSeal([]), EmailAddress.Read("me@sand.example"))).SendAsync(Stop);
 
