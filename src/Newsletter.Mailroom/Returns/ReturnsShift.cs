@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Newsletter.Storage;
 
@@ -6,7 +5,7 @@ namespace Newsletter.Mailroom;
 
 /// <summary>A worker's watch over all mailboxes, each in a loop of its own, so that one in trouble keeps no other waiting; beside them, what has to be finished or handed on.</summary>
 /// <remarks>Several workers that watch one mailbox do no harm: a mail acts once.</remarks>
-public sealed partial class ReturnsShift(Mailboxes mailboxes, IReadOnlyList<LmtpListener> listeners, MailboxRecord record, TimeProvider time, ILogger<ReturnsShift> log) : BackgroundService
+public sealed partial class ReturnsShift(Mailboxes mailboxes, IReadOnlyList<LmtpListener> listeners, MailboxRecord record, TimeProvider time, ILogger<ReturnsShift> log) : Shift
 {
     /// <summary>So often one looks for what was left undone and what could not be handed on.</summary>
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(30);
@@ -15,11 +14,11 @@ public sealed partial class ReturnsShift(Mailboxes mailboxes, IReadOnlyList<Lmtp
     private string unsettled = "";
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+    protected override Task WorkAsync(CancellationToken stop) => Task.WhenAll(
     [
-        .. mailboxes.All.Select(mailbox => KeepAtAsync(token => WatchAsync(mailbox, token), fault => record.TroubleAsync(mailbox.Name, Words(fault), fault), stoppingToken)),
-        .. listeners.Select(listener => KeepAtAsync(token => ListenAsync(listener, token), fault => record.TroubleAsync(listener.Name, Words(fault), fault), stoppingToken)),
-        KeepAtAsync(SettleAsync, SayUnsettledAsync, stoppingToken),
+        .. mailboxes.All.Select(mailbox => KeepAtAsync(token => WatchAsync(mailbox, token), fault => record.TroubleAsync(mailbox.Name, Words(fault), fault), stop)),
+        .. listeners.Select(listener => KeepAtAsync(token => ListenAsync(listener, token), fault => record.TroubleAsync(listener.Name, Words(fault), fault), stop)),
+        KeepAtAsync(SettleAsync, SayUnsettledAsync, stop),
     ]);
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Newsletter.Addresses;
 using Newsletter.Storage;
@@ -10,7 +9,7 @@ namespace Newsletter.Mailroom;
 /// No job in a queue: that is taken by one worker, and when it dies with it, comes back only after the queue's patience. A worker that joins late, leaves
 /// or dies changes nothing but time, since a delivery goes out by whoever has claimed it.
 /// </remarks>
-public sealed partial class SendingShift(SendingDesk desk, Dispatcher dispatcher, Clock clock, ILogger<SendingShift> log) : BackgroundService
+public sealed partial class SendingShift(SendingDesk desk, Dispatcher dispatcher, Clock clock, ILogger<SendingShift> log) : Shift
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
@@ -23,16 +22,16 @@ public sealed partial class SendingShift(SendingDesk desk, Dispatcher dispatcher
     private bool isBlind;
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stop)
     {
         using var tick = new PeriodicTimer(Look, time);
         try
         {
             do
-                await JoinAsync(stoppingToken);
-            while (await tick.WaitForNextTickAsync(stoppingToken));
+                await JoinAsync(stop);
+            while (await tick.WaitForNextTickAsync(stop));
         }
-        catch (Exception) when (stoppingToken.IsCancellationRequested) // who ends in the middle of a look may find the database gone, or another to whom it spoke
+        catch (Exception) when (stop.IsCancellationRequested) // who ends in the middle of a look may find the database gone, or another to whom it spoke
         {
         }
         // Letters in hand are finished, within the time that the dispatcher gives them.

@@ -106,7 +106,7 @@ public sealed class AnswerStore(Database database)
     }, CancellationToken.None);
 
     /// <summary>An answer that did not arrive, or perhaps not, is for a person to see: its conversation comes back.</summary>
-    private static Task UnreadAsync(DbTransaction transaction, long thread) =>
+    private static Task<int> UnreadAsync(DbTransaction transaction, long thread) =>
         transaction.Connection!.ExecuteAsync("update threads set state = 'unread' where id = @thread", new { thread }, transaction);
 
     /// <summary>Has an answer that failed or is in doubt sent once more, under the same Message-ID; false where there is no such one.</summary>

@@ -87,7 +87,7 @@ public sealed partial class ReturnedMailStore
             return (new Consequence.Nothing("as the incident has it"), string.Create(CultureInfo.InvariantCulture, $"as incident {incident} has it"));
         var undone = await UndoAsync(transaction, id, before, traced.Mail.Evidence, at);
         if (due is Consequence.ShowEditor or Consequence.SetAside && await Replies.ShowAgainAsync(transaction, id, due is Consequence.ShowEditor { Forward: true }, due is Consequence.SetAside, at))
-            return (due, Joined(undone, due is Consequence.SetAside ? "set aside" : "in the inbox again"));
+            return (due, Joined(before.Consequence is "show" or "aside" ? "" : undone, due is Consequence.SetAside ? "set aside" : "in the inbox again"));
         // Weighed as when it came: a hundred that are read again in a minute are no wave, and an old bounce is no fresh one.
         var (consequence, outcome) = await ApplyAsync(transaction, id, traced, reply, due, before.ReceivedAt.Instant(), at);
         return (consequence, Joined(undone, outcome));

@@ -1,12 +1,11 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Newsletter.Mailroom;
 
 /// <summary>Handles the events that were just stored, behind the answer: a provider waits a few seconds, and a thousand events are a thousand commits.</summary>
 /// <remarks>What it does not come to, since the process ends or the database is away, stays stored and unhandled, and is handled when returned mail is next looked at.</remarks>
-public sealed partial class NotificationShift(ReturnDesk desk, ILogger<NotificationShift> log) : BackgroundService
+public sealed partial class NotificationShift(ReturnDesk desk, ILogger<NotificationShift> log) : Shift
 {
     private const int Most = 20_000;
     private readonly Channel<long> waiting = Channel.CreateBounded<long>(new BoundedChannelOptions(Most) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -19,14 +18,14 @@ public sealed partial class NotificationShift(ReturnDesk desk, ILogger<Notificat
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stop)
     {
         try
         {
-            await foreach (var id in waiting.Reader.ReadAllAsync(stoppingToken))
-                await HandleAsync(id, stoppingToken);
+            await foreach (var id in waiting.Reader.ReadAllAsync(stop))
+                await HandleAsync(id, stop);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Being told to stop is how it ends.
         }
