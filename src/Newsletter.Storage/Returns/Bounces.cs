@@ -66,6 +66,7 @@ internal static class Bounces
         var probes = (await connection.QueryAsync<(string State, long? SentAt, long? EndedAt)>("select state, sent_at, ended_at from probes where subscriber_id = @Value and sent_at is not null", names, transaction)).ToList();
         var back = await connection.ExecuteScalarAsync<long?>("""
             select max(l.at) from subscriptions_log l left join incidents i on i.id = l.incident_id where l.subscriber_id = @Value and l.state = 'active' and (l.incident_id is null or i.by_hand = 1)
+              and l.returned_mail_id is null -- else one mail was read anew: what others told still counts
             """, names, transaction);
         return new([.. rows.Select(row => row.ToEvent())],
             [

@@ -106,7 +106,7 @@ public sealed class ExactlyOnceTests
         await house.ExecuteAsync("update replies set forward_due = 1 where forward_due is not null"); // as if half an hour had passed
         Assert.That((await house.Program.RunAsync("receive")).Code, Is.Zero);
 
-        var notes = relay.Letters.Select(letter => letter.MessageId).ToList();
+        var notes = relay.Letters.Select(letter => letter.MessageId!).Where(id => id.StartsWith("reply-", StringComparison.Ordinal)).ToList(); // beside them, mails to those who left
         await TestContext.Out.WriteLineAsync($"{replies * 3} mails by two ways, {Kills} kills; {replies} replies, {claimed} of them claimed by a killed process, {notes.Count - replies} forwarded twice");
         Assert.That(notes.Distinct().Count(), Is.EqualTo(replies), "each is forwarded");
         Assert.That(notes.Count - replies, Is.LessThanOrEqualTo(claimed));
