@@ -13,7 +13,7 @@ public sealed partial class ControlTests
 {
     private static readonly CancellationToken Stop = CancellationToken.None;
     private SiteHome home = null!;
-    private HttpClient browser = null!;
+    private AdminBrowser browser = null!;
 
     private EditionStore Editions => home.Services.GetRequiredService<EditionStore>();
 
@@ -21,8 +21,7 @@ public sealed partial class ControlTests
     public async Task Open()
     {
         home = await SiteHome.OpenAsync();
-        browser = new(new SocketsHttpHandler { CookieContainer = new(), AllowAutoRedirect = false }) { BaseAddress = home.Client.BaseAddress };
-        (await SignInAsync("/sign-in")).Dispose();
+        browser = await AdminBrowser.OpenAsync(home);
     }
 
     [TearDown]
@@ -40,7 +39,7 @@ public sealed partial class ControlTests
         await home.PublishAsync("spring");
 
         using var closed = await home.Client.GetAsync(path);
-        using var signedIn = await SignInAsync(closed.Headers.Location!.ToString());
+        using var signedIn = await browser.SignInAsync(closed.Headers.Location!.ToString());
 
         Assert.That((closed.StatusCode, closed.Headers.Location!.ToString()), Is.EqualTo((HttpStatusCode.Redirect, "/sign-in?to=editions")));
         Assert.That(signedIn.Headers.Location!.ToString(), Is.EqualTo("/editions"));
@@ -49,7 +48,7 @@ public sealed partial class ControlTests
     [Test]
     public async Task A_sign_in_leads_to_the_editions_or_the_jobs_and_nowhere_else()
     {
-        using var astray = await SignInAsync("/sign-in?to=https://evil.example");
+        using var astray = await browser.SignInAsync("/sign-in?to=https://evil.example");
 
         Assert.That(astray.Headers.Location!.ToString(), Is.EqualTo("/jobs"));
     }
@@ -197,34 +196,10 @@ public sealed partial class ControlTests
                 : new(claim, new SmtpOutcome.InDoubt("lost"), new(DeliveryState.InDoubt), now)]);
     }
 
-    private async Task<HttpResponseMessage> SignInAsync(string door)
-    {
-        var page = await browser.GetStringAsync(door);
-        var action = Action().Match(page).Groups[1].Value;
-        using var form = new FormUrlEncodedContent([Token(page), new("password", SiteHome.Password)]);
-        return await browser.PostAsync(WebUtility.HtmlDecode(action), form);
-    }
-
-    private async Task<HttpResponseMessage> PostAsync(EditionId id, params (string Name, string Value)[] fields)
-    {
-        using var form = new FormUrlEncodedContent([Token(await browser.GetStringAsync("/editions")), .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]);
-        return await browser.PostAsync($"/editions/{id.Value}", form);
-    }
-
-    private static KeyValuePair<string, string> Token(string page)
-    {
-        var match = Hidden().Match(page);
-        return new(match.Groups[1].Value, match.Groups[2].Value);
-    }
+    private Task<HttpResponseMessage> PostAsync(EditionId id, params (string Name, string Value)[] fields) => browser.PostAsync($"/editions/{id.Value}", "/editions", fields);
 
     private static IEnumerable<string> Acts(string page) => Verb().Matches(page).Select(match => match.Groups[1].Value);
 
-    [GeneratedRegex("type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]+)\"")]
-    private static partial Regex Hidden();
-
     [GeneratedRegex("name=\"act\" value=\"([^\"]+)\" class=\"second\"")]
     private static partial Regex Verb();
-
-    [GeneratedRegex("<form method=\"post\" action=\"([^\"]+)\"")]
-    private static partial Regex Action();
 }

@@ -1,10 +1,9 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using Newsletter.Web;
 
 namespace Newsletter.Tests.Web;
 
-public sealed partial class DashboardTests
+public sealed class DashboardTests
 {
     private SiteHome home = null!;
 
@@ -29,12 +28,11 @@ public sealed partial class DashboardTests
     [Test]
     public async Task The_admin_comes_in_and_goes_out_again()
     {
-        using var browser = Browser();
+        using var browser = new AdminBrowser(home);
 
-        using var signedIn = await SignInAsync(browser, SiteHome.Password);
+        using var signedIn = await browser.SignInAsync();
         using var dashboard = await browser.GetAsync("/jobs");
-        var form = Field(await browser.GetStringAsync("/sign-in"));
-        using var signedOut = await browser.PostAsync("/sign-out", new FormUrlEncodedContent([form]));
+        using var signedOut = await browser.PostAsync("/sign-out", "/sign-in");
         using var after = await browser.GetAsync("/jobs");
 
         Assert.That(signedIn.Headers.Location!.ToString(), Is.EqualTo("/jobs"));
@@ -47,8 +45,8 @@ public sealed partial class DashboardTests
     [Test]
     public async Task A_post_to_the_dashboard_without_the_forms_token_is_refused()
     {
-        using var browser = Browser();
-        (await SignInAsync(browser, SiteHome.Password)).Dispose();
+        using var browser = new AdminBrowser(home);
+        (await browser.SignInAsync()).Dispose();
 
         using var answer = await browser.PostAsync("/jobs/recurring/trigger", new FormUrlEncodedContent([new("jobs[]", "any")]));
 
@@ -58,9 +56,9 @@ public sealed partial class DashboardTests
     [Test]
     public async Task A_wrong_password_or_a_form_without_its_token_opens_nothing()
     {
-        using var browser = Browser();
+        using var browser = new AdminBrowser(home);
 
-        using var wrong = await SignInAsync(browser, SiteHome.Password + "!");
+        using var wrong = await browser.SignInAsync(password: SiteHome.Password + "!");
         using var bare = await home.Client.PostAsync("/sign-in", new FormUrlEncodedContent([new("password", SiteHome.Password)]));
         using var dashboard = await browser.GetAsync("/jobs");
 
@@ -73,13 +71,13 @@ public sealed partial class DashboardTests
     [Test]
     public async Task After_five_wrong_passwords_the_right_one_waits_a_quarter_of_an_hour()
     {
-        using var browser = Browser();
+        using var browser = new AdminBrowser(home);
         for (var slip = 0; slip < 5; slip++)
-            (await SignInAsync(browser, "wrong wrong wrong")).Dispose();
+            (await browser.SignInAsync(password: "wrong wrong wrong")).Dispose();
 
-        using var closed = await SignInAsync(browser, SiteHome.Password);
+        using var closed = await browser.SignInAsync();
         home.Time.Advance(TimeSpan.FromMinutes(15));
-        using var open = await SignInAsync(browser, SiteHome.Password);
+        using var open = await browser.SignInAsync();
 
         Assert.That(closed.StatusCode, Is.EqualTo(HttpStatusCode.TooManyRequests));
         Assert.That(closed.Headers.RetryAfter, Is.Not.Null);
@@ -89,8 +87,8 @@ public sealed partial class DashboardTests
     [Test]
     public async Task A_signed_in_browser_gets_no_cookie_from_a_readers_page()
     {
-        using var browser = Browser();
-        (await SignInAsync(browser, SiteHome.Password)).Dispose();
+        using var browser = new AdminBrowser(home);
+        (await browser.SignInAsync()).Dispose();
         home.Time.Advance(TimeSpan.FromHours(11));
         var link = home.Link(await home.PublishAsync("spring"), await home.SubscribeAsync("zoe@example.net"));
 
@@ -110,21 +108,4 @@ public sealed partial class DashboardTests
             Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound), path);
         }
     }
-
-    private HttpClient Browser() => new(new SocketsHttpHandler { CookieContainer = new(), AllowAutoRedirect = false }) { BaseAddress = home.Client.BaseAddress };
-
-    private static async Task<HttpResponseMessage> SignInAsync(HttpClient browser, string password)
-    {
-        using var form = new FormUrlEncodedContent([Field(await browser.GetStringAsync("/sign-in")), new("password", password)]);
-        return await browser.PostAsync("/sign-in", form);
-    }
-
-    private static KeyValuePair<string, string> Field(string page)
-    {
-        var match = Hidden().Match(page);
-        return new(match.Groups[1].Value, match.Groups[2].Value);
-    }
-
-    [GeneratedRegex("type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]+)\"")]
-    private static partial Regex Hidden();
 }

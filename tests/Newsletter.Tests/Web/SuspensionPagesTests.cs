@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Addresses;
 using Newsletter.Storage;
@@ -9,12 +8,12 @@ using Newsletter.Tests.Storage.Returns;
 namespace Newsletter.Tests.Web;
 
 /// <summary>The pages of suspended readers and of incidents, as the signed-in admin has them.</summary>
-public sealed partial class SuspensionPagesTests
+public sealed class SuspensionPagesTests
 {
     private static readonly DateTimeOffset Now = BounceHome.Now;
     private static readonly CancellationToken Stop = CancellationToken.None;
     private SiteHome home = null!;
-    private HttpClient browser = null!;
+    private AdminBrowser browser = null!;
     private BounceHome house = null!;
 
     [SetUp]
@@ -23,8 +22,7 @@ public sealed partial class SuspensionPagesTests
         home = await SiteHome.OpenAsync();
         home.Time.SetUtcNow(Now.AddHours(1));
         house = new(home.Services.GetRequiredService<Database>());
-        browser = new(new SocketsHttpHandler { CookieContainer = new(), AllowAutoRedirect = false }) { BaseAddress = home.Client.BaseAddress };
-        (await SignInAsync("/sign-in")).Dispose();
+        browser = await AdminBrowser.OpenAsync(home);
     }
 
     [TearDown]
@@ -42,7 +40,7 @@ public sealed partial class SuspensionPagesTests
     public async Task Who_has_not_signed_in_sees_nothing_and_comes_back_after_it(string path, string back)
     {
         using var closed = await home.Client.GetAsync(path);
-        using var signedIn = await SignInAsync(closed.Headers.Location!.ToString());
+        using var signedIn = await browser.SignInAsync(closed.Headers.Location!.ToString());
 
         Assert.That((closed.StatusCode, signedIn.Headers.Location!.ToString()), Is.EqualTo((HttpStatusCode.Redirect, back)));
     }
@@ -54,8 +52,8 @@ public sealed partial class SuspensionPagesTests
 
         var list = await browser.GetStringAsync("/suspended");
         var page = await browser.GetStringAsync($"/suspended/{ida.Value}");
-        using var undone = await PostAsync($"/suspended/{ida.Value}", "/suspended");
-        using var again = await PostAsync($"/suspended/{ida.Value}", "/suspended");
+        using var undone = await browser.PostAsync($"/suspended/{ida.Value}", "/suspended");
+        using var again = await browser.PostAsync($"/suspended/{ida.Value}", "/suspended");
 
         Assert.That(list, Does.Contain("reader0@harbour.example").And.Contain("hard bounce: user-unknown").And.Contain("&lt;script&gt;").And.Not.Contain("<script>"));
         Assert.That(page, Does.Contain("user-unknown").And.Contain("Score").And.Contain(">2.0<"));
@@ -71,8 +69,8 @@ public sealed partial class SuspensionPagesTests
         var none = await browser.GetStringAsync("/suspended?words=spamhaus");
         var some = await browser.GetStringAsync("/suspended?words=spamcop");
         var ask = await browser.GetStringAsync("/suspended/undo?words=spamcop");
-        using var undone = await PostAsync("/suspended/undo", "/suspended/undo?words=spamcop", ("words", "spamcop"), ("why", "their list was wrong"));
-        using var empty = await PostAsync("/suspended/undo", "/suspended/undo?words=spamcop");
+        using var undone = await browser.PostAsync("/suspended/undo", "/suspended/undo?words=spamcop", ("words", "spamcop"), ("why", "their list was wrong"));
+        using var empty = await browser.PostAsync("/suspended/undo", "/suspended/undo?words=spamcop");
 
         Assert.That((none.Contains("Nobody.", StringComparison.Ordinal), some.Contains("/suspended/undo?words=spamcop", StringComparison.Ordinal), ask.Contains("<strong>1</strong>", StringComparison.Ordinal)), Is.EqualTo((true, true, true)));
         Assert.That((undone.Headers.Location!.ToString(), empty.StatusCode, await house.SuspendedAsync()), Is.EqualTo(("/incidents/1?done=undo", HttpStatusCode.BadRequest, 0L)));
@@ -96,9 +94,9 @@ public sealed partial class SuspensionPagesTests
         var id = await WaveAsync();
 
         var list = await browser.GetStringAsync("/incidents");
-        using var accepted = await PostAsync($"/incidents/{id}", $"/incidents/{id}", ("act", "accept"), ("why", "they are dead"));
+        using var accepted = await browser.PostAsync($"/incidents/{id}", $"/incidents/{id}", ("act", "accept"), ("why", "they are dead"));
         var suspended = await house.SuspendedAsync();
-        using var undone = await PostAsync($"/incidents/{id}", $"/incidents/{id}", ("act", "undo"));
+        using var undone = await browser.PostAsync($"/incidents/{id}", $"/incidents/{id}", ("act", "undo"));
         var page = await browser.GetStringAsync(undone.Headers.Location!.ToString());
 
         Assert.That(list, Does.Contain($"Incident {id}").And.Contain("harbour.example: 20 readers refused alike"));
@@ -120,8 +118,8 @@ public sealed partial class SuspensionPagesTests
             using var stranger = await home.Client.PostAsync(path, new FormUrlEncodedContent([new("act", "undo"), new("words", "user")]));
             codes.AddRange([forged.StatusCode, stranger.StatusCode]);
         }
-        using var nonsense = await PostAsync($"/incidents/{id}", "/incidents", ("act", "explode"));
-        using var nowhere = await PostAsync("/incidents/99", "/incidents", ("act", "undo"));
+        using var nonsense = await browser.PostAsync($"/incidents/{id}", "/incidents", ("act", "explode"));
+        using var nowhere = await browser.PostAsync("/incidents/99", "/incidents", ("act", "undo"));
 
         Assert.That(codes.Distinct(), Is.EqualTo(new[] { HttpStatusCode.BadRequest, HttpStatusCode.Redirect }));
         Assert.That((nonsense.StatusCode, nowhere.StatusCode), Is.EqualTo((HttpStatusCode.BadRequest, HttpStatusCode.NotFound)));
@@ -144,25 +142,4 @@ public sealed partial class SuspensionPagesTests
             await house.BounceAsync(edition, reader, BounceHome.Dead, Now);
         return (await house.Incidents.ListAsync(all: false, 10, Stop))[0].Id;
     }
-
-    private async Task<HttpResponseMessage> SignInAsync(string door)
-    {
-        var page = await browser.GetStringAsync(door);
-        using var form = new FormUrlEncodedContent([Token(page), new("password", SiteHome.Password)]);
-        return await browser.PostAsync(WebUtility.HtmlDecode(Action().Match(page).Groups[1].Value), form);
-    }
-
-    private async Task<HttpResponseMessage> PostAsync(string path, string page, params (string Name, string Value)[] fields)
-    {
-        using var form = new FormUrlEncodedContent([Token(await browser.GetStringAsync(page)), .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]);
-        return await browser.PostAsync(path, form);
-    }
-
-    private static KeyValuePair<string, string> Token(string page) => Hidden().Match(page) is var match ? new(match.Groups[1].Value, match.Groups[2].Value) : default;
-
-    [GeneratedRegex("type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]+)\"")]
-    private static partial Regex Hidden();
-
-    [GeneratedRegex("<form method=\"post\" action=\"([^\"]+)\"")]
-    private static partial Regex Action();
 }
