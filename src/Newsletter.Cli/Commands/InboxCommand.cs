@@ -82,7 +82,7 @@ internal static class InboxCommand
             Console.Out.WriteLine(json
                 ? JsonSerializer.Serialize(new
                 {
-                    thread.Id, thread.State, issue = thread.IssueSlug, subscriber = thread.Subscriber?.Value, thread.Address, thread.Name, thread.Kind, thread.Subject, thread.Last, thread.Count, thread.Answered, thread.Files, thread.Tags,
+                    thread.Id, thread.State, issue = thread.IssueSlug, subscriber = thread.Subscriber?.Value, thread.Address, thread.Name, thread.Sender, thread.SenderName, thread.Kind, thread.Subject, thread.Last, thread.Count, thread.Answered, thread.Files, thread.Tags,
                     backOn = thread.Absence is { IsReturn: true } back ? back.Day : (DateOnly?)null, awayUntil = thread.Absence is { IsReturn: false } away ? away.Day : (DateOnly?)null,
                 }, Json)
                 : string.Create(CultureInfo.InvariantCulture, $"{thread.Id,5}  {thread.State,-6}  {thread.Last:yyyy-MM-dd HH:mm}  {Plain.Line(thread.Kind),-11}  {Plain.Line(thread.Address)}  {Plain.Line(thread.Subject)}  {Plain.Line(thread.IssueSlug)}{Marks(thread)}"));
@@ -90,6 +90,7 @@ internal static class InboxCommand
     }
 
     private static string Marks(InboxThread thread) => string.Concat(
+        thread.IsOfAnother ? $"  from {Plain.Line(thread.Sender.Length > 0 ? thread.Sender : thread.SenderName)}" : "",
         thread.Absence is { } absence ? string.Create(CultureInfo.InvariantCulture, $"  {(absence.IsReturn ? "back on" : "away until")} {absence.Day:yyyy-MM-dd}") : "",
         thread.Answered > 0 ? "  answered" : "", string.Concat(thread.Tags.Select(tag => $"  [{Plain.Line(tag)}]")));
 }

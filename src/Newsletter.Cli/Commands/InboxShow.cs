@@ -29,7 +29,8 @@ internal static class InboxShow
         foreach (var reply in replies)
         {
             var mail = ReplyMail.Read(await mails.RawAsync(reply.ReturnedMail, stop) ?? []);
-            Console.Out.WriteLine(json ? Line(reply, mail) : Text(reply, mail, all));
+            IReadOnlyList<FoldedBlock> blocks = reply.IsEvent ? [new(BlockKind.Written, reply.Body)] : mail.Fold();
+            Console.Out.WriteLine(json ? Line(reply, mail, blocks) : Text(reply, mail, blocks, all));
         }
         foreach (var answer in await services.GetRequiredService<AnswerStore>().ListAsync(id, stop))
             Console.Out.WriteLine(json ? Line(answer) : Text(answer));
@@ -38,10 +39,10 @@ internal static class InboxShow
         return ExitCode.Done;
     }
 
-    private static string Line(InboxReply reply, ReplyMail mail) => JsonSerializer.Serialize(new
+    private static string Line(InboxReply reply, ReplyMail mail, IReadOnlyList<FoldedBlock> blocks) => JsonSerializer.Serialize(new
     {
         reply.Id, mail = reply.ReturnedMail, reply.Kind, reply.Evidence, reply.Sender, reply.SenderName, reply.Subject, reply.Body, reply.At, answerTo = reply.AnswerTo?.Value, reply.Attachments, reply.ForwardedAt, issue = reply.IssueTitle,
-        reply.SenderProof, reply.SenderWords, reply.FiledBy, reply.Written, blocks = mail.Fold().Select(block => new { kind = block.Kind.ToString().ToLowerInvariant(), block.Text }), files = mail.Files,
+        reply.SenderProof, reply.SenderWords, reply.FiledBy, reply.Written, blocks = blocks.Select(block => new { kind = block.Kind.ToString().ToLowerInvariant(), block.Text }), files = mail.Files,
         backOn = reply.Absence is { IsReturn: true } back ? back.Day : (DateOnly?)null, awayUntil = reply.Absence is { IsReturn: false } away ? away.Day : (DateOnly?)null,
     }, InboxCommand.Json);
 
@@ -50,14 +51,14 @@ internal static class InboxShow
         answer = answer.Id, to = answer.To.Value, answer.Subject, answer.Body, answer.At, answer.State, answer.Words, answer.SentAt, byMail = answer.ReturnedMail,
     }, InboxCommand.Json);
 
-    private static string Text(InboxReply reply, ReplyMail mail, bool all) => string.Create(CultureInfo.InvariantCulture, $"""
+    private static string Text(InboxReply reply, ReplyMail mail, IReadOnlyList<FoldedBlock> blocks, bool all) => string.Create(CultureInfo.InvariantCulture, $"""
         From:    {Plain.Line(reply.SenderName)} <{Plain.Line(reply.Sender)}>{(reply.SenderWords.Length > 0 ? $" ({Plain.Line(reply.SenderWords)})" : "")}
         Subject: {Plain.Line(reply.Subject)}
         About:   {(reply.IssueTitle.Length > 0 ? Plain.Line(reply.IssueTitle) : "no issue that is known")}{(reply.FiledBy is "subject" ? " (by its subject and sender alone)" : "")}
         Is:      {reply.Kind} ({Plain.Line(reply.Evidence)}), mail {reply.ReturnedMail}
         Came:    {reply.At:yyyy-MM-dd HH:mm} UTC{(reply.ForwardedAt is { } at ? $", forwarded {at:yyyy-MM-dd HH:mm} UTC" : "")}{Files(reply, mail)}
 
-        {Words(mail.Fold(), all)}
+        {Words(blocks, all)}
 
         """);
 

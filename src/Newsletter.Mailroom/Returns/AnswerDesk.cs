@@ -15,32 +15,46 @@ public sealed record WrittenAnswer(long? Id, string Refusal);
 public sealed class AnswerDesk(InboxStore inbox, AnswerStore answers, OurAddresses ours, EditorAddresses editor, TimeProvider clock)
 {
     private const int Longest = 100_000;
+    private const int LookedAt = 50;
 
     /// <summary>Writes an answer to the last mail of a conversation that can be answered. It is due at once; <see cref="AnswerSender"/> sends it.</summary>
     /// <param name="thread">The conversation.</param>
     /// <param name="text">Plain text.</param>
     /// <param name="quote">Whether what is answered stands below it.</param>
-    /// <param name="key">The form's own: sent twice, it is one answer.</param>
+    /// <param name="key">The form's own: sent twice, it is one answer; sent again with other words, it is refused.</param>
     /// <param name="to">To whom it was written; refused where somebody else has written since. Empty: to whoever wrote last.</param>
     /// <param name="ct">Stops before the commit.</param>
     public async Task<WrittenAnswer> WriteAsync(long thread, string text, bool quote, string key, string to, CancellationToken ct)
     {
         var body = text.ReplaceLineEndings("\n").Trim();
-        var replies = await inbox.ThreadAsync(thread, ct);
-        if (replies.Count == 0)
+        if (await inbox.FindAsync(thread, ct) is null)
             return new(null, string.Create(CultureInfo.InvariantCulture, $"there is no conversation {thread}; newsletter inbox lists them"));
         if (body.Length is 0 or > Longest)
             return new(null, body.Length == 0 ? "the answer is empty; write something" : $"the answer is longer than {Longest} characters; make it shorter");
-        if (replies.LastOrDefault(CanBeAnswered) is not { AnswerTo: { } last } reply)
+        if (await LastAsync(thread, ct) is not { AnswerTo: { } last } reply)
             return new(null, "no mail of this conversation has an address that can be answered");
         if (to.Length > 0 && !last.Equals(EmailAddress.Read(to)))
             return new(null, $"{last.Value} has written since, and the answer was meant for {to}; look at the conversation again");
-        return new(await answers.AddAsync(
-            new(key, reply, last, ReplySubject.Answer(reply.Subject), quote ? body + Quoted(reply) : body, ours.AnswerId(reply.Id, key), reply.Conversation), clock.GetUtcNow(), ct), "");
+        var (id, isTheSame) = await answers.AddAsync(
+            new(key, reply, last, ReplySubject.Answer(reply.Subject), quote ? body + Quoted(reply) : body, ours.AnswerId(reply.Id, key), reply.Conversation), clock.GetUtcNow(), ct);
+        return isTheSame ? new(id, "") : new(null, "this form was used before, for other words; look at the conversation, and send these too if they are still to go");
+    }
+
+    /// <summary>The mail that is answered: the last of a conversation that can be. Null where there is none.</summary>
+    public async Task<InboxReply?> LastAsync(long thread, CancellationToken ct)
+    {
+        long? before = null;
+        while (await inbox.ThreadAsync(thread, before, LookedAt, ct) is { Count: > 0 } replies)
+        {
+            if (replies.LastOrDefault(CanBeAnswered) is { } reply)
+                return reply;
+            before = replies[0].Id;
+        }
+        return null;
     }
 
     /// <summary>Not a machine's report, and not to ourselves: that answer would come back and be answered again.</summary>
-    public bool CanBeAnswered(InboxReply reply) =>
+    private bool CanBeAnswered(InboxReply reply) =>
         reply.AnswerTo is { } to && reply.Kind is not ("bounce" or "complaint" or "delayed" or "delivered") && !ours.AreOurs(to) && !editor.All.Contains(to);
 
     private static string Quoted(InboxReply reply)

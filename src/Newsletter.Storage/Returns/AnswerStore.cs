@@ -41,10 +41,10 @@ public sealed class AnswerStore(Database database)
 {
     private const string Sql = "select id, thread_id, reply_id, message_id, address, subject, body, refs, returned_mail_id, at, state, words, sent_at from answers";
 
-    /// <summary>Writes an answer down, due at once, and marks its conversation read. One of a key that is known changes nothing. Returns its number.</summary>
-    public Task<long> AddAsync(NewAnswer answer, DateTimeOffset at, CancellationToken ct) => database.WriteAsync(transaction => AddAsync(transaction, answer, at), ct);
+    /// <summary>Writes an answer down, due at once, and marks its conversation read. One of a key that is known changes nothing. Returns its number, and whether it is the words that the key was first used for.</summary>
+    public Task<(long Id, bool IsTheSame)> AddAsync(NewAnswer answer, DateTimeOffset at, CancellationToken ct) => database.WriteAsync(transaction => AddAsync(transaction, answer, at), ct);
 
-    internal static async Task<long> AddAsync(DbTransaction transaction, NewAnswer answer, DateTimeOffset at)
+    internal static async Task<(long Id, bool IsTheSame)> AddAsync(DbTransaction transaction, NewAnswer answer, DateTimeOffset at)
     {
         var values = new
         {
@@ -65,14 +65,22 @@ public sealed class AnswerStore(Database database)
             values (@thread, @reply, @Key, @MessageId, @address, @Subject, @Body, @search, @refs, @mail, @at, 'waiting', @at) on conflict (key) do nothing returning id
             """, values, transaction);
         if (id is null)
-            return await transaction.Connection!.QuerySingleAsync<long>("select id from answers where key = @Key", values, transaction);
+            return await transaction.Connection!.QuerySingleAsync<(long, bool)>("select id, body = @Body and thread_id = @thread from answers where key = @Key", values, transaction);
         await transaction.Connection!.ExecuteAsync("update threads set state = 'read' where id = @thread and state = 'unread'", values, transaction);
-        return id.Value;
+        return (id.Value, true);
     }
 
     /// <summary>The answers of a conversation, oldest first.</summary>
     public Task<IReadOnlyList<Answer>> ListAsync(long thread, CancellationToken ct) => database.ReadAsync<IReadOnlyList<Answer>>(async connection =>
         (await connection.QueryAsync<Row>($"{Sql} where thread_id = @thread order by id", new { thread })).Select(row => row.ToAnswer()).ToList(), ct);
+
+    /// <summary>The answers to some mails of a conversation, oldest first.</summary>
+    /// <param name="thread">The conversation.</param>
+    /// <param name="from">The first of the mails; null: from the beginning.</param>
+    /// <param name="before">The first one that is not meant; null: to the end.</param>
+    /// <param name="ct">Stops the query.</param>
+    public Task<IReadOnlyList<Answer>> ListAsync(long thread, long? from, long? before, CancellationToken ct) => database.ReadAsync<IReadOnlyList<Answer>>(async connection =>
+        (await connection.QueryAsync<Row>($"{Sql} where thread_id = @thread and reply_id >= @first and reply_id < @end order by id", new { thread, first = from ?? 0, end = before ?? long.MaxValue })).Select(row => row.ToAnswer()).ToList(), ct);
 
     /// <summary>One answer; null where there is none.</summary>
     public Task<Answer?> FindAsync(long id, CancellationToken ct) => database.ReadAsync(async connection => (await connection.QuerySingleOrDefaultAsync<Row>($"{Sql} where id = @id", new { id }))?.ToAnswer(), ct);

@@ -10,13 +10,13 @@ public sealed class InboxStore(Database database)
 {
     private const string ReplySql = """
         select r.id, r.thread_id, r.returned_mail_id, m.kind, m.evidence, r.sender, r.sender_name, r.subject, r.body, r.at, r.answer_to, r.message_id, r.attachments, r.forwarded_at, m.sender_proof, m.sender_words,
-               r.written, r.refs, r.filed_by, r.back_on, r.back_words, coalesce(e.title, '') as issue_title
+               r.written, r.refs, r.filed_by, r.back_on, r.back_words, coalesce(e.title, '') as issue_title, m.form, (select f.sender from replies f where f.thread_id = r.thread_id order by f.id limit 1) as began_by
         from replies r join returned_mails m on m.id = r.returned_mail_id join threads t on t.id = r.thread_id left join editions e on e.id = t.edition_id
         """;
 
     private const string ThreadSql = """
         select t.id, t.state, t.box, coalesce(e.issue_slug, '') as issue_slug, coalesce(e.title, '') as issue_title, t.edition_id, t.subscriber_id, coalesce(nullif(s.address, ''), r.sender) as address,
-               coalesce(nullif(s.name, ''), r.sender_name) as name, m.kind, t.subject, t.last_at, (select count(*) from replies c where c.thread_id = t.id) as count,
+               coalesce(nullif(s.name, ''), r.sender_name) as name, r.sender, r.sender_name, m.kind, t.subject, t.last_at, (select count(*) from replies c where c.thread_id = t.id) as count,
                (select count(*) from answers a where a.thread_id = t.id and a.state = 'sent') as answered, substr(r.written, 1, 300) as written, r.attachments, r.back_on
         from threads t
         join replies r on r.id = (select max(l.id) from replies l where l.thread_id = t.id)
@@ -69,6 +69,14 @@ public sealed class InboxStore(Database database)
     /// <summary>The mails of a conversation, oldest first; empty where there is none.</summary>
     public Task<IReadOnlyList<InboxReply>> ThreadAsync(long thread, CancellationToken ct) => database.ReadAsync<IReadOnlyList<InboxReply>>(async connection =>
         (await connection.QueryAsync<InboxReplyRow>($"{ReplySql} where r.thread_id = @thread order by r.id", new { thread })).Select(row => row.ToReply()).ToList(), ct);
+
+    /// <summary>The newest mails of a conversation, the oldest of them first.</summary>
+    /// <param name="thread">The conversation.</param>
+    /// <param name="before">Only those before this one; null: from the end.</param>
+    /// <param name="count">At most so many.</param>
+    /// <param name="ct">Stops the query.</param>
+    public Task<IReadOnlyList<InboxReply>> ThreadAsync(long thread, long? before, int count, CancellationToken ct) => database.ReadAsync<IReadOnlyList<InboxReply>>(async connection =>
+        (await connection.QueryAsync<InboxReplyRow>($"{ReplySql} where r.thread_id = @thread and r.id < @end order by r.id desc limit @count", new { thread, end = before ?? long.MaxValue, count })).Select(row => row.ToReply()).Reverse().ToList(), ct);
 
     /// <summary>How many conversations stand where.</summary>
     public Task<InboxCounts> CountAsync(CancellationToken ct) => database.ReadAsync(async connection =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Newsletter.Addresses;
+using Newsletter.Classifying;
 using Newsletter.Replies;
 
 namespace Newsletter.Storage;
@@ -26,6 +27,15 @@ public sealed record InboxThread(long Id, string State, string IssueSlug, string
 
     /// <summary>The subscriber's name, else the last sender's; may be empty.</summary>
     public string Name { get; init; } = "";
+
+    /// <summary>The address that the last mail says it is from: of the subscriber, or of anyone; empty for none.</summary>
+    public string Sender { get; init; } = "";
+
+    /// <summary>The name that the last mail says it is from; may be empty.</summary>
+    public string SenderName { get; init; } = "";
+
+    /// <summary>Whether the last mail is of somebody else than the subscriber whose conversation it is.</summary>
+    public bool IsOfAnother => Subscriber is not null && !Sender.Equals(Address, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The beginning of what the last mail's writer wrote.</summary>
     public string Written { get; init; } = "";
@@ -68,6 +78,12 @@ public sealed record InboxReply(
 
     /// <summary>Until when its writer is away.</summary>
     public Absence? Absence { get; init; }
+
+    /// <summary>The sender of the first mail of its conversation.</summary>
+    public string BeganBy { get; init; } = "";
+
+    /// <summary>Whether it is an event that a provider told, and no mail: <see cref="Body"/> is all there is to read.</summary>
+    public bool IsEvent { get; init; }
 }
 
 internal sealed record InboxThreadRow
@@ -81,6 +97,8 @@ internal sealed record InboxThreadRow
     public long? SubscriberId { get; init; }
     public required string Address { get; init; }
     public required string Name { get; init; }
+    public required string Sender { get; init; }
+    public required string SenderName { get; init; }
     public required string Kind { get; init; }
     public required string Subject { get; init; }
     public required long LastAt { get; init; }
@@ -96,6 +114,8 @@ internal sealed record InboxThreadRow
             Edition = EditionId is { } edition ? new EditionId(edition) : null,
             IsOfMachines = Box == "machines",
             Name = Name,
+            Sender = Sender,
+            SenderName = SenderName,
             Written = Written,
             Answered = Answered,
             Files = JsonSerializer.Deserialize<List<string>>(Attachments)!.Count,
@@ -128,6 +148,8 @@ internal sealed record InboxReplyRow
     public required string FiledBy { get; init; }
     public required string BackOn { get; init; }
     public required string BackWords { get; init; }
+    public required string Form { get; init; }
+    public required string BeganBy { get; init; }
 
     public InboxReply ToReply() => new(Id, ThreadId, ReturnedMailId, Kind, Evidence, Sender, SenderName, Subject, Body, At.Instant(), EmailAddress.Read(AnswerTo), MessageId,
         JsonSerializer.Deserialize<List<string>>(Attachments)!, ForwardedAt.Instant(), IssueTitle)
@@ -138,6 +160,8 @@ internal sealed record InboxReplyRow
         References = Refs.Split(' ', StringSplitOptions.RemoveEmptyEntries),
         FiledBy = FiledBy,
         Absence = AbsenceOf(BackOn, BackWords),
+        BeganBy = BeganBy,
+        IsEvent = NotificationForms.Read(Form) is not null,
     };
 
     internal static Absence? AbsenceOf(string text, string words) =>

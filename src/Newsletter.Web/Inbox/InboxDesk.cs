@@ -10,6 +10,8 @@ internal sealed class InboxDesk(InboxStore inbox, AnswerStore answers, ReturnedM
     /// <summary>Conversations on a page of the list.</summary>
     public const int Shown = 40;
 
+    private const int ShownMails = 20;
+
     /// <summary>The list that was asked for, with what there is to choose from.</summary>
     public async Task<InboxView> ListAsync(InboxQuery query, CancellationToken ct)
     {
@@ -17,22 +19,34 @@ internal sealed class InboxDesk(InboxStore inbox, AnswerStore answers, ReturnedM
         return new(query, [.. threads.Take(Shown)], threads.Count > Shown, await inbox.CountAsync(ct), await inbox.IssuesAsync(ct), await inbox.TagsAsync(ct));
     }
 
-    /// <summary>One conversation, its mails folded; null where there is none.</summary>
-    public async Task<ThreadView?> ThreadAsync(long id, CancellationToken ct)
+    /// <summary>The newest mails of one conversation, folded; null where there is none.</summary>
+    /// <param name="id">The conversation.</param>
+    /// <param name="before">Only mails before this one; null: from the end.</param>
+    /// <param name="ct">Stops the queries.</param>
+    public async Task<ThreadView?> ThreadAsync(long id, long? before, CancellationToken ct)
     {
         if (await inbox.FindAsync(id, ct) is not { } thread)
             return null;
-        var replies = await inbox.ThreadAsync(id, ct);
+        var replies = await inbox.ThreadAsync(id, before, ShownMails + 1, ct);
+        var hasEarlier = replies.Count > ShownMails;
+        var shown = replies.Skip(hasEarlier ? 1 : 0).ToList();
         var read = new List<MailView>();
-        foreach (var reply in replies)
-            read.Add(Read(reply, await mails.RawAsync(reply.ReturnedMail, ct) ?? [], replies));
-        return new(thread, read, await answers.ListAsync(id, ct), replies.LastOrDefault(desk.CanBeAnswered)?.AnswerTo?.Value ?? "", ThreadNotices.Of(thread));
+        foreach (var reply in shown)
+            read.Add(reply.IsEvent ? OfEvent(reply) : Read(reply, await mails.RawAsync(reply.ReturnedMail, ct) ?? []));
+        long? earliest = hasEarlier ? shown[0].Id : null;
+        return new(thread, read, await answers.ListAsync(id, earliest, before, ct), before is null ? (await desk.LastAsync(id, ct))?.AnswerTo?.Value ?? "" : "", ThreadNotices.Of(thread))
+        {
+            Earlier = earliest,
+            IsEarlier = before is not null,
+        };
     }
 
-    private MailView Read(InboxReply reply, byte[] raw, IReadOnlyList<InboxReply> thread)
+    private static MailView OfEvent(InboxReply reply) => new(reply, [new(BlockKind.Written, reply.Body, "")], [], default, ThreadNotices.Of(reply));
+
+    private MailView Read(InboxReply reply, byte[] raw)
     {
         var mail = ReplyMail.Read(raw);
-        var notices = ThreadNotices.Of(reply, thread);
+        var notices = ThreadNotices.Of(reply);
         if (mail.Html.Length == 0)
             return new(reply, [.. mail.Fold().Select(block => new FoldedMarkup(block.Kind, block.Text, ""))], mail.Files, default, notices);
         var shown = new HashSet<int>();
@@ -50,12 +64,18 @@ public sealed record InboxView(InboxQuery Query, IReadOnlyList<InboxThread> Thre
 
 /// <summary>A conversation.</summary>
 /// <param name="Thread">What the list says of it.</param>
-/// <param name="Mails">What came, the oldest first.</param>
-/// <param name="Answers">What was answered.</param>
-/// <param name="AnswerTo">Whom an answer goes to; empty: it cannot be answered.</param>
+/// <param name="Mails">What came, the oldest first, as many as a page shows.</param>
+/// <param name="Answers">What was answered to them.</param>
+/// <param name="AnswerTo">Whom an answer goes to; empty: it cannot be answered, or not from here.</param>
 /// <param name="Notices">What is to be said about it, with what can be done.</param>
 public sealed record ThreadView(InboxThread Thread, IReadOnlyList<MailView> Mails, IReadOnlyList<Answer> Answers, string AnswerTo, IReadOnlyList<ThreadNotice> Notices)
 {
+    /// <summary>The mail before which there are more; null: there are none.</summary>
+    public long? Earlier { get; init; }
+
+    /// <summary>Whether there are newer mails than those.</summary>
+    public bool IsEarlier { get; init; }
+
     /// <summary>Mails and answers by their time.</summary>
     public IEnumerable<object> Entries => Mails.Select(mail => (mail.Reply.At, Entry: (object)mail)).Concat(Answers.Select(answer => (answer.At, Entry: (object)answer))).OrderBy(each => each.At).Select(each => each.Entry);
 }

@@ -32,13 +32,13 @@ internal static partial class InboxEndpoints
 
     private static async Task ShowAsync(HttpContext context, long id, InboxDesk desk, IAntiforgery forgery, PageWriter pages)
     {
-        if (await desk.ThreadAsync(id, context.RequestAborted) is { } view)
+        if (await desk.ThreadAsync(id, NumberOf(context.Request.Query["before"].ToString()), context.RequestAborted) is { } view)
             await WriteAsync(context, StatusCodes.Status200OK, view, ThreadWords.Of(context.Request.Query["did"].ToString()), "", forgery, pages);
         else
             context.Response.StatusCode = StatusCodes.Status404NotFound;
     }
 
-    private static async Task ActAsync(HttpContext context, long id, InboxDesk desk, ThreadActs acts, IAntiforgery forgery, SitePaths paths, PageWriter pages, ILogger<InboxDesk> log)
+    private static async Task ActAsync(HttpContext context, long id, InboxDesk desk, InboxStore inbox, ThreadActs acts, IAntiforgery forgery, SitePaths paths, PageWriter pages, ILogger<InboxDesk> log)
     {
         if (!await forgery.IsRequestValidAsync(context))
         {
@@ -47,7 +47,7 @@ internal static partial class InboxEndpoints
         }
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var act = form["act"].ToString();
-        if (await desk.ThreadAsync(id, context.RequestAborted) is not { } view)
+        if (await inbox.FindAsync(id, context.RequestAborted) is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -58,9 +58,9 @@ internal static partial class InboxEndpoints
             case { IsKnown: false }:
                 context.Response.StatusCode = StatusCodes.Status400BadRequest;
                 break;
-            case { Refusal: { Length: > 0 } refusal }:
-                // What was typed stands there again.
-                await WriteAsync(context, StatusCodes.Status409Conflict, view, refusal, form["text"].ToString(), forgery, pages);
+            case { Refusal: { Length: > 0 } refusal, IsWrittenDown: var isKept }:
+                // As it stands now, since that may be why: and what was typed stands there again, in a form that can be sent.
+                await WriteAsync(context, StatusCodes.Status409Conflict, (await desk.ThreadAsync(id, before: null, context.RequestAborted))!, refusal, isKept ? "" : form["text"].ToString(), forgery, pages);
                 break;
             case var deed:
                 LogActed(log, id, act);

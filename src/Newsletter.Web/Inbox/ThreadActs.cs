@@ -10,7 +10,8 @@ namespace Newsletter.Web;
 /// <param name="IsKnown">Whether there is such an act.</param>
 /// <param name="Refusal">Why nothing was done; empty where it was.</param>
 /// <param name="LeadsToList">Whether the conversation is left by it.</param>
-internal sealed record ThreadDeed(bool IsKnown, string Refusal = "", bool LeadsToList = false);
+/// <param name="IsWrittenDown">Whether what was typed is kept already: shown in the form again, it would go twice.</param>
+internal sealed record ThreadDeed(bool IsKnown, string Refusal = "", bool LeadsToList = false, bool IsWrittenDown = false);
 
 /// <summary>What can be done with a conversation, each by the verb that the command line calls, too.</summary>
 internal sealed class ThreadActs(InboxStore inbox, AnswerStore answers, AnswerDesk desk, AnswerSender sender, WishesToLeave wishes, TimeProvider time)
@@ -50,7 +51,7 @@ internal sealed class ThreadActs(InboxStore inbox, AnswerStore answers, AnswerDe
             return new(true, $"Nothing was sent: {written.Refusal}.");
         await sender.SendAsync(ct);
         if ((await answers.FindAsync(written.Id.Value, ct))?.State is "failed" or "in doubt")
-            return new(true, "The answer did not go out; it stands below with the relay's words.");
+            return new(true, "The answer did not go out; it stands below with the relay's words.", IsWrittenDown: true);
         if (act is "answer-done")
             await inbox.MarkAsync(thread, "done", ct);
         return new(true, LeadsToList: act is "answer-done");

@@ -21,9 +21,7 @@ internal static class ThreadNotices
     }
 
     /// <summary>About one mail of it.</summary>
-    /// <param name="reply">The mail.</param>
-    /// <param name="thread">All mails of its conversation.</param>
-    public static IReadOnlyList<ThreadNotice> Of(InboxReply reply, IReadOnlyList<InboxReply> thread)
+    public static IReadOnlyList<ThreadNotice> Of(InboxReply reply)
     {
         var notices = new List<ThreadNotice>();
         if (reply.Kind is "unsubscribe")
@@ -34,8 +32,8 @@ internal static class ThreadNotices
             notices.Add(new($"Sender: {reply.SenderWords}.", IsAlarm: false));
         if (reply.FiledBy is "subject")
             notices.Add(new("It is in this conversation by its subject and sender alone; nothing proves that it belongs here.", IsAlarm: false));
-        if (thread[0].Id != reply.Id && !thread[0].Sender.Equals(reply.Sender, StringComparison.OrdinalIgnoreCase))
-            notices.Add(new($"Another address wrote this than began the conversation ({thread[0].Sender}).", IsAlarm: true));
+        if (!reply.IsEvent && !reply.BeganBy.Equals(reply.Sender, StringComparison.OrdinalIgnoreCase))
+            notices.Add(new($"Another address wrote this than began the conversation ({reply.BeganBy}).", IsAlarm: true));
         if (reply.AnswerTo is { } to && !to.Value.Equals(reply.Sender, StringComparison.OrdinalIgnoreCase))
             notices.Add(new($"An answer to this mail goes to {to.Value}, as it asks for.", IsAlarm: false));
         return notices;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Newsletter.Addresses;
 using Newsletter.Mailroom;
 using Newsletter.Storage;
 
@@ -12,7 +13,9 @@ public sealed partial class InboxTests
 {
     private static readonly CancellationToken Stop = CancellationToken.None;
     private SiteHome home = null!;
-    private HttpClient browser = null!;
+    private AdminBrowser browser = null!;
+
+    private AnswerStore Answers => home.Services.GetRequiredService<AnswerStore>();
 
     private InboxStore Inbox => home.Services.GetRequiredService<InboxStore>();
 
@@ -20,8 +23,7 @@ public sealed partial class InboxTests
     public async Task Open()
     {
         home = await SiteHome.OpenAsync();
-        browser = new(new SocketsHttpHandler { CookieContainer = new(), AllowAutoRedirect = false }) { BaseAddress = home.Client.BaseAddress };
-        (await SignInAsync("/sign-in")).Dispose();
+        browser = await AdminBrowser.OpenAsync(home);
     }
 
     [TearDown]
@@ -41,7 +43,7 @@ public sealed partial class InboxTests
         await TakeAsync("Hello", "words");
 
         using var closed = await home.Client.GetAsync(path);
-        using var signedIn = await SignInAsync(closed.Headers.Location!.ToString());
+        using var signedIn = await browser.SignInAsync(closed.Headers.Location!.ToString());
 
         Assert.That((closed.StatusCode, closed.Headers.Location!.ToString()), Is.EqualTo((HttpStatusCode.Redirect, "/sign-in?to=inbox")));
         Assert.That(signedIn.Headers.Location!.ToString(), Is.EqualTo("/inbox"));
@@ -103,14 +105,65 @@ public sealed partial class InboxTests
     }
 
     [Test]
-    public async Task What_was_typed_and_cannot_be_sent_stands_there_again()
+    public async Task What_was_typed_and_cannot_be_sent_stands_there_again_in_a_form_that_can_be_sent()
     {
-        var id = await TakeAsync("Hello", "words", "Reply-To: editor@example.org\n");
+        var id = await TakeAsync("Hello", "words");
+        await TakeRawAsync($"From: mallory@evil.example\nTo: {home.Ours.Thread(id)}\nSubject: Re: Hello\nMessage-ID: <m1@evil.example>\n\nMe too.\n");
 
-        using var refused = await PostAsync(id, ("act", "answer"), ("text", "Thank you."), ("key", "k"));
+        using var refused = await PostAsync(id, ("act", "answer"), ("text", "Thank you & <good> night."), ("key", "k"), ("to", "ida@harbour.example"));
+        var page = await refused.Content.ReadAsStringAsync();
+        var before = (await Answers.ListAsync(id, Stop)).Count;
+        using var sent = await PostAsync(id, ("act", "answer"), ("text", Typed(page)), ("key", Field(page, "key")), ("to", Field(page, "to")));
 
-        Assert.That((refused.StatusCode, (await home.Services.GetRequiredService<AnswerStore>().ListAsync(id, Stop)).Count), Is.EqualTo((HttpStatusCode.Conflict, 0)));
-        Assert.That(await refused.Content.ReadAsStringAsync(), Does.Contain("Nothing was sent"));
+        Assert.That((refused.StatusCode, before), Is.EqualTo((HttpStatusCode.Conflict, 0)));
+        Assert.That(page, Does.Contain("Nothing was sent: mallory@evil.example has written since"));
+        Assert.That((await Answers.ListAsync(id, Stop)).Select(answer => (answer.To.Value, answer.Body)), Is.EqualTo(new[] { ("mallory@evil.example", "Thank you & <good> night.") }));
+    }
+
+    [Test]
+    public async Task Other_words_in_a_form_that_was_sent_are_not_lost()
+    {
+        var id = await TakeAsync("Hello", "words");
+        (await PostAsync(id, ("act", "answer"), ("text", "Thank you."), ("key", "k"))).Dispose();
+
+        using var refused = await PostAsync(id, ("act", "answer"), ("text", "One thing more."), ("key", "k")); // by the browser's way back
+        var page = await refused.Content.ReadAsStringAsync();
+        using var sent = await PostAsync(id, ("act", "answer"), ("text", Typed(page)), ("key", Field(page, "key")));
+
+        Assert.That((refused.StatusCode, sent.StatusCode), Is.EqualTo((HttpStatusCode.Conflict, HttpStatusCode.Redirect)));
+        Assert.That(page, Does.Contain("this form was used before, for other words"));
+        Assert.That((await Answers.ListAsync(id, Stop)).Select(answer => (answer.Body, answer.State)), Is.EqualTo(new[] { ("Thank you.", "sent"), ("One thing more.", "sent") }));
+    }
+
+    [Test]
+    public async Task Of_a_long_conversation_a_page_shows_the_newest_mails_and_leads_to_the_others()
+    {
+        var id = await TakeAsync("Hello", "words 0");
+        (await PostAsync(id, ("act", "answer"), ("text", "Thank you."), ("key", "k"))).Dispose();
+        for (var at = 1; at <= 40; at++)
+            await TakeRawAsync($"From: ida@harbour.example\nTo: {home.Ours.Thread(id)}\nSubject: Re: Hello\nMessage-ID: <b{at}@harbour.example>\n\nwords {at}\n");
+
+        var pages = new List<string> { await browser.GetStringAsync($"/inbox/{id}") };
+        while (Earlier().Match(pages[^1]) is { Success: true } link)
+            pages.Add(await browser.GetStringAsync(link.Groups[1].Value));
+
+        Assert.That(pages.Select(page => Words().Matches(page).Select(match => match.Groups[1].Value)),
+            Is.EqualTo(new[] { Enumerable.Range(21, 20), Enumerable.Range(1, 20), [0] }.Select(numbers => numbers.Select(number => $"{number}"))));
+        Assert.That(pages.Select(page => (page.Contains("Thank you.", StringComparison.Ordinal), page.Contains("<textarea", StringComparison.Ordinal), page.Contains("To the newest mails", StringComparison.Ordinal))),
+            Is.EqualTo(new[] { (false, true, false), (false, false, true), (true, false, true) }), "an answer stands with what it answers; a new one goes to the newest");
+    }
+
+    [Test]
+    public async Task The_list_shows_who_wrote_the_words_in_it_whoever_the_conversation_is_of()
+    {
+        var letter = new DeliveryId(await home.PublishAsync("spring"), await home.SubscribeAsync("zoe@example.net"));
+        await TakeRawAsync($"From: Zoe <zoe@example.net>\nTo: editor@example.org\nIn-Reply-To: <{home.Ours.MessageId(letter)}>\nSubject: Re: Spring\nMessage-ID: <z1@example.net>\n\nMine.\n");
+        var before = await browser.GetStringAsync("/inbox");
+
+        await TakeRawAsync("From: Mallory <mallory@evil.example>\nTo: editor@example.org\nIn-Reply-To: <z1@example.net>\nSubject: Re: Spring\nMessage-ID: <m1@evil.example>\n\nTheirs.\n");
+
+        Assert.That(before, Does.Contain("<span class=\"name\">Zoe</span>").And.Not.Contain("in the conversation of"));
+        Assert.That(await browser.GetStringAsync("/inbox"), Does.Contain("<span class=\"name\">Mallory</span>").And.Contain("in the conversation of Zo&#xEB; Quill"));
     }
 
     [Test]
@@ -175,28 +228,18 @@ public sealed partial class InboxTests
         return (await Inbox.ListAsync(null, 1, Stop)).Single().Id;
     }
 
-    private async Task<HttpResponseMessage> SignInAsync(string door)
-    {
-        var page = await browser.GetStringAsync(door);
-        using var form = new FormUrlEncodedContent([Token(page), new("password", SiteHome.Password)]);
-        return await browser.PostAsync(WebUtility.HtmlDecode(Action().Match(page).Groups[1].Value), form);
-    }
+    private Task<HttpResponseMessage> PostAsync(long id, params (string Name, string Value)[] fields) => browser.PostAsync($"/inbox/{id}", "/inbox", fields);
 
-    private async Task<HttpResponseMessage> PostAsync(long id, params (string Name, string Value)[] fields)
-    {
-        using var form = new FormUrlEncodedContent([Token(await browser.GetStringAsync("/inbox")), .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]);
-        return await browser.PostAsync($"/inbox/{id}", form);
-    }
+    private static string Field(string page, string name) => WebUtility.HtmlDecode(Regex.Match(page, $"name=\"{name}\" value=\"([^\"]*)\"").Groups[1].Value);
 
-    private static KeyValuePair<string, string> Token(string page)
-    {
-        var match = Hidden().Match(page);
-        return new(match.Groups[1].Value, match.Groups[2].Value);
-    }
+    private static string Typed(string page) => WebUtility.HtmlDecode(Text().Match(page).Groups[1].Value);
 
-    [GeneratedRegex("type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]+)\"")]
-    private static partial Regex Hidden();
+    [GeneratedRegex("<textarea[^>]*>([^<]*)</textarea>")]
+    private static partial Regex Text();
 
-    [GeneratedRegex("<form method=\"post\" action=\"([^\"]+)\"")]
-    private static partial Regex Action();
+    [GeneratedRegex("href=\"([^\"]+)\">Earlier mails<")]
+    private static partial Regex Earlier();
+
+    [GeneratedRegex(">words ([0-9]+)<")]
+    private static partial Regex Words();
 }

@@ -154,6 +154,20 @@ public sealed class InboxStoreTests<THome> : DatabaseTests<THome>
         Assert.That(claims.Count(claim => claim is not null), Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task A_key_that_comes_again_is_the_same_answer_only_with_the_same_words()
+    {
+        await ReplyAsync("ida@harbour.example", "Hedges", "one");
+        var reply = (await Inbox.ThreadAsync((await Inbox.ListAsync(null, 1, Stop)).Single().Id, Stop)).Single();
+        var first = new NewAnswer("k", reply, reply.AnswerTo!, "Re: Hedges", "Thanks\0", "answer@example.org", []);
+        var answers = new AnswerStore(Database);
+
+        var added = new[] { await answers.AddAsync(first, Now, Stop), await answers.AddAsync(first, Now, Stop), await answers.AddAsync(first with { Body = "Other" }, Now, Stop) };
+
+        Assert.That(added.Select(each => each.IsTheSame), Is.EqualTo(new[] { true, true, false }));
+        Assert.That(added.Select(each => each.Id).Distinct().Count(), Is.EqualTo(1));
+    }
+
     private async Task<long[]> IdsAsync(InboxQuery query) => [.. (await Inbox.ListAsync(query, Stop)).Select(thread => thread.Id)];
 
     private async Task ReplyAsync(string from, string subject, string words, ReturnedMail? mail = null, DeliveryId? delivery = null, string? id = null, string extra = "")

@@ -70,6 +70,19 @@ public sealed class EventsTests
     }
 
     [Test]
+    public async Task What_an_event_says_can_be_read_where_it_is_shown()
+    {
+        using var browser = await AdminBrowser.OpenAsync(home.Site);
+        await home.PostAsync(sendGrid.Post("""[{"event":"teleported","email":"zoe@example.net","to":"<script>Mars</script>"}]""", Now));
+        await home.SettleAsync();
+
+        var page = WebUtility.HtmlDecode(await browser.GetStringAsync($"/inbox/{(await home.InboxAsync()).Single().Id}"));
+
+        Assert.That(page, Does.Contain("  \"event\": \"teleported\",\n  \"email\": \"zoe@example.net\"").And.Contain("The event as it came"));
+        Assert.That(await browser.GetStringAsync("/inbox/1"), Does.Contain("&lt;script&gt;Mars").And.Not.Contain("<script>"));
+    }
+
+    [Test]
     public async Task An_event_about_anothers_letter_in_the_same_account_is_not_ours_though_the_address_is()
     {
         await home.PostAsync(sendGrid.Post($$"""[{"event":"spamreport","email":"{{NotificationHome.Zoe}}","smtp-id":"<order-7@shop.example>","sg_event_id":"7"}]""", Now));
