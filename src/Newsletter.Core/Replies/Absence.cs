@@ -36,7 +36,7 @@ public sealed record Absence(DateOnly Day, bool IsReturn, string Words)
     {
         var end = at + rule.Words.Length;
         var (start, stop) = rule.IsBehind ? (Math.Max(0, at - 24), at) : (end, Math.Min(lower.Length, end + Reach));
-        var day = rule.IsBehind ? AwayDay.EndsIn(lower[start..stop], today) : AwayDay.BeginsIn(lower[start..stop], today, isMonthFirstKnown: rule.Language != "en");
+        var day = rule.IsBehind ? WrittenDay.EndsIn(lower[start..stop], today) : WrittenDay.BeginsIn(lower[start..stop], today, isDayFirst: rule.Language != "en");
         return day is { } known && known >= today && known <= today.AddDays(FarthestDays)
             ? new(known, rule.IsReturn, lower[(rule.IsBehind ? start : at)..(rule.IsBehind ? end : Math.Min(stop, end + 24))].Trim())
             : null;

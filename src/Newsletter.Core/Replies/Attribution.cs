@@ -10,7 +10,6 @@ internal static class Attribution
     /// <summary>Stars of bold text, and the marks of direction behind a line of Hebrew or Arabic.</summary>
     private const string Behind = "*_ \u00A0\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069";
 
-
     /// <summary>Whether a line can be the last of one: most lines cannot, and cost no more than this look.</summary>
     public static bool MayEnd(string text) => text.AsSpan().TrimEnd(Behind) is [.., ':' or '\uFF1A' or '-' or '\u2013'] || text.EndsWith("wrote", StringComparison.Ordinal);
 
@@ -78,7 +77,7 @@ internal readonly record struct LineFacts(bool HasAddress, bool HasDate, bool Ha
             numbers++;
             var length = at - start + 1;
             year |= length == 4 && plain[start] is '1' or '2' && plain[start + 1] is '9' or '0';
-            time |= length <= 2 && at + 2 < plain.Length && plain[at + 1] is ':' or '.' or 'h' && char.IsAsciiDigit(plain[at + 2]) && at + 3 < plain.Length && char.IsAsciiDigit(plain[at + 3]) && (at + 4 == plain.Length || !char.IsAsciiDigit(plain[at + 4])) && plain[at + 1] != '.';
+            time |= length <= 2 && at + 3 < plain.Length && plain[at + 1] is ':' or 'h' && char.IsAsciiDigit(plain[at + 2]) && char.IsAsciiDigit(plain[at + 3]) && (at + 4 == plain.Length || !char.IsAsciiDigit(plain[at + 4]));
             slashed |= length <= 2 && at + 2 < plain.Length && plain[at + 1] is '/' or '.' or '-' && char.IsAsciiDigit(plain[at + 2]);
         }
         return new(plain.Contains('@'), (year && numbers >= 2) || (slashed && numbers >= 3), time);

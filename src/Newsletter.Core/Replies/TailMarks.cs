@@ -69,8 +69,13 @@ internal sealed class TailMarks(IReadOnlyList<FoldLine> lines, BlockKind[] kinds
     {
         int? found = null;
         for (var (at, seen) = (end - 1, 0); at >= start && seen < LongestFooter; at--)
-            if (!lines[at].IsBlank && ++seen > 0 && lines[at].Text.Length <= LongestFooterLine && ReplyMarks.Footers.Begin(Bare(at)))
+        {
+            if (lines[at].IsBlank)
+                continue;
+            seen++;
+            if (lines[at].Text.Length <= LongestFooterLine && ReplyMarks.Footers.Begin(Bare(at)))
                 found = at;
+        }
         return found is { } first ? WithRule(first, start) : null;
     }
 
@@ -79,7 +84,10 @@ internal sealed class TailMarks(IReadOnlyList<FoldLine> lines, BlockKind[] kinds
     {
         for (var (at, seen) = (end - 1, 0); at >= start && seen <= LongestContact; at--)
         {
-            if (lines[at].IsBlank || ++seen == 0 || !ReplyMarks.Closings.Contains(lines[at].Plain.TrimEnd(',', '.', '!', ' ', '\u3002', '\uFF01', '\u3001')))
+            if (lines[at].IsBlank)
+                continue;
+            seen++;
+            if (!ReplyMarks.Closings.Contains(lines[at].Plain.TrimEnd(',', '.', '!', ' ', '\u3002', '\uFF01', '\u3001')))
                 continue;
             var name = Next(at + 1, end);
             var card = name < end ? Next(name + 1, end) : end;

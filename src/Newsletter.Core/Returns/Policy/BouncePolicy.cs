@@ -62,7 +62,7 @@ public sealed record BouncePolicy
     };
 
     /// <summary>The score with its arithmetic.</summary>
-    public BounceScore Score(ReaderHistory history, DateTimeOffset now) => new([.. history.Bounces.Select(bounce => LineOf(bounce, history, now))], now);
+    public BounceScore Score(ReaderHistory history, DateTimeOffset now) => new([.. history.Bounces.Select(bounce => LineOf(bounce, history, now))]);
 
     /// <summary>What the newest bounce of a reader does.</summary>
     /// <param name="newest">One of the history's.</param>

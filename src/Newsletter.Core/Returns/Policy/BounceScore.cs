@@ -19,8 +19,7 @@ public sealed record ScoreLine(BounceEvent Bounce, double Weight, double Now, st
 
 /// <summary>The bounces of a reader added up.</summary>
 /// <param name="Lines">A line each, the oldest first; those that do not count as well.</param>
-/// <param name="At">When it was reckoned.</param>
-public sealed record BounceScore(IReadOnlyList<ScoreLine> Lines, DateTimeOffset At)
+public sealed record BounceScore(IReadOnlyList<ScoreLine> Lines)
 {
     /// <summary>The sum.</summary>
     public double Value => Lines.Sum(line => line.Now);

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Newsletter.Replies;
 
 /// <summary>Reads a day as people write it: 2026-11-14, 14.11., 14/11/2026, 14 November, November 14th, 14 de noviembre de 2026, 11月14日, Monday.</summary>
-internal static partial class AwayDay
+internal static partial class WrittenDay
 {
     /// <summary>How far behind the words the day may begin: "until the evening of 14 November".</summary>
     private const int Nearest = 24;
@@ -15,14 +15,14 @@ internal static partial class AwayDay
     /// <summary>The first day in a text; null where there is none, or one that could be two.</summary>
     /// <param name="text">Lower case.</param>
     /// <param name="today">A day without a year is the next such day from here.</param>
-    /// <param name="isMonthFirstKnown">Whether 3/4 is surely the third of April, as everywhere but in English.</param>
-    public static DateOnly? BeginsIn(string text, DateOnly today, bool isMonthFirstKnown)
+    /// <param name="isDayFirst">Whether 3/4 is surely the third of April, as everywhere but in English.</param>
+    public static DateOnly? BeginsIn(string text, DateOnly today, bool isDayFirst)
     {
         var found = ((Regex Form, Func<Match, DateOnly?> Read)[])
         [
             (Iso(), match => Day(Number(match, "y"), Number(match, "m"), Number(match, "d"), today)),
             (Asian(), match => Day(Number(match, "y"), Number(match, "m"), Number(match, "d"), today)),
-            (Numbers(), match => OfNumbers(match, today, isMonthFirstKnown)),
+            (Numbers(), match => OfNumbers(match, today, isDayFirst)),
             (DayMonth(), match => OfNames(match, today)),
             (MonthDay(), match => OfNames(match, today)),
             (Word(), match => Weekdays.TryGetValue(match.Value, out var weekday) ? today.AddDays(((weekday - (int)today.DayOfWeek + 6) % 7) + 1) : null),
