@@ -20,14 +20,9 @@ internal static class Machine
 internal static class Human
 {
     private const int OwnLines = 40;
-    private static readonly string[] ReplyMarks = ["re:", "re[", "aw:", "sv:", "antw:", "vs:", "rv:", "tr:", "fw:", "fwd:", "wg:", "i:", "r:", "odp:", "ynt:"];
 
     /// <summary>Whether it answers a mail or forwards one.</summary>
-    public static bool AnswersOrForwards(IncomingMail mail)
-    {
-        var subject = mail.Subject.TrimStart().ToLowerInvariant();
-        return mail.Header("In-Reply-To") is not null || Array.Exists(ReplyMarks, mark => subject.StartsWith(mark, StringComparison.Ordinal));
-    }
+    public static bool AnswersOrForwards(IncomingMail mail) => mail.Header("In-Reply-To") is not null || SubjectMarks.Has(mail.Subject);
 
     /// <summary>What the writer wrote: the first text without quoted lines, to where the answered mail begins.</summary>
     public static string OwnWords(IncomingMail mail)
@@ -44,13 +39,5 @@ internal static class Human
     }
 
     /// <summary>The subject without the marks of answering.</summary>
-    public static string BareSubject(IncomingMail mail)
-    {
-        var subject = Phrases.Plain(mail.Subject);
-        for (var mark = First(subject); mark is not null; mark = First(subject))
-            subject = subject[mark.Length..].TrimStart();
-        return subject.Trim(' ', '.', '!', '"', '\'', '[', ']');
-    }
-
-    private static string? First(string subject) => Array.Find(ReplyMarks, mark => subject.StartsWith(mark, StringComparison.Ordinal));
+    public static string BareSubject(IncomingMail mail) => SubjectMarks.Bare(Phrases.Plain(mail.Subject)).Trim(' ', '.', '!', '"', '\'', '[', ']');
 }

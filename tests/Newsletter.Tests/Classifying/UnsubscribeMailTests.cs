@@ -90,6 +90,11 @@ public sealed class UnsubscribeMailTests
     [TestCase("Baja California", "reply")]
     [TestCase("Odhlášení", "unsubscribe")]
     [TestCase("Abmelden", "unsubscribe")]
+    [TestCase("Re[2]: unsubscribe", "unsubscribe")]
+    [TestCase("AW: Re(3): Fwd: unsubscribe", "unsubscribe")]
+    [TestCase("RE : unsubscribe", "unsubscribe")]
+    [TestCase("回复：unsubscribe", "unsubscribe")]
+    [TestCase("Re[2]: Field Notes", "reply")]
     public void A_subject_is_enough_where_it_says_nothing_else(string subject, string kind) => Assert.That(KindOf(subject, "Ann"), Is.EqualTo(kind));
 
     /// <summary>What mail programs send for List-Unsubscribe: whatever it looks like, it came to the sealed address.</summary>
