@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Newsletter.Addresses;
+using Newsletter.Classifying;
 
 namespace Newsletter.Returns;
 
@@ -26,7 +27,7 @@ public static class Fingerprint
     /// <param name="ours">Reads the seals of our addresses.</param>
     public static string Of(ReadOnlyMemory<byte> raw, OurAddresses ours)
     {
-        var lines = new MailLines(raw.Span);
+        var lines = new MailLines(raw.Span[MboxLine.Length(raw.Span)..]);
         var fields = HeaderFields.Read(ref lines);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var name in Authors)
@@ -41,7 +42,10 @@ public static class Fingerprint
 
     /// <summary>The first address of ours, among those it came to, whose seal holds; empty for none.</summary>
     private static string Seal(HeaderFields fields, OurAddresses ours) =>
-        Recipients.SelectMany(fields.All).SelectMany(Words).FirstOrDefault(word => Array.Exists(Purposes, purpose => ours.ReadRecipient(purpose, word) is not null))?.ToLowerInvariant() ?? "";
+        Recipients.SelectMany(fields.All).SelectMany(Words).FirstOrDefault(word => IsSealed(word, ours))?.ToLowerInvariant() ?? "";
+
+    private static bool IsSealed(string word, OurAddresses ours) =>
+        Array.Exists(Purposes, purpose => ours.ReadRecipient(purpose, word) is not null) || ours.ReadThread(word) is not null || ours.ReadProbe(word) is not null;
 
     /// <summary>What could be an address; a limit on how many, since each costs a hash.</summary>
     private static IEnumerable<string> Words(string value) =>

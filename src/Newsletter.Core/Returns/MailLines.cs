@@ -33,13 +33,9 @@ internal sealed class HeaderFields
         var header = new HeaderFields();
         var value = new List<byte>();
         var body = lines;
-        var (name, isFirst) = ("", true);
+        var name = "";
         while (lines.Next(out var line) && !line.IsEmpty)
         {
-            var isMbox = isFirst && (line.StartsWith("From "u8) || line.StartsWith(">From "u8)); // the line that an mbox file puts between two mails
-            isFirst = false;
-            if (isMbox)
-                continue;
             if (line[0] is (byte)' ' or (byte)'\t' && name.Length > 0)
                 value.AddRange(line);
             else if (NameOf(line) is { } next && header.fields.Count < MaxFields)

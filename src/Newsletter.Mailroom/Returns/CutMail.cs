@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Newsletter.Classifying;
 
 namespace Newsletter.Mailroom;
 
@@ -28,7 +29,7 @@ public static class CutMail
         if (raw.Length <= largest)
             return raw;
         var mark = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Mark}: {largest} of {raw.Length} octets are kept\n"));
-        var start = raw.Span.StartsWith("From "u8) ? raw.Span.IndexOf((byte)'\n') + 1 : 0;
+        var start = MboxLine.Length(raw.Span);
         return start < largest ? (byte[])[.. raw.Span[..start], .. mark, .. raw.Span[start..largest]] : (byte[])[.. mark, .. raw.Span[..largest]];
     }
 }

@@ -108,7 +108,7 @@ public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeP
         if (recipients.Count == 0)
             return raw;
         var header = string.Concat(recipients.Select(recipient => $"Delivered-To: {string.Concat(recipient.Where(letter => !char.IsControl(letter)))}\n"));
-        var start = raw.Span.StartsWith("From "u8) ? raw.Span.IndexOf((byte)'\n') + 1 : 0;
+        var start = MboxLine.Length(raw.Span);
         return (byte[])[.. raw.Span[..start], .. Encoding.UTF8.GetBytes(header), .. raw.Span[start..]];
     }
 }

@@ -61,7 +61,7 @@ public sealed class FingerprintTests
         const string Bounce = "From: MAILER-DAEMON@mx.example\nSubject: failure notice\nDate: Mon, 2 Nov 2026 08:00:00 +0100\n\nno such user\n";
 
         Assert.That(
-            new[] { Ours.ReturnPath(First), Ours.ReturnPath(Second), Ours.UnsubscribeMail(First), "returns@example.org" }.Select(to => Of($"Delivered-To: {to}\n{Bounce}")),
+            new[] { Ours.ReturnPath(First), Ours.ReturnPath(Second), Ours.UnsubscribeMail(First), Ours.Thread(1), Ours.Thread(2), Ours.Forward(1, 1), Ours.Forward(1, 2), Ours.Probe(new(1, new(1))).ReturnPath, "returns@example.org" }.Select(to => Of($"Delivered-To: {to}\n{Bounce}")),
             Is.Unique);
     }
 
