@@ -9,12 +9,11 @@ public static class Classifier
     /// <param name="raw">The mail as it came, header and body (RFC 5322); a first line <c>From …</c> of an mbox file may be there.</param>
     /// <param name="seals">Reads the seals of the sender's own addresses; null where only the class is wanted.</param>
     /// <param name="envelopeRecipients">RCPT TO, where the way in tells it; the headers that servers add are read in any case.</param>
-    public static ReturnedMail Classify(ReadOnlyMemory<byte> raw, SealReader? seals = null, IReadOnlyList<string>? envelopeRecipients = null)
-    {
-        var mail = IncomingMail.Read(raw);
-        var envelope = envelopeRecipients ?? [];
-        return Of(mail, seals, envelope) with { Origin = OriginReader.Read(mail, seals, envelope) };
-    }
+    public static ReturnedMail Classify(ReadOnlyMemory<byte> raw, SealReader? seals = null, IReadOnlyList<string>? envelopeRecipients = null) =>
+        Classify(IncomingMail.Read(raw), seals, envelopeRecipients ?? []);
+
+    internal static ReturnedMail Classify(IncomingMail mail, SealReader? seals, IReadOnlyList<string> envelope) =>
+        Of(mail, seals, envelope) with { Origin = OriginReader.Read(mail, seals, envelope) };
 
     private static ReturnedMail Of(IncomingMail mail, SealReader? seals, IReadOnlyList<string> envelope) =>
         LoopedMail.Read(mail)                                // RFC 5321 §6.3: servers hand it round and round

@@ -6,27 +6,24 @@ namespace Newsletter.Classifying;
 /// <summary>The value of a header as text, in bounded time: MimeKit's decoder of encoded words (RFC 2047) takes time with the square of how many seem to begin.</summary>
 internal static class HeaderText
 {
-    private const int MaxOctets = 16 * 1024;
-    private const int MaxWords = 50;
-
     /// <summary>Unfolded and decoded; of a longer one the beginning. One with very many encoded words stays as it is written.</summary>
     public static string Of(Header header)
     {
         var raw = header.RawValue;
-        if (raw.Length <= MaxOctets && !HasManyWords(raw))
+        if (raw.Length <= HeaderBounds.MaxField && !HasManyWords(raw))
             return header.Value;
-        var beginning = raw[..Math.Min(raw.Length, MaxOctets)];
+        var beginning = raw[..Math.Min(raw.Length, HeaderBounds.MaxField)];
         return Header.Unfold(HasManyWords(beginning) ? Charsets.Decode(beginning, null) : Rfc2047.DecodeText(ParserOptions.Default, beginning));
     }
 
     /// <summary>The addresses of a header, at most 50.</summary>
-    public static IReadOnlyList<MailboxAddress> Addresses(ParserOptions options, Header? header)
+    public static IReadOnlyList<MailboxAddress> Addresses(Header? header)
     {
         if (header is null || HasManyWords(header.RawValue))
             return [];
         var raw = header.RawValue;
-        return InternetAddressList.TryParse(options, raw, 0, Math.Min(raw.Length, MaxOctets), out var list) ? [.. list.Mailboxes.Take(50)] : [];
+        return InternetAddressList.TryParse(MailParser.Options, raw, 0, Math.Min(raw.Length, HeaderBounds.MaxField), out var list) ? [.. list.Mailboxes.Take(50)] : [];
     }
 
-    private static bool HasManyWords(ReadOnlySpan<byte> raw) => raw.Count("=?"u8) > MaxWords;
+    private static bool HasManyWords(ReadOnlySpan<byte> raw) => raw.Count("=?"u8) > HeaderBounds.MaxEncodedWords;
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MimeKit;
 
 namespace Newsletter.Classifying;
@@ -11,15 +10,13 @@ internal readonly record struct ReturnedHeader(string Name, string Value);
 
 /// <summary>A mail that came in, taken apart as far as the classifier needs it; any bytes give one.</summary>
 /// <remarks>
-/// Bounded: the first megabyte is parsed (RFC 6522 §3 puts the report before the returned letter), to a depth of <see cref="MaxDepth"/> parts within parts,
-/// and of the texts a few thousand lines are kept. Nested multiparts with one boundary for all end at the depth limit.
+/// Bounded: the first megabyte is parsed (RFC 6522 §3 puts the report before the returned letter), and of the texts a few thousand
+/// lines are kept. One reading serves all that is asked of a mail.
 /// </remarks>
 internal sealed class IncomingMail
 {
     private const int MaxBytes = 1 << 20;
-    private const int MaxDepth = 16;
     private const int MaxSubject = 1_000;
-    private static readonly ParserOptions Options = new() { MaxMimeDepth = MaxDepth, MaxAddressGroupDepth = 4 };
 
     private readonly HeaderList headers;
 
@@ -33,9 +30,6 @@ internal sealed class IncomingMail
 
     /// <summary>A text that is JSON, as far as it was read; empty where none is.</summary>
     public string Json { get; internal set; } = "";
-
-    /// <summary>The names of the attached files; bounded like the parts.</summary>
-    public List<string> Attachments { get; } = [];
 
     /// <summary>The groups of fields of the delivery status parts (RFC 3464 §2.1), or of such fields in a text.</summary>
     public List<FieldGroup> Status { get; } = [];
@@ -97,14 +91,14 @@ internal sealed class IncomingMail
     /// <summary>Takes a mail apart. Never throws, whatever the bytes are.</summary>
     public static IncomingMail Read(ReadOnlyMemory<byte> raw)
     {
-        var bytes = HeaderBounds.Cut(WithoutMboxLine(raw[..Math.Min(raw.Length, MaxBytes)]));
-        if (Parse(bytes) is not { } message)
-            return Unparsed(bytes);
+        var bytes = raw[..Math.Min(raw.Length, MaxBytes)];
+        if (MailParser.Parse(bytes) is not { } message)
+            return Unparsed(bytes.Span);
 
         using (message)
         {
             var headers = message.Headers;
-            var from = HeaderText.Addresses(Options, First(headers, "From"));
+            var from = HeaderText.Addresses(First(headers, "From"));
             var (sender, subject) = (from.Count > 0 ? from[0] : null, First(headers, "Subject") is { } found ? HeaderText.Of(found).Trim() : "");
             var mail = new IncomingMail(headers)
             {
@@ -114,7 +108,7 @@ internal sealed class IncomingMail
                 HasOneAuthor = from.Count == 1 && headers.Count(header => header.Field.Equals("From", StringComparison.OrdinalIgnoreCase)) == 1,
                 IsReport = message.Body?.ContentType.IsMimeType("multipart", "report") == true,
             };
-            mail.Correspondents.UnionWith(from.Concat(HeaderText.Addresses(Options, First(headers, "To"))).Concat(HeaderText.Addresses(Options, First(headers, "Cc"))).Take(50).Select(box => box.Address));
+            mail.Correspondents.UnionWith(from.Concat(HeaderText.Addresses(First(headers, "To"))).Concat(HeaderText.Addresses(First(headers, "Cc"))).Take(50).Select(box => box.Address));
             if (mail.ReturnPath is { Length: > 0 } path)
                 mail.Correspondents.Add(path);
             if (message.Body is { } body)
@@ -125,24 +119,10 @@ internal sealed class IncomingMail
 
     private static Header? First(HeaderList headers, string name) => headers.FirstOrDefault(header => header.Field.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    private static MimeMessage? Parse(ReadOnlyMemory<byte> bytes)
-    {
-        using var stream = AsStream(bytes);
-        try { return new MimeParser(Options, stream, MimeFormat.Entity).ParseMessage(); }
-        catch (FormatException) { return null; } // no header anywhere: MimeKit has no Try form
-    }
-
-    private static IncomingMail Unparsed(ReadOnlyMemory<byte> bytes)
+    private static IncomingMail Unparsed(ReadOnlySpan<byte> bytes)
     {
         var mail = new IncomingMail([]);
-        mail.Texts.Add(new("the whole mail", TextLines.Of(Charsets.Decode(bytes.Span, null))));
+        mail.Texts.Add(new("the whole mail", TextLines.Of(Charsets.Decode(bytes[MboxLine.Length(bytes)..], null))));
         return mail;
     }
-
-    private static MemoryStream AsStream(ReadOnlyMemory<byte> bytes) =>
-        MemoryMarshal.TryGetArray(bytes, out var array) ? new(array.Array!, array.Offset, array.Count, writable: false) : new(bytes.ToArray(), writable: false);
-
-    /// <summary>Mail that was cut out of an mbox file begins with a <c>From </c> line, which is no header.</summary>
-    private static ReadOnlyMemory<byte> WithoutMboxLine(ReadOnlyMemory<byte> bytes) =>
-        (bytes.Span.StartsWith("From "u8) || bytes.Span.StartsWith(">From "u8)) && bytes.Span.IndexOf((byte)'\n') is >= 0 and var end ? bytes[(end + 1)..] : bytes;
 }

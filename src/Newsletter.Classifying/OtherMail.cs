@@ -47,7 +47,8 @@ internal static class AutoReply
         OfHeader(mail) is { } header ? new ReturnedMail.AutoReply { Evidence = Classifier.Line(header), Confidence = Confidence.High }
         : OfWords(mail) is { } words ? new ReturnedMail.AutoReply { Evidence = Classifier.Line(words) } : null;
 
-    private static string? OfHeader(IncomingMail mail)
+    /// <summary>The field that says so; null where none does.</summary>
+    public static string? OfHeader(IncomingMail mail)
     {
         if (mail.Header("Auto-Submitted") is { } submitted && !submitted.Trim().StartsWith("no", StringComparison.OrdinalIgnoreCase))
             return $"Auto-Submitted: {submitted}";

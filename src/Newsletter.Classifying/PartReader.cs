@@ -44,8 +44,6 @@ internal sealed class PartReader(IncomingMail mail)
     private void ReadPart(MimePart part)
     {
         var type = part.ContentType.MimeType.ToLowerInvariant();
-        if (part.IsAttachment || part.FileName is not null)
-            mail.Attachments.Add(part.FileName ?? type);
         switch (type)
         {
             case "message/delivery-status" or "message/global-delivery-status":

@@ -27,11 +27,9 @@ public sealed record SenderProof(ProofLevel Level, string Words)
     /// none below the Received that follows the first of them. What the first field says of a method stands; a later one cannot better it. A host must take out
     /// forged fields with its own name (RFC 8601 §5), for these two rules alone cannot tell a field that a sender put right below its own.
     /// </remarks>
-    /// <param name="raw">The mail as it came.</param>
+    /// <param name="mail">The mail.</param>
     /// <param name="trusted">The names (authserv-id) of the hosts to believe; empty: nobody.</param>
-    public static SenderProof Read(ReadOnlyMemory<byte> raw, IReadOnlyCollection<string> trusted) => Read(IncomingMail.Read(raw), trusted);
-
-    internal static SenderProof Read(IncomingMail mail, IReadOnlyCollection<string> trusted)
+    internal static SenderProof Of(IncomingMail mail, IReadOnlyCollection<string> trusted)
     {
         if (trusted.Count == 0)
             return Unknown;
@@ -107,22 +105,4 @@ public sealed record SenderProof(ProofLevel Level, string Words)
     }
 
     private static string Name(string domain) => Classifier.Line(domain);
-}
-
-/// <summary>What a mail's header says of it besides its kind.</summary>
-/// <param name="Sender">Whether the sender is proven.</param>
-/// <param name="NoAnswer">Why no program may answer it by itself; null where one may.</param>
-public sealed record MailMarks(SenderProof Sender, string? NoAnswer)
-{
-    /// <summary>Nothing is known; nothing is answered.</summary>
-    public static MailMarks None { get; } = new(SenderProof.Unknown, "nothing is known of it");
-
-    /// <summary>Reads them. Any bytes have some.</summary>
-    /// <param name="raw">The mail as it came.</param>
-    /// <param name="trusted">The hosts whose Authentication-Results are believed.</param>
-    public static MailMarks Read(ReadOnlyMemory<byte> raw, IReadOnlyCollection<string> trusted)
-    {
-        var mail = IncomingMail.Read(raw);
-        return new(SenderProof.Read(mail, trusted), Answering.WhyNot(mail));
-    }
 }

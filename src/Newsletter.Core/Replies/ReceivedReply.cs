@@ -41,10 +41,10 @@ public sealed record ReceivedReply(
     /// <summary>Reads a mail for the inbox. Any bytes give one.</summary>
     /// <param name="raw">As it came.</param>
     /// <param name="ours">Reads the seals of our addresses; null: none is looked for.</param>
-    public static ReceivedReply Read(ReadOnlyMemory<byte> raw, OurAddresses? ours = null)
+    public static ReceivedReply Read(ReadOnlyMemory<byte> raw, OurAddresses? ours = null) => Of(IncomingMail.Read(raw), ReplyMail.Read(raw), ours);
+
+    internal static ReceivedReply Of(IncomingMail mail, ReplyMail whole, OurAddresses? ours)
     {
-        var mail = IncomingMail.Read(raw);
-        var whole = ReplyMail.Read(raw);
         var blocks = whole.Fold();
         var written = TextFolding.Written(blocks);
         var seal = ours is null ? null : SealOf(mail, ours);

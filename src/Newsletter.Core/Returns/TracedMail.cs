@@ -1,5 +1,6 @@
 using Newsletter.Addresses;
 using Newsletter.Classifying;
+using Newsletter.Replies;
 
 namespace Newsletter.Returns;
 
@@ -23,7 +24,17 @@ public sealed record TracedMail(ReturnedMail Mail, DeliveryId? Delivery)
     /// <param name="envelopeRecipients">RCPT TO, where the way in tells it; null: the headers tell.</param>
     /// <param name="trusted">The hosts whose word on the sender is believed (RFC 8601); null: none.</param>
     public static TracedMail Read(ReadOnlyMemory<byte> raw, OurAddresses ours, IReadOnlyList<string>? envelopeRecipients = null, IReadOnlyCollection<string>? trusted = null) =>
-        Of(Classifier.Classify(raw, word => SealOf(word, ours), envelopeRecipients), ours) with { Marks = MailMarks.Read(raw, trusted ?? []) };
+        Read(IncomingMail.Read(raw), ours, envelopeRecipients, trusted);
+
+    /// <summary>Reads one, and what the inbox keeps of it.</summary>
+    /// <param name="raw">As it came.</param>
+    /// <param name="ours">Reads our seals.</param>
+    /// <param name="trusted">The hosts whose word on the sender is believed (RFC 8601).</param>
+    public static (TracedMail Traced, ReceivedReply Reply) ReadWithReply(ReadOnlyMemory<byte> raw, OurAddresses ours, IReadOnlyCollection<string> trusted)
+    {
+        var mail = IncomingMail.Read(raw);
+        return (Read(mail, ours, null, trusted), ReceivedReply.Of(mail, ReplyMail.Read(raw), ours));
+    }
 
     /// <summary>Reads an event that a provider told over HTTP; whether it is the provider's own is not seen here.</summary>
     /// <param name="form">Whose words.</param>
@@ -31,6 +42,9 @@ public sealed record TracedMail(ReturnedMail Mail, DeliveryId? Delivery)
     /// <param name="ours">Reads our seals.</param>
     public static TracedMail Read(NotificationForm form, ReadOnlyMemory<byte> raw, OurAddresses ours) =>
         Of(Notification.Read(form, raw, word => SealOf(word, ours)), ours);
+
+    private static TracedMail Read(IncomingMail mail, OurAddresses ours, IReadOnlyList<string>? envelopeRecipients, IReadOnlyCollection<string>? trusted) =>
+        Of(Classifier.Classify(mail, word => SealOf(word, ours), envelopeRecipients ?? []), ours) with { Marks = MailMarks.Of(mail, trusted ?? []) };
 
     private static TracedMail Of(ReturnedMail mail, OurAddresses ours) =>
         mail.Origin.Seal is { } word ? new(mail, DeliveryOf(word, ours)) { Probe = ours.ReadProbe(word) } : new(mail, null);

@@ -12,7 +12,7 @@ internal sealed record ReadMail(TracedMail Traced, ReceivedReply Reply, ReturnsO
 {
     public static ReadMail Of(ReadOnlyMemory<byte> raw, OurAddresses ours, IncomingRules rules)
     {
-        var (traced, reply) = (TracedMail.Read(raw, ours, trusted: rules.Options.TrustedAuthservIds), ReceivedReply.Read(raw, ours));
+        var (traced, reply) = TracedMail.ReadWithReply(raw, ours, rules.Options.TrustedAuthservIds);
         return new(traced with { From = ReplySender.Of(traced.Marks.Sender, reply.Sender, rules.House) }, reply, rules.Options);
     }
 
