@@ -40,14 +40,15 @@ internal static class InboxFiles
     {
         if (await services.GetRequiredService<ReturnedMailStore>().RawAsync(mail, stop) is not { } raw)
             return await InboxCommand.NoneAsync("mail", mail);
-        var files = ReplyMail.Read(raw).Files;
+        var read = ReplyMail.Read(raw);
+        var files = read.Files;
         if (files.FirstOrDefault(file => file.Index == index) is not { } file)
         {
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"newsletter: mail {mail} has {(files.Count == 0 ? "no files" : $"the files 1 to {files.Count}")}"));
             return ExitCode.InputHasErrors;
         }
         await using var output = to is null ? Console.OpenStandardOutput() : new FileStream(to, FileMode.CreateNew, FileAccess.Write);
-        await output.WriteAsync(ReplyMail.Content(raw, index), stop);
+        await output.WriteAsync(read.Content(file), stop);
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{Plain.Line(file.Name)}: {file.Size} bytes{(file.Warning.Length > 0 ? $"; beware: {file.Warning}" : "")}"));
         return ExitCode.Done;
     }

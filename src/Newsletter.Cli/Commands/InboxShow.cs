@@ -56,7 +56,7 @@ internal static class InboxShow
         Subject: {Plain.Line(reply.Subject)}
         About:   {(reply.IssueTitle.Length > 0 ? Plain.Line(reply.IssueTitle) : "no issue that is known")}{(reply.FiledBy is "subject" ? " (by its subject and sender alone)" : "")}
         Is:      {reply.Kind} ({Plain.Line(reply.Evidence)}), mail {reply.ReturnedMail}
-        Came:    {reply.At:yyyy-MM-dd HH:mm} UTC{(reply.ForwardedAt is { } at ? $", forwarded {at:yyyy-MM-dd HH:mm} UTC" : "")}{Files(reply, mail)}
+        Came:    {reply.At:yyyy-MM-dd HH:mm} UTC{(reply.ForwardedAt is { } at ? $", forwarded {at:yyyy-MM-dd HH:mm} UTC" : "")}{Files(reply, mail)}{(mail.IsCut ? $"\nCut:     too long to be shown whole: newsletter inbox raw {reply.ReturnedMail}" : "")}
 
         {Words(blocks, all)}
 

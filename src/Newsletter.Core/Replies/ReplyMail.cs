@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MimeKit;
 using MimeKit.Text;
 using Newsletter.Classifying;
@@ -9,14 +8,11 @@ namespace Newsletter.Replies;
 /// <remarks>Any octets give one. Bounded: parts within parts to a depth of 16, 200 parts, a million characters of text.</remarks>
 public sealed class ReplyMail
 {
-    private const int MaxDepth = 16;
     private const int MaxParts = 200;
-    private const int MaxText = 1_000_000;
-    private static readonly ParserOptions Options = new() { MaxMimeDepth = MaxDepth, MaxAddressGroupDepth = 4 };
-    private static readonly string[] ForwardMarks = ["fw:", "fwd:", "wg:", "tr:", "rv:", "i:", "enc:", "pd:", "vb:", "vs:", "vl:", "doorst:", "fs:", "转发:", "轉寄:", "пересл:", "fw：", "转发："];
+    private const int MaxText = MarkupFolding.MaxLength;
 
     private readonly List<AttachedFile> files = [];
-    private readonly List<MimePart> parts = [];
+    private readonly List<byte[]> contents = [];
     private int read;
 
     private ReplyMail(string subject) => Subject = subject;
@@ -30,11 +26,17 @@ public sealed class ReplyMail
     /// <summary>The HTML; empty where there is none.</summary>
     public string Html { get; private set; } = "";
 
+    /// <summary>Whether there is more of it than is read here: a longer text, or more parts.</summary>
+    public bool IsCut { get; private set; }
+
     /// <summary>Attached files and images within the text.</summary>
     public IReadOnlyList<AttachedFile> Files => files;
 
+    /// <summary>The octets of one of its files.</summary>
+    public byte[] Content(AttachedFile file) => contents[file.Index - 1];
+
     /// <summary>Whether the subject says that a mail is handed on.</summary>
-    public bool IsForward => Array.Exists(ForwardMarks, mark => Subject.TrimStart().StartsWith(mark, StringComparison.OrdinalIgnoreCase));
+    public bool IsForward => SubjectMarks.IsForward(Subject);
 
     /// <summary>The text folded; of a mail that has HTML alone, its words.</summary>
     public IReadOnlyList<FoldedBlock> Fold() => string.IsNullOrWhiteSpace(Text) && Html.Length > 0
@@ -49,44 +51,32 @@ public sealed class ReplyMail
     /// <summary>Takes a mail apart.</summary>
     public static ReplyMail Read(ReadOnlyMemory<byte> raw)
     {
-        if (Parse(raw) is not { } message)
-            return new("") { Text = Charsets.Decode(raw.Span[..Math.Min(raw.Length, MaxText)], null) };
+        if (MailParser.Parse(raw) is not { } message)
+            return new("") { Text = Charsets.Decode(raw.Span[..Math.Min(raw.Length, MaxText)], null), IsCut = raw.Length > MaxText };
         using (message)
         {
             var mail = new ReplyMail(message.Headers.FirstOrDefault(header => header.Id is HeaderId.Subject) is { } subject ? HeaderText.Of(subject).Trim() : "");
             if (message.Body is { } body)
                 (mail.Text, mail.Html) = mail.Of(body);
-            mail.parts.Clear();
             return mail;
-        }
-    }
-
-    /// <summary>A file's octets; null where the mail has none of this number.</summary>
-    public static byte[]? Content(ReadOnlyMemory<byte> raw, int index)
-    {
-        if (Parse(raw) is not { } message)
-            return null;
-        using (message)
-        {
-            var mail = new ReplyMail("");
-            if (message.Body is { } body)
-                mail.Of(body);
-            return index >= 1 && index <= mail.parts.Count ? Decoded(mail.parts[index - 1]) : null;
         }
     }
 
     private (string Text, string Html) Of(MimeEntity entity)
     {
         if (++read > MaxParts)
+        {
+            IsCut = true;
             return ("", "");
+        }
         return entity switch
         {
+            Multipart { Count: 0 } empty => (Short($"{empty.Preamble}\n{empty.Epilogue}"), ""), // a wrong or missing boundary
             MultipartAlternative choice => OfChoice(choice),
-            Multipart { Count: 0 } empty => ($"{empty.Preamble}\n{empty.Epilogue}", ""), // a wrong or missing boundary
             Multipart several => Joined([.. several.Select(Of)]),
             MessagePart letter => OfLetter(letter),
             TextPart text when !text.IsAttachment && text.FileName is null && (text.IsPlain || text.IsFlowed || text.IsHtml || text.IsEnriched) => OfText(text),
-            MimePart part => OfFile(part, part.FileName ?? ""),
+            MimePart part => OfFile(part.FileName ?? "", part.ContentType.MimeType.ToLowerInvariant(), part.ContentId ?? "", Decoded(part)),
             _ => ("", ""),
         };
     }
@@ -98,7 +88,7 @@ public sealed class ReplyMail
     }
 
     /// <summary>Texts one behind the other: some programs cut a text in two around a picture.</summary>
-    private static (string Text, string Html) Joined(IReadOnlyList<(string Text, string Html)> all)
+    private (string Text, string Html) Joined(IReadOnlyList<(string Text, string Html)> all)
     {
         var isHtml = all.Any(each => each.Html.Length > 0);
         var text = all.All(each => each.Text.Length > 0 || each.Html.Length == 0) ? string.Join('\n', all.Select(each => each.Text).Where(text => text.Length > 0)) : "";
@@ -106,7 +96,7 @@ public sealed class ReplyMail
         return (Short(text), Short(html));
     }
 
-    private static (string Text, string Html) OfText(TextPart part)
+    private (string Text, string Html) OfText(TextPart part)
     {
         var text = Charsets.Decode(Decoded(part), part.ContentType.Charset).Replace("\r\n", "\n", StringComparison.Ordinal);
         if (part.IsHtml)
@@ -122,17 +112,13 @@ public sealed class ReplyMail
     {
         using var content = new MemoryStream();
         letter.Message?.WriteTo(content);
-        using var file = new MimePart("message", "rfc822") { Content = new MimeContent(new MemoryStream(content.ToArray())) };
-        return OfFile(file, letter.ContentDisposition?.FileName ?? (letter.Message?.Subject is { Length: > 0 } subject ? $"{subject}.eml" : "mail.eml"));
+        return OfFile(letter.ContentDisposition?.FileName ?? (letter.Message?.Subject is { Length: > 0 } subject ? $"{subject}.eml" : "mail.eml"), "message/rfc822", "", content.ToArray());
     }
 
-    private (string Text, string Html) OfFile(MimePart part, string name)
+    private (string Text, string Html) OfFile(string name, string type, string contentId, byte[] content)
     {
-        var content = Decoded(part);
-        var type = part.ContentType.MimeType.ToLowerInvariant();
-        // Kept by value: the part of a letter within the mail goes with this method.
-        parts.Add(new MimePart(part.ContentType) { Content = new MimeContent(new MemoryStream(content)) });
-        files.Add(AttachedFile.Of(parts.Count, name.Length > 0 ? name : NameOf(type), type, part.ContentId ?? "", content));
+        contents.Add(content);
+        files.Add(AttachedFile.Of(contents.Count, name.Length > 0 ? name : NameOf(type), type, contentId, content));
         return ("", "");
     }
 
@@ -150,13 +136,9 @@ public sealed class ReplyMail
         return bytes.ToArray();
     }
 
-    private static string Short(string text) => text.Length <= MaxText ? text : text[..MaxText];
-
-    private static MimeMessage? Parse(ReadOnlyMemory<byte> raw)
+    private string Short(string text)
     {
-        var bytes = HeaderBounds.Cut(raw.Span.StartsWith("From "u8) && raw.Span.IndexOf((byte)'\n') is >= 0 and var end ? raw[(end + 1)..] : raw);
-        using var stream = MemoryMarshal.TryGetArray(bytes, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(bytes.ToArray(), writable: false);
-        try { return new MimeParser(Options, stream, MimeFormat.Entity).ParseMessage(); }
-        catch (FormatException) { return null; } // no header anywhere: MimeKit has no Try form
+        IsCut |= text.Length > MaxText;
+        return text[..Math.Min(text.Length, MaxText)];
     }
 }

@@ -47,7 +47,8 @@ public sealed partial class AnswerSender(AnswerStore answers, ReturnedMailStore 
     {
         if (answer.ReturnedMail is not { } id || await mails.RawAsync(id, CancellationToken.None) is not { } raw)
             return [];
-        return [.. ReplyMail.Read(raw).Files.Where(file => file.Size <= AttachedFile.MaxSize).Select(file => new NoteFile(file.Name, file.DeclaredType, ReplyMail.Content(raw, file.Index) ?? []))];
+        var mail = ReplyMail.Read(raw);
+        return [.. mail.Files.Where(file => file.Size <= AttachedFile.MaxSize).Select(file => new NoteFile(file.Name, file.DeclaredType, mail.Content(file)))];
     }
 
     [LoggerMessage(4003, LogLevel.Information, "Answer {Id} is {State}")]

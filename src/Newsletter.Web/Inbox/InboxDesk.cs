@@ -46,7 +46,7 @@ internal sealed class InboxDesk(InboxStore inbox, AnswerStore answers, ReturnedM
     private MailView Read(InboxReply reply, byte[] raw)
     {
         var mail = ReplyMail.Read(raw);
-        var notices = ThreadNotices.Of(reply);
+        var notices = ThreadNotices.Of(reply, mail.IsCut);
         if (mail.Html.Length == 0)
             return new(reply, [.. mail.Fold().Select(block => new FoldedMarkup(block.Kind, block.Text, ""))], mail.Files, default, notices);
         var shown = new HashSet<int>();

@@ -27,23 +27,27 @@ internal static class MailParts
 
     private static async Task<IResult> FileAsync(HttpContext context, long mail, int index, ReturnedMailStore mails)
     {
-        if (await mails.RawAsync(mail, context.RequestAborted) is not { } raw || Find(raw, index) is not { Size: <= AttachedFile.MaxSize } file)
+        if (await mails.RawAsync(mail, context.RequestAborted) is not { } raw || Find(raw, index) is not ({ Size: <= AttachedFile.MaxSize } file, var content))
             return TypedResults.NotFound();
         Bar(context);
         context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = file.Name }.ToString();
-        return TypedResults.Bytes(ReplyMail.Content(raw, index) ?? [], "application/octet-stream");
+        return TypedResults.Bytes(content, "application/octet-stream");
     }
 
     private static async Task<IResult> ImageAsync(HttpContext context, long mail, int index, ReturnedMailStore mails)
     {
-        if (await mails.RawAsync(mail, context.RequestAborted) is not { } raw || Find(raw, index) is not { IsImage: true } image)
+        if (await mails.RawAsync(mail, context.RequestAborted) is not { } raw || Find(raw, index) is not ({ IsImage: true } image, var content))
             return TypedResults.NotFound();
         Bar(context);
         context.Response.Headers.CacheControl = "private, max-age=3600";
-        return TypedResults.Bytes(ReplyMail.Content(raw, index) ?? [], image.ActualType);
+        return TypedResults.Bytes(content, image.ActualType);
     }
 
-    private static AttachedFile? Find(byte[] raw, int index) => ReplyMail.Read(raw).Files.FirstOrDefault(file => file.Index == index);
+    private static (AttachedFile File, byte[] Content)? Find(byte[] raw, int index)
+    {
+        var mail = ReplyMail.Read(raw);
+        return mail.Files.FirstOrDefault(file => file.Index == index) is { } file ? (file, mail.Content(file)) : null;
+    }
 
     private static void Bar(HttpContext context)
     {

@@ -21,7 +21,9 @@ internal static class ThreadNotices
     }
 
     /// <summary>About one mail of it.</summary>
-    public static IReadOnlyList<ThreadNotice> Of(InboxReply reply)
+    /// <param name="reply">The mail.</param>
+    /// <param name="isCut">Whether not all of it is shown.</param>
+    public static IReadOnlyList<ThreadNotice> Of(InboxReply reply, bool isCut = false)
     {
         var notices = new List<ThreadNotice>();
         if (reply.Kind is "unsubscribe")
@@ -36,6 +38,8 @@ internal static class ThreadNotices
             notices.Add(new($"Another address wrote this than began the conversation ({reply.BeganBy}).", IsAlarm: true));
         if (reply.AnswerTo is { } to && !to.Value.Equals(reply.Sender, StringComparison.OrdinalIgnoreCase))
             notices.Add(new($"An answer to this mail goes to {to.Value}, as it asks for.", IsAlarm: false));
+        if (isCut)
+            notices.Add(new("It is too long to be shown whole: the end is in the mail as it came.", IsAlarm: false));
         return notices;
     }
 }

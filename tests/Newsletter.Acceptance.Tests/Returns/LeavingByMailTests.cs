@@ -89,6 +89,18 @@ public sealed class LeavingByMailTests
     }
 
     [Test]
+    public async Task A_reply_that_is_too_long_to_be_shown_whole_says_so()
+    {
+        using var publication = new APublication();
+        await AddIdaAsync(publication);
+
+        await publication.Newsletter.FeedAsync($"From: Ida <ida@harbour.example>\nSubject: Re: Good\n\n{string.Concat(Enumerable.Repeat("words\n", 170_000))}", "receive", "-", "--recipient", Ours(publication).ReplyTo(Ida));
+        var shown = await publication.Newsletter.RunAsync("inbox", "show", "1");
+
+        Assert.That(shown.Output, Does.Contain("\nCut:     too long to be shown whole: newsletter inbox raw 1\n"), shown.Errors);
+    }
+
+    [Test]
     public async Task A_setting_that_is_wrong_is_named()
     {
         using var publication = new APublication();

@@ -220,6 +220,15 @@ public sealed partial class InboxTests
         Assert.That(page, Does.Contain("src=\"/inbox/mail/1/image/1\"").And.Contain("x.svg").And.Contain("Beware: .svg files can run programs"));
     }
 
+    [TestCase(1_100_000, true)]
+    [TestCase(1_000, false)]
+    public async Task What_is_too_long_to_be_shown_whole_says_so(int length, bool isCut)
+    {
+        var id = await TakeAsync("Hello", $"<p>{string.Concat(Enumerable.Repeat("words<br>\n", length / 10))}</p>", "Content-Type: text/html\n");
+
+        Assert.That((await browser.GetStringAsync($"/inbox/{id}")).Contains("too long to be shown whole", StringComparison.Ordinal), Is.EqualTo(isCut));
+    }
+
     private Task<long> TakeAsync(string subject, string text, string extra = "") => TakeRawAsync($"From: Ida Lund <ida@harbour.example>\nSubject: {subject}\nMessage-ID: <a1@harbour.example>\n{extra}\n{text}\n");
 
     private async Task<long> TakeRawAsync(string mail)
