@@ -1,5 +1,3 @@
-using System.Reflection;
-using System.Text;
 using Newsletter.Issues;
 
 namespace Newsletter.Composing;
@@ -70,12 +68,5 @@ public sealed record Theme
         };
     }
 
-    private static string? Embedded(string name, string file)
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Newsletter.Themes.{name}.{file}");
-        if (stream is null)
-            return null;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd();
-    }
+    private static string? Embedded(string name, string file) => EmbeddedText.Find($"Themes.{name}.{file}");
 }

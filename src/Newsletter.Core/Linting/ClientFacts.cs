@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Reflection;
 
 namespace Newsletter.Linting;
 
@@ -31,11 +30,11 @@ internal sealed class ClientFacts
 {
     private readonly FrozenDictionary<(string Kind, string Name), ClientFact> _facts;
 
-    private ClientFacts(IEnumerable<string> lines) => _facts = lines.Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split(' ')).ToFrozenDictionary(
+    private ClientFacts(IEnumerable<string> lines) => _facts = lines.Select(line => line.Split(' ')).ToFrozenDictionary(
         parts => (parts[0], parts[1]), parts => new ClientFact(parts[1], parts[2] == "breaks", parts[3], [.. parts[4..].Select(program => program.Split('@')[0])]));
 
     /// <summary>Those that come with the program.</summary>
-    public static ClientFacts Known { get; } = new(Lines());
+    public static ClientFacts Known { get; } = new(EmbeddedText.Lines("Linting.client-facts.txt"));
 
     /// <summary>An element or attribute of HTML, an at-rule, a pseudo class; null: all programs have it, or nothing is known.</summary>
     public ClientFact? Of(string kind, string name) => _facts.GetValueOrDefault((kind, name.ToLowerInvariant()));
@@ -67,12 +66,5 @@ internal sealed class ClientFacts
         var path = source.Split('?', '#')[0];
         var type = path[(path.LastIndexOf('.') + 1)..].ToLowerInvariant();
         return Of("image", type switch { "svg" => "svg+xml", "ico" => "x-icon", "heic" => "heif", "tif" => "tiff", _ => type.Length > 5 ? "" : type });
-    }
-
-    private static string[] Lines()
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Newsletter.Linting.client-facts.txt")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().Split('\n');
     }
 }

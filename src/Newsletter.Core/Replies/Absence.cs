@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Newsletter.Replies;
 
 /// <summary>Until when somebody is away, as an automatic answer tells it. For the eye alone: nothing acts on it.</summary>
@@ -53,7 +51,7 @@ public sealed record Absence(DateOnly Day, bool IsReturn, string Words)
 /// <summary>The rules of absences: <c>away-words.txt</c>, by section.</summary>
 internal static class AwayWords
 {
-    private static readonly ILookup<string, string> Sections = Lines().ToLookup(line => line.Section, line => line.Text);
+    private static readonly ILookup<string, string> Sections = EmbeddedText.Sections("Replies.away-words.txt");
 
     public static IEnumerable<string> Of(string section) => Sections[section];
 
@@ -65,17 +63,5 @@ internal static class AwayWords
             foreach (var word in words.Skip(1))
                 numbers.TryAdd(word, int.Parse(words[0], provider: null));
         return numbers;
-    }
-
-    private static IEnumerable<(string Section, string Text)> Lines()
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Newsletter.Replies.away-words.txt")!;
-        using var reader = new StreamReader(stream);
-        var section = "";
-        while (reader.ReadLine() is { } line)
-            if (line.StartsWith('['))
-                section = line.Trim('[', ']');
-            else if (line.Length > 0 && !line.StartsWith("# ", StringComparison.Ordinal))
-                yield return (section, line);
     }
 }

@@ -1,13 +1,12 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Reflection;
 
 namespace Newsletter.Replies;
 
 /// <summary>What a file is by its content, and what is dangerous: <c>file-kinds.txt</c>.</summary>
 internal static class FileKinds
 {
-    private static readonly ILookup<string, string> Sections = Lines().ToLookup(line => line.Section, line => line.Text);
+    private static readonly ILookup<string, string> Sections = EmbeddedText.Sections("Replies.file-kinds.txt");
     private static readonly IReadOnlyList<Signature> Signatures = [.. Sections["octets"].Select(Signature.Read)];
     private static readonly FrozenDictionary<string, string> Contents = Sections["endings"].Select(line => line.Split(' ')).ToFrozenDictionary(line => line[0], line => line[1]);
 
@@ -45,17 +44,5 @@ internal static class FileKinds
                     return false;
             return true;
         }
-    }
-
-    private static IEnumerable<(string Section, string Text)> Lines()
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Newsletter.Replies.file-kinds.txt")!;
-        using var reader = new StreamReader(stream);
-        var section = "";
-        while (reader.ReadLine() is { } line)
-            if (line.StartsWith('['))
-                section = line.Trim('[', ']');
-            else if (line.Length > 0 && !line.StartsWith('#'))
-                yield return (section, line);
     }
 }

@@ -1,12 +1,11 @@
 using System.Collections.Frozen;
-using System.Reflection;
 
 namespace Newsletter.Replies;
 
 /// <summary>How mail programs mark what they add: <c>reply-marks.txt</c>, by section.</summary>
 internal static class ReplyMarks
 {
-    private static readonly ILookup<string, string> Sections = Lines().ToLookup(line => line.Section, line => line.Text);
+    private static readonly ILookup<string, string> Sections = EmbeddedText.Sections("Replies.reply-marks.txt");
 
     public static IReadOnlyList<StarPhrase> Attributions { get; } = [.. Sections["attribution"].Select(text => new StarPhrase(text))];
     public static IReadOnlyList<StarPhrase> WeakAttributions { get; } = [.. Sections["weak-attribution"].Select(text => new StarPhrase(text))];
@@ -30,18 +29,6 @@ internal static class ReplyMarks
             foreach (var text in Sections[$"label {section}"])
                 labels[text.TrimEnd(':')] = labels.GetValueOrDefault(text.TrimEnd(':')) | label; // "da" is From in Italian, "data" Sent, "a" To
         return labels.ToFrozenDictionary();
-    }
-
-    private static IEnumerable<(string Section, string Text)> Lines()
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Newsletter.Replies.reply-marks.txt")!;
-        using var reader = new StreamReader(stream);
-        var section = "";
-        while (reader.ReadLine() is { } line)
-            if (line.StartsWith('['))
-                section = line.Trim('[', ']');
-            else if (line.Length > 0 && !line.StartsWith("# ", StringComparison.Ordinal))
-                yield return (section, line);
     }
 }
 

@@ -8,7 +8,7 @@ namespace Newsletter.Returns;
 public sealed record Farewell(string Subject, string Text)
 {
     private const string Fallback = "en";
-    private static readonly Dictionary<string, string[]> Texts = Read();
+    private static readonly Dictionary<string, string[]> Texts = EmbeddedText.Letters("Returns.farewells.txt");
 
     /// <summary>The words in the first language that has some, else in English.</summary>
     /// <param name="languages">Tags such as <c>de-AT</c>, the reader's own first; empty ones are passed over.</param>
@@ -24,12 +24,4 @@ public sealed record Farewell(string Subject, string Text)
     }
 
     private static string Primary(string tag) => tag.Split('-', '_')[0].Trim().ToLowerInvariant() is var primary && primary is "no" or "nn" ? "nb" : primary;
-
-    private static Dictionary<string, string[]> Read()
-    {
-        using var stream = typeof(Farewell).Assembly.GetManifestResourceStream("Newsletter.Returns.farewells.txt")!; // embedded by the project
-        using var reader = new StreamReader(stream);
-        var sections = reader.ReadToEnd().ReplaceLineEndings("\n").Split("\n[").Skip(1).Select(section => section.Split("]\n", 2));
-        return sections.ToDictionary(section => section[0], section => section[1].Trim().Split('\n'));
-    }
 }

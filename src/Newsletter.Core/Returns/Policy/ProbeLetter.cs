@@ -1,6 +1,4 @@
 using System.Collections.Frozen;
-using System.Reflection;
-using System.Text;
 using Newsletter.Addresses;
 using Newsletter.Composing;
 
@@ -10,7 +8,7 @@ namespace Newsletter.Returns;
 public static class ProbeLetter
 {
     private const string English = "en";
-    private static readonly FrozenDictionary<string, string[]> Texts = Read();
+    private static readonly FrozenDictionary<string, string[]> Texts = EmbeddedText.Letters("Returns.probe-letters.txt").ToFrozenDictionary();
 
     /// <summary>The note; the caller gives it its sender and Message-ID.</summary>
     /// <param name="publication">Who asks.</param>
@@ -32,13 +30,4 @@ public static class ProbeLetter
     }
 
     private static string[] TextOf(string language) => Texts.GetValueOrDefault(language.Split('-', '_')[0].ToLowerInvariant()) ?? Texts[English];
-
-    private static FrozenDictionary<string, string[]> Read()
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Newsletter.Returns.probe-letters.txt")
-                           ?? throw new InvalidOperationException("probe-letters.txt is not embedded");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd().ReplaceLineEndings("\n").Split("\n[").Skip(1).Select(block => block.Split("]\n", 2))
-            .ToFrozenDictionary(block => block[0], block => block[1].Trim().Split('\n'));
-    }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Reflection;
 
 namespace Newsletter.Returns;
 
@@ -18,14 +17,10 @@ public static class Providers
 
     private static FrozenDictionary<string, string> Read()
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Newsletter.Returns.providers.txt")
-                           ?? throw new InvalidOperationException("providers.txt is not embedded");
-        using var reader = new StreamReader(stream);
         var pairs = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        while (reader.ReadLine() is { } line)
-            if (!line.StartsWith('#') && line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, ..] all)
-                foreach (var domain in all)
-                    pairs.Add(domain, first);
+        foreach (var all in EmbeddedText.Lines("Returns.providers.txt").Select(line => line.Split(' ')))
+            foreach (var domain in all)
+                pairs.Add(domain, all[0]);
         return pairs.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 }
