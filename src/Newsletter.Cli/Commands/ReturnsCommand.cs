@@ -90,7 +90,7 @@ internal static class ReturnsCommand
     private static object Fields(MailLine mail) => new
     {
         mail.Id, mail.ReceivedAt, mail.Source, mail.Size, mail.HandledAt, mail.Reading.Kind, mail.Reading.Consequence, mail.Reading.Outcome, mail.Reading.Evidence,
-        edition = mail.Reading.Delivery?.Edition.Value, subscriber = mail.Reading.Delivery?.Subscriber.Value, mail.Address, unmatched = mail.IsUnmatched, mail.Error,
+        edition = mail.Reading.Delivery?.Edition.Value, subscriber = mail.Subscriber?.Value, mail.Address, unmatched = mail.IsUnmatched, mail.Error,
         verdict = mail.Verdict.Length > 0 ? JsonDocument.Parse(mail.Verdict).RootElement : (JsonElement?)null,
     };
 
@@ -105,6 +105,7 @@ internal static class ReturnsCommand
         $"Is:        {Kinds(mail)}{(mail.Reading.Evidence.Length > 0 ? $" ({Plain.Line(mail.Reading.Evidence)})" : "")}",
         mail.Reading.Delivery is { } delivery
             ? string.Create(CultureInfo.InvariantCulture, $"About:     edition {delivery.Edition.Value}, subscriber {delivery.Subscriber.Value} {Plain.Line(mail.Address)}")
+            : mail.Subscriber is { } probed ? string.Create(CultureInfo.InvariantCulture, $"About:     a probe of subscriber {probed.Value} {Plain.Line(mail.Address)}")
             : "About:     no letter of ours is proven",
         mail.HandledAt is { } at ? $"Did:       {mail.Reading.Consequence}: {Plain.Line(mail.Reading.Outcome)}, {local.Minute(at)}" : "Did:       nothing yet",
         mail.Error.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"Failed:    {Plain.Line(mail.Error)}; newsletter receive --again {mail.Id} tries it once more") : "",

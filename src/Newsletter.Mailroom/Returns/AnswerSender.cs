@@ -51,7 +51,7 @@ public sealed partial class AnswerSender(AnswerStore answers, ReturnedMailStore 
         return [.. mail.Files.Where(file => file.Size <= AttachedFile.MaxSize).Select(file => new NoteFile(file.Name, file.DeclaredType, mail.Content(file)))];
     }
 
-    [LoggerMessage(4003, LogLevel.Information, "Answer {Id} is {State}")]
+    [LoggerMessage(4007, LogLevel.Information, "Answer {Id} is {State}")]
     private static partial void Sent(ILogger log, long id, string state);
 }
 

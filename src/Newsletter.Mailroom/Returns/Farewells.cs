@@ -65,6 +65,6 @@ public sealed partial class Farewells(
         };
     }
 
-    [LoggerMessage(4010, LogLevel.Information, "Subscriber {Subscriber}, who left by mail, was told")]
+    [LoggerMessage(4012, LogLevel.Information, "Subscriber {Subscriber}, who left by mail, was told")]
     private partial void Told(long subscriber);
 }

@@ -7,7 +7,7 @@ namespace Newsletter.Mailroom;
 /// <summary>Notes how each mailbox fares, for <c>status</c> and health; trouble is said once, and once more when it is over.</summary>
 public sealed partial class MailboxRecord(MailboxStore store, TimeProvider clock, ILogger<MailboxRecord> log)
 {
-    /// <summary>A mailbox in which nothing comes is noted so often.</summary>
+    /// <summary>A mailbox in which nothing changes is noted so often.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentDictionary<string, (string Trouble, DateTimeOffset Written)> known = new();
@@ -27,12 +27,13 @@ public sealed partial class MailboxRecord(MailboxStore store, TimeProvider clock
     /// <summary>It cannot be read.</summary>
     public async Task TroubleAsync(string name, string words, Exception cause)
     {
-        var isNews = !known.TryGetValue(name, out var before) || before.Trouble != words;
-        known[name] = (words, clock.GetUtcNow());
-        if (!isNews)
+        var (now, isNews) = (clock.GetUtcNow(), !known.TryGetValue(name, out var before) || before.Trouble != words);
+        if (!isNews && now - before.Written < Pause)
             return;
-        Trouble(log, name, words, cause);
-        try { await store.TroubleAsync(name, Environment.MachineName, words, clock.GetUtcNow(), CancellationToken.None); }
+        known[name] = (words, now);
+        if (isNews)
+            Trouble(log, name, words, cause);
+        try { await store.TroubleAsync(name, Environment.MachineName, words, now, CancellationToken.None); }
         catch (Exception e) when (DatabaseTrouble.Explain(e, "") is not null) { /* the store is the trouble, or has its own: the log has the words */ }
     }
 

@@ -100,10 +100,10 @@ public sealed partial class SendingShift(SendingDesk desk, Dispatcher dispatcher
         }
     }
 
-    [LoggerMessage(3005, LogLevel.Error, "{Words}; letters wait until it is mended")]
+    [LoggerMessage(3012, LogLevel.Error, "{Words}; letters wait until it is mended")]
     private partial void LogTrouble(string words);
 
-    [LoggerMessage(3006, LogLevel.Error, "Sending edition {Edition} failed; it is tried again")]
+    [LoggerMessage(3013, LogLevel.Error, "Sending edition {Edition} failed; it is tried again")]
     private partial void LogFault(Exception fault, long edition);
 
     /// <summary>A pass over an edition, and when it began.</summary>

@@ -20,16 +20,16 @@ public sealed class MailboxStore(Database database)
 
     /// <summary>It was read, and so many mails came.</summary>
     public Task ReadAsync(string name, string machine, int mails, DateTimeOffset at, CancellationToken ct) => database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync("""
-        insert into mailbox_states (name, machine, read_at, mail_at, mails) values (@name, @machine, @at, @mailAt, @mails)
+        insert into mailbox_states (name, machine, read_at, mail_at, mails, seen_at) values (@name, @machine, @at, @mailAt, @mails, @at)
         on conflict (name, machine) do update set read_at = excluded.read_at, mail_at = coalesce(excluded.mail_at, mailbox_states.mail_at),
-            mails = mailbox_states.mails + excluded.mails, trouble = '', trouble_at = null;
-        delete from mailbox_states where coalesce(read_at, 0) < @old and coalesce(trouble_at, 0) < @old;
+            mails = mailbox_states.mails + excluded.mails, trouble = '', trouble_at = null, seen_at = excluded.seen_at;
+        delete from mailbox_states where seen_at < @old;
         """, new { name, machine, at = at.Ms(), mailAt = mails > 0 ? at.Ms() : (long?)null, mails = (long)mails, old = (at - Memory).Ms() }, transaction), ct);
 
     /// <summary>It cannot be read.</summary>
     public Task TroubleAsync(string name, string machine, string words, DateTimeOffset at, CancellationToken ct) => database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync("""
-        insert into mailbox_states (name, machine, trouble, trouble_at) values (@name, @machine, @words, @at)
-        on conflict (name, machine) do update set trouble = excluded.trouble, trouble_at = coalesce(mailbox_states.trouble_at, excluded.trouble_at)
+        insert into mailbox_states (name, machine, trouble, trouble_at, seen_at) values (@name, @machine, @words, @at, @at)
+        on conflict (name, machine) do update set trouble = excluded.trouble, trouble_at = coalesce(mailbox_states.trouble_at, excluded.trouble_at), seen_at = excluded.seen_at
         """, new { name, machine, words = StoredText.Of(words), at = at.Ms() }, transaction), ct);
 
     /// <summary>All mailboxes that were read of late.</summary>

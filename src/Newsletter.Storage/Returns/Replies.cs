@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Newsletter.Addresses;
@@ -25,7 +26,7 @@ internal static partial class Replies
     {
         var place = await ThreadPlace.FindAsync(transaction, delivery, reply, Machines, at);
         await InsertAsync(transaction, mailId, reply, place, null, at);
-        return reply.Absence is { } absence ? $"set aside; {(absence.IsReturn ? "back on" : "away until")} {absence.Day:yyyy-MM-dd}" : "set aside";
+        return reply.Absence is { } absence ? string.Create(CultureInfo.InvariantCulture, $"set aside; {(absence.IsReturn ? "back on" : "away until")} {absence.Day:yyyy-MM-dd}") : "set aside";
     }
 
     private static Task<int> InsertAsync(DbTransaction transaction, long mailId, ReceivedReply reply, (long Thread, string By) place, long? due, DateTimeOffset at) => transaction.Connection!.ExecuteAsync("""
@@ -48,7 +49,7 @@ internal static partial class Replies
         search = StoredText.Of(reply.Search),
         refs = string.Join(' ', reply.References),
         place.By,
-        backOn = reply.Absence is { } absence ? $"{(absence.IsReturn ? "" : "..")}{absence.Day:yyyy-MM-dd}" : "",
+        backOn = reply.Absence is { } absence ? string.Create(CultureInfo.InvariantCulture, $"{(absence.IsReturn ? "" : "..")}{absence.Day:yyyy-MM-dd}") : "",
         backWords = StoredText.Of(reply.Absence?.Words ?? ""),
     }, transaction);
 }

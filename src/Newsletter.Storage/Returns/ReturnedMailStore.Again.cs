@@ -21,7 +21,7 @@ public sealed record MailReading(string Kind, string Evidence, string Consequenc
 /// <param name="Id">Its row.</param>
 /// <param name="Before">What stood there.</param>
 /// <param name="After">What stands there now, or would.</param>
-/// <param name="IsChanged">Whether the two differ; where they do not, nothing is written.</param>
+/// <param name="IsChanged">Whether the two differ; where they do not, nothing is written but what is known of the sender.</param>
 public sealed record SecondVerdict(long Id, MailReading Before, MailReading After, bool IsChanged);
 
 /// <summary>Reads stored mail again: the new verdict replaces the old, both stay on record, and what follows of the one and not of the other is undone or done.</summary>
@@ -67,6 +67,7 @@ public sealed partial class ReturnedMailStore
             return null;
         var due = decide(await AddressAsync(transaction, traced.Delivery?.Subscriber ?? traced.Probe?.Subscriber));
         var verdict = StoredText.Of(ReturnedVerdict.ToJson(traced.Mail));
+        await NoteSenderAsync(transaction, id, traced.From);
         if (before.HandledAt is not null && before.SaysTheSame(traced, verdict, due))
             return new(id, before.ToReading(), before.ToReading(), IsChanged: false);
 

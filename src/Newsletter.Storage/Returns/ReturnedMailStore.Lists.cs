@@ -41,14 +41,17 @@ public sealed record MailFilter
 public sealed record MailLine(
     long Id, DateTimeOffset ReceivedAt, string Source, long Size, DateTimeOffset? HandledAt, MailReading Reading, string Address, string Verdict, string Error)
 {
+    /// <summary>The reader whom it proves to be about, by a letter or a probe; null for nobody.</summary>
+    public SubscriberId? Subscriber { get; init; }
+
     /// <summary>Whether it proves no letter of ours although it speaks of one, is not understood, or could not be handled.</summary>
-    public bool IsUnmatched => Error.Length > 0 || (Reading.Delivery is null && (Reading.Kind is "bounce" or "complaint" || (Reading.Kind is "other" && Reading.Consequence is "show")));
+    public bool IsUnmatched => Error.Length > 0 || (Subscriber is null && (Reading.Kind is "bounce" or "complaint" || (Reading.Kind is "other" && Reading.Consequence is "show")));
 }
 
 /// <summary>Lists of returned mail.</summary>
 public sealed partial class ReturnedMailStore
 {
-    private const string Unmatched = "(m.error <> '' or (m.edition_id is null and (m.kind in ('bounce', 'complaint') or (m.kind = 'other' and m.consequence = 'show'))))";
+    private const string Unmatched = "(m.error <> '' or (m.subscriber_id is null and (m.kind in ('bounce', 'complaint') or (m.kind = 'other' and m.consequence = 'show'))))";
 
     /// <summary>The newest first.</summary>
     public Task<IReadOnlyList<MailLine>> ListAsync(MailFilter filter, int count, CancellationToken ct) => database.ReadAsync<IReadOnlyList<MailLine>>(async connection =>
@@ -114,6 +117,6 @@ public sealed partial class ReturnedMailStore
         public MailLine ToLine() => new(
             Id, ReceivedAt.Instant(), Source, Size, HandledAt.Instant(),
             new(Kind, Evidence, Consequence, Outcome, EditionId is { } edition && SubscriberId is { } subscriber ? DeliveryId.Of(edition, subscriber) : null),
-            Address, Verdict, Error);
+            Address, Verdict, Error) { Subscriber = SubscriberId is { } about ? new SubscriberId(about) : null };
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Newsletter.Storage;
 
 namespace Newsletter.Web;
@@ -16,7 +17,7 @@ internal static class ThreadNotices
     {
         var notices = new List<ThreadNotice>();
         if (thread.Absence is { } absence && thread.IsOfMachines)
-            notices.Add(new(absence.IsReturn ? $"Back on {absence.Day:d MMMM yyyy}." : $"Away until {absence.Day:d MMMM yyyy}.", IsAlarm: false));
+            notices.Add(new(string.Create(CultureInfo.InvariantCulture, $"{(absence.IsReturn ? "Back on" : "Away until")} {absence.Day:d MMMM yyyy}."), IsAlarm: false));
         return notices;
     }
 

@@ -107,6 +107,6 @@ internal static partial class SuspensionEndpoints
         [nameof(ReaderBouncesPage.Form)] = forgery.GetAndStoreTokens(context),
     });
 
-    [LoggerMessage(5006, LogLevel.Information, "The admin gave subscriber {Subscriber} back")]
+    [LoggerMessage(5008, LogLevel.Information, "The admin gave subscriber {Subscriber} back")]
     private static partial void LogUndone(ILogger log, long subscriber);
 }

@@ -176,7 +176,7 @@ internal sealed class Pacer
     private IEnumerable<ILimit> Days(string name, WarmUp? plan, TimeZoneInfo zone)
     {
         if (plan is not null)
-            yield return limits.GetOrAdd($"{name} from {plan.Start:yyyy-MM-dd} {string.Join(',', plan.PerDay)} {zone.Id}", _ => new DayLimit(name, plan, zone, Paces));
+            yield return limits.GetOrAdd(string.Create(CultureInfo.InvariantCulture, $"{name} from {plan.Start:yyyy-MM-dd} {string.Join(',', plan.PerDay)} {zone.Id}"), _ => new DayLimit(name, plan, zone, Paces));
     }
 
     private static void Share(List<Outlet> outlets)

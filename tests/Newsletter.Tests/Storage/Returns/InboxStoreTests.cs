@@ -86,6 +86,16 @@ public sealed class InboxStoreTests<THome> : DatabaseTests<THome>
         Assert.That(await Inbox.CountAsync(Stop), Is.EqualTo(new InboxCounts(0, 0, 1, 1)));
     }
 
+    [Test, SetCulture("th-TH")]
+    public async Task The_day_of_return_is_no_matter_of_the_machines_calendar()
+    {
+        await ReplyAsync("ida@harbour.example", "Out of office", "I am back on 14 November 2026.", new ReturnedMail.AutoReply { Evidence = "x" });
+
+        var absence = (await Inbox.ListAsync(new InboxQuery { Machines = true }, Stop)).Single().Absence!;
+        Assert.That((absence.Day, absence.IsReturn), Is.EqualTo((new DateOnly(2026, 11, 14), true)));
+        Assert.That((await Mails.ListAsync(new MailFilter(), 10, Stop)).Single().Outcome, Is.EqualTo("set aside; back on 2026-11-14"));
+    }
+
     [TestCase("lund", 1)]
     [TestCase("LUND gates", 1)]
     [TestCase("Zoe", 1, Description = "found without its accent")]

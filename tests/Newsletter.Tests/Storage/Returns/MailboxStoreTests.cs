@@ -33,6 +33,18 @@ public sealed class MailboxStoreTests<THome> : DatabaseTests<THome> where THome 
     }
 
     [Test]
+    public async Task A_mailbox_in_trouble_is_shown_for_as_long_as_somebody_looks_at_it()
+    {
+        await Store.TroubleAsync("imap://a", "one", "away", Now.AddDays(-9), Stop);
+        await Store.TroubleAsync("imap://a", "one", "away", Now.AddDays(-1), Stop);
+        await Store.TroubleAsync("imap://gone", "one", "away", Now.AddDays(-3), Stop);
+
+        await Store.ReadAsync("imap://b", "one", 0, Now, Stop);
+
+        Assert.That((await Store.StatesAsync(Stop)).Select(state => (state.Name, state.TroubleAt)), Is.EqualTo(new[] { ("imap://a", Now.AddDays(-9)), ("imap://b", (DateTimeOffset?)null) }));
+    }
+
+    [Test]
     public async Task What_was_taken_from_a_server_is_remembered_until_it_is_gone_there()
     {
         await Store.TookAsync("pop3://a", "u1", Now);

@@ -7,7 +7,7 @@ using Newsletter.Mailroom;
 using Newsletter.Storage;
 using Newsletter.Subscribers;
 
-namespace Newsletter.Tests.Mailroom.Returns.Notifications;
+namespace Newsletter.Tests.Mailroom.Returns;
 
 /// <summary>A stored event is read like a stored mail: by whoever comes next, and the same whenever that is.</summary>
 public sealed class ReturnReadingTests : DatabaseTests<SqliteHome>
