@@ -93,7 +93,7 @@ public sealed class InboxStoreTests<THome> : DatabaseTests<THome>
 
         var absence = (await Inbox.ListAsync(new InboxQuery { Machines = true }, Stop)).Single().Absence!;
         Assert.That((absence.Day, absence.IsReturn), Is.EqualTo((new DateOnly(2026, 11, 14), true)));
-        Assert.That((await Mails.ListAsync(new MailFilter(), 10, Stop)).Single().Outcome, Is.EqualTo("set aside; back on 2026-11-14"));
+        Assert.That((await Mails.ListAsync(new MailFilter(), 10, Stop)).Single().Reading.Outcome, Is.EqualTo("set aside; back on 2026-11-14"));
     }
 
     [TestCase("lund", 1)]
