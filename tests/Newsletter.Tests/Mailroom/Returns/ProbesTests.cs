@@ -58,6 +58,9 @@ public sealed class ProbesTests : DatabaseTests<SqliteHome>
 
         var line = (await House.Subscribers.HistoryAsync(ida, Stop))[^1].Change;
         Assert.That((taken.Handled!.Consequence.Word, taken.Handled.Outcome, taken.IsUnmatched), Is.EqualTo(("suspend", "suspended", false)));
+        var listed = (await new ReturnedMailStore(Database).ListAsync(new() { Ids = [taken.Id] }, 10, Stop)).Single();
+        Assert.That((listed.IsUnmatched, listed.Subscriber), Is.EqualTo((false, (SubscriberId?)ida)));
+        Assert.That(await new ReturnedMailStore(Database).FindAsync(new() { IsUnmatched = true }, Stop), Is.Empty);
         Assert.That((line.Reason, line.ReturnedMail), Is.EqualTo(("the probe came back: mailbox-full; score 4.5 of 5 bounces", (long?)taken.Id)));
     }
 
