@@ -68,7 +68,7 @@ internal sealed class ReceiveAgain
         }
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{read} read again, {changed} {(isRehearsal ? "would change (--dry-run)" : "changed")}, {faults} could not be handled"));
         if (!isRehearsal && changed > 0)
-            await services.GetRequiredService<ReplyForwarder>().ForwardAsync(stop);
+            await services.GetRequiredService<OwedMail>().SendAsync(stop);
         return faults > 0 || (read == 0 && filter.Ids.Count > 0) ? ExitCode.InputHasErrors : ExitCode.Done;
     }
 

@@ -76,7 +76,7 @@ internal static class ReceiveCommand
             await services.GetRequiredService<Probes>().LookAsync(stop);
         }
         if (source is not null || maildir is not null)
-            await services.GetRequiredService<ReplyForwarder>().ForwardAsync(stop);
+            await services.GetRequiredService<OwedMail>().SendAsync(stop);
         await services.GetRequiredService<AnswerSender>().SendAsync(stop);
         return ExitCode.Done;
     }

@@ -38,9 +38,13 @@ public sealed partial class Farewells(
                 lines ??= new(plans.Value.For(EmailAddress.Read(publication.FromAddress)!.Domain));
                 if (await lines.SendAsync(notes.Write(Note(owed, reader))) is var outcome && outcome is SmtpOutcome.Deferred or SmtpOutcome.Refused)
                     return count;
-                await farewells.SettleAsync(owed.Id, clock.GetUtcNow(), outcome is SmtpOutcome.Accepted ? "" : outcome.GetType().Name.ToLowerInvariant()); // in doubt: a second would be one too many
-                Told(owed.Delivery.Subscriber.Value);
-                count++;
+                var isTold = outcome is SmtpOutcome.Accepted;
+                await farewells.SettleAsync(owed.Id, clock.GetUtcNow(), isTold ? "" : outcome.GetType().Name.ToLowerInvariant()); // in doubt: a second would be one too many
+                if (isTold)
+                    Told(owed.Delivery.Subscriber.Value);
+                else
+                    NotTold(owed.Delivery.Subscriber.Value, outcome.GetType().Name);
+                count += isTold ? 1 : 0;
             }
         }
         finally
@@ -67,4 +71,7 @@ public sealed partial class Farewells(
 
     [LoggerMessage(4012, LogLevel.Information, "Subscriber {Subscriber}, who left by mail, was told")]
     private partial void Told(long subscriber);
+
+    [LoggerMessage(4013, LogLevel.Warning, "Subscriber {Subscriber}, who left by mail, could not be told: {Outcome}")]
+    private partial void NotTold(long subscriber, string outcome);
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Newsletter.Mailroom;
 
 /// <summary>All places to which mail comes back: what waits is taken in, and what readers wrote is handed on.</summary>
-public sealed partial class Mailboxes(IReadOnlyList<IMailbox> mailboxes, ReturnDesk desk, ReplyForwarder forwarder, MailboxRecord record, ILogger<Mailboxes> log)
+public sealed partial class Mailboxes(IReadOnlyList<IMailbox> mailboxes, ReturnDesk desk, OwedMail owed, MailboxRecord record, ILogger<Mailboxes> log)
 {
     /// <summary>Those in which mail waits.</summary>
     public IReadOnlyList<IMailbox> All => mailboxes;
@@ -27,7 +27,7 @@ public sealed partial class Mailboxes(IReadOnlyList<IMailbox> mailboxes, ReturnD
                 faults.Add(e.Message);
             }
         }
-        await forwarder.ForwardAsync(stop);
+        await owed.SendAsync(stop);
         return faults.Count == 0 ? count : throw new MailboxException(string.Join("; ", faults));
     }
 
@@ -70,7 +70,7 @@ public sealed partial class Mailboxes(IReadOnlyList<IMailbox> mailboxes, ReturnD
     public async Task SettleAsync(CancellationToken stop)
     {
         await FinishAsync(_ => { }, [], stop);
-        await forwarder.ForwardAsync(stop);
+        await owed.SendAsync(stop);
     }
 
     private async Task FinishAsync(Action<TakenMail> taken, List<string> faults, CancellationToken stop)

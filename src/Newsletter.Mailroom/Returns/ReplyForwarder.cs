@@ -12,21 +12,13 @@ namespace Newsletter.Mailroom;
 /// No loop can arise: the note goes out from the null sender and says Auto-Submitted, so no server answers it, and should it come back to us it is read as a
 /// machine's answer, which is not handed on. What the editor sends to us is shown and not handed on either.
 /// </remarks>
-public sealed class ReplyForwarder(InboxStore inbox, CurrentPlan plans, NoteWriter notes, Publication publication, OurAddresses ours, TimeProvider clock, Farewells? farewells = null)
+public sealed class ReplyForwarder(InboxStore inbox, CurrentPlan plans, NoteWriter notes, Publication publication, OurAddresses ours, TimeProvider clock)
 {
     /// <summary>How long a try may take before another may follow, and how long one waits after a refusal.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(30);
 
-    /// <summary>Hands on what is due, and tells who left by mail. Returns how many replies went; stops at the first mail that no relay takes, which is due again later.</summary>
+    /// <summary>Hands on what is due. Returns how many went; stops at the first that no relay takes, which is due again later.</summary>
     public async Task<int> ForwardAsync(CancellationToken stop)
-    {
-        var count = await HandOnAsync(stop);
-        if (farewells is not null)
-            await farewells.SendAsync(stop);
-        return count;
-    }
-
-    private async Task<int> HandOnAsync(CancellationToken stop)
     {
         var (editor, us) = EditorAddresses.Of(publication);
         await using var lines = new HouseLines(plans.Value.For(us.Domain));

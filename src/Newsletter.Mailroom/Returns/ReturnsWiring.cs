@@ -32,6 +32,7 @@ public static class ReturnsWiring
         services.AddSingleton<WishesToLeave>();
         services.AddSingleton<SecondReading>();
         services.AddSingleton<ReplyForwarder>();
+        services.AddSingleton<OwedMail>();
         services.AddSingleton(provider => EditorAddresses.Of(provider.GetRequiredService<Publication>()));
         services.AddSingleton<AnswerStore>();
         services.AddSingleton<AnswerDesk>();

@@ -4,13 +4,13 @@ using Newsletter.Storage;
 namespace Newsletter.Mailroom;
 
 /// <summary>Ends subscriptions by what readers wrote, at the editor's word: command and page call this.</summary>
-public sealed class WishesToLeave(LeaveStore store, ReplyForwarder forwarder, ReturnsOptions options, TimeProvider clock)
+public sealed class WishesToLeave(LeaveStore store, Farewells farewells, ReturnsOptions options, TimeProvider clock)
 {
     /// <summary>Ends the subscription of a conversation's reader, puts the conversation away, and tells the reader how to take it back. Twice is once.</summary>
     public async Task<LeftByThread> GrantAsync(long thread, CancellationToken ct)
     {
         var left = await store.LeaveAsync(thread, raw => options.ConfirmUnsubscribe && MailMarks.Read(raw, []).NoAnswer is null, clock.GetUtcNow(), ct);
-        await forwarder.ForwardAsync(ct);
+        await farewells.SendAsync(ct);
         return left;
     }
 }

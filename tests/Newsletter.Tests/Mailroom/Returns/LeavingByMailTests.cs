@@ -1,4 +1,5 @@
 using System.Text;
+using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using MimeKit;
@@ -8,6 +9,7 @@ using Newsletter.Mailroom;
 using Newsletter.Returns;
 using Newsletter.Storage;
 using Newsletter.Subscribers;
+using Newsletter.Tests.Mailroom.Sending;
 
 namespace Newsletter.Tests.Mailroom.Returns;
 
@@ -42,6 +44,19 @@ public sealed class LeavingByMailTests : DatabaseTests<SqliteHome>
         var token = note.TextBody!.Split('\n').Single(line => line.StartsWith("https://", StringComparison.Ordinal)).Trim().Split("/back/")[1];
         Assert.That(Ours.ReadTakeBackToken(token), Is.EqualTo(ida));
         Assert.That(await Leaving.TakeBackAsync(ida, TimeSpan.FromDays(7), "test", Stop), Is.EqualTo(ChangeOutcome.Changed));
+    }
+
+    [TestCase("550 5.1.1 no such user")]
+    [TestCase("451 4.7.1 not now")]
+    public async Task Who_could_not_be_told_does_not_count_as_told(string answer)
+    {
+        await using var relay = new LoopbackSmtp { Script = moment => moment.Stage is LoopbackStage.Recipient ? new LoopbackAnswer.Reply(answer) : null };
+        await TakeAsync("From: ida@harbour.example\nSubject: unsubscribe\n\n");
+
+        var told = await Farewells(by: SendingHome.Relay(relay)).SendAsync(Stop);
+
+        await using var connection = await Database.OpenAsync(Stop);
+        Assert.That((told, await connection.QuerySingleAsync<long?>("select sent_at from farewells")), Is.EqualTo((0, (long?)null)));
     }
 
     [Test]
@@ -163,8 +178,8 @@ public sealed class LeavingByMailTests : DatabaseTests<SqliteHome>
     private Task<TakenMail> TakeAsync(string mail, ReturnsOptions? options = null, string? to = null) =>
         Desk(options).TakeAsync(Encoding.UTF8.GetBytes($"To: {to ?? Ours.UnsubscribeMail(ida)}\n{mail}"), "test", [], Stop);
 
-    private Farewells Farewells(EmailAddress? sandbox = null) => new(
-        new FarewellStore(Database), Subscribers, Ours, new CurrentPlan(new SendingPlan([new PickupTransport(folder.File("outbox"))])),
+    private Farewells Farewells(EmailAddress? sandbox = null, ITransport? by = null) => new(
+        new FarewellStore(Database), Subscribers, Ours, new CurrentPlan(new SendingPlan([by ?? new PickupTransport(folder.File("outbox"))])),
         new NoteWriter(Some.Publication(), new DkimSeal([]), sandbox), Some.Publication(), new ReturnsOptions(), clock, NullLogger<Farewells>.Instance);
 
     private async Task<SubscriptionState> StateAsync() => (await Subscribers.FindAsync(ida.Subscriber, Stop))!.State;

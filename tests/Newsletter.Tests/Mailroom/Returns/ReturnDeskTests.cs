@@ -27,11 +27,16 @@ public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
     /// <summary>A relay that carries nothing of ours: whoever tried it would be refused a connection.</summary>
     private static SmtpTransport Elsewhere => new(new() { Host = "127.0.0.1", Port = 1, Security = RelaySecurity.None, SenderDomains = "elsewhere.example" });
 
-    private ReplyForwarder Forwarder => new(
-        new InboxStore(Database), new CurrentPlan(new SendingPlan([Elsewhere, new PickupTransport(folder.File("outbox"))])), new NoteWriter(Some.Publication(), new DkimSeal([])), Some.Publication(), Ours, clock);
+    private CurrentPlan Plan => new(new SendingPlan([Elsewhere, new PickupTransport(folder.File("outbox"))]));
+
+    private static NoteWriter NoteWriter => new(Some.Publication(), new DkimSeal([]));
+
+    private OwedMail Owed => new(
+        new ReplyForwarder(new InboxStore(Database), Plan, NoteWriter, Some.Publication(), Ours, clock),
+        new Farewells(new FarewellStore(Database), Subscribers, Ours, Plan, NoteWriter, Some.Publication(), new ReturnsOptions(), clock, NullLogger<Farewells>.Instance));
 
     private Mailboxes Mailboxes => new(
-        [new Maildir(folder.File("inbox"))], Desk, Forwarder, new(new MailboxStore(Database), clock, NullLogger<MailboxRecord>.Instance), NullLogger<Mailboxes>.Instance);
+        [new Maildir(folder.File("inbox"))], Desk, Owed, new(new MailboxStore(Database), clock, NullLogger<MailboxRecord>.Instance), NullLogger<Mailboxes>.Instance);
 
     [SetUp]
     public async Task Add_a_reader() => ida = ((Addition.Added)await Subscribers.AddAsync(
