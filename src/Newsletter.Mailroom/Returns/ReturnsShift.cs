@@ -40,7 +40,7 @@ public sealed partial class ReturnsShift(Mailboxes mailboxes, IReadOnlyList<Lmtp
     }
 
     private Task ListenAsync(LmtpListener listener, CancellationToken stop) =>
-        listener.RunAsync((raw, recipient) => TakeAsync(listener.Name, raw, recipient), () => record.ReadAsync(listener.Name, mails: 0, stop), stop);
+        listener.RunAsync((raw, recipient) => TakeAsync(listener.Name, raw, recipient), () => record.ReadAsync(listener.Name, mails: 0, stop), fault => LogLine(listener.Name, fault), stop);
 
     private async Task TakeAsync(string name, ReadOnlyMemory<byte> raw, string recipient)
     {
@@ -109,4 +109,7 @@ public sealed partial class ReturnsShift(Mailboxes mailboxes, IReadOnlyList<Lmtp
 
     [LoggerMessage(4006, LogLevel.Warning, "What came back cannot be finished or handed on just now: {Words}; it is tried again")]
     private partial void LogUnsettled(string words, Exception fault);
+
+    [LoggerMessage(4008, LogLevel.Error, "A line of {Listener} was ended by a fault; its mail server brings what was not acknowledged again")]
+    private partial void LogLine(string listener, Exception fault);
 }

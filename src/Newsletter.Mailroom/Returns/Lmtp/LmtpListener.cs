@@ -14,9 +14,10 @@ public sealed class LmtpListener(ReturnsMailboxOptions options, string? socketPa
     /// <summary>Listens until it is told to stop; a message that is being stored is answered first.</summary>
     /// <param name="take">Takes a mail for one recipient; the other side is told that all is well when it has returned, and to come again when it throws.</param>
     /// <param name="listening">Told once the socket is open.</param>
+    /// <param name="fault">Told of a line that a fault of ours ended; the others go on.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="MailboxException">One cannot listen there; the message says why and what to do.</exception>
-    public async Task RunAsync(Func<ReadOnlyMemory<byte>, string, Task> take, Func<Task> listening, CancellationToken stop)
+    public async Task RunAsync(Func<ReadOnlyMemory<byte>, string, Task> take, Func<Task> listening, Action<Exception> fault, CancellationToken stop)
     {
         using var socket = await BindAsync(stop);
         var lines = new List<Task>();
@@ -27,7 +28,7 @@ public sealed class LmtpListener(ReturnsMailboxOptions options, string? socketPa
             {
                 var line = await socket.AcceptAsync(stop);
                 lines.RemoveAll(each => each.IsCompleted);
-                lines.Add(lines.Count < options.MaxConnections ? SpeakAsync(line, take, stop) : RefuseAsync(line));
+                lines.Add(WatchAsync(lines.Count < options.MaxConnections ? SpeakAsync(line, take, stop) : RefuseAsync(line), fault));
             }
         }
         finally
@@ -37,6 +38,12 @@ public sealed class LmtpListener(ReturnsMailboxOptions options, string? socketPa
                 File.Delete(socketPath);
             await Task.WhenAll(lines);
         }
+    }
+
+    private static async Task WatchAsync(Task line, Action<Exception> fault)
+    {
+        try { await line; }
+        catch (Exception e) { fault(e); }
     }
 
     private async Task SpeakAsync(Socket socket, Func<ReadOnlyMemory<byte>, string, Task> take, CancellationToken stop)
