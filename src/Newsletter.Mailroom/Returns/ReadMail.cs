@@ -17,7 +17,7 @@ internal sealed record ReadMail(TracedMail Traced, ReceivedReply Reply, ReturnsO
     }
 
     /// <summary>What has to follow; a wish in words is done where the setting says so and it is sure who asks.</summary>
-    public override Consequence Of(EmailAddress? reader) =>
+    protected override Consequence Of(EmailAddress? reader) =>
         (WishToLeave.Of(Traced, Reply.Sender, reader, Options.HumanUnsubscribe) ?? base.Of(reader)) is var decided && decided is Consequence.EndSubscription end
             ? end with { Confirm = Options.ConfirmUnsubscribe }
             : decided;

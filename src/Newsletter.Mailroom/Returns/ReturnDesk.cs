@@ -31,7 +31,7 @@ public sealed record TakenMail(long Id, ReturnedMail Mail, DeliveryId? Delivery,
 public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeProvider clock, EditorAddresses? editor = null, IncomingRules? rules = null)
 {
     private readonly IncomingRules rules = rules ?? IncomingRules.None;
-    private readonly ReturnReading reading = new(mails, ours, rules ?? IncomingRules.None);
+    private readonly ReturnReading reading = new(mails, ours, editor, rules ?? IncomingRules.None);
 
     /// <summary>Takes in one mail. When this returns, it is stored, and its consequence is committed or it is marked; a second time it changes nothing, whichever way it comes.</summary>
     /// <param name="raw">As it came.</param>
@@ -71,8 +71,7 @@ public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeP
         try
         {
             var read = await reading.ReadAsync(id, raw, ct);
-            var onward = editor is null ? null : EditorsAnswer.Of(read.Traced, read.Reply, ours, editor.All);
-            var handled = await mails.HandleAsync(id, read.Traced, read.Reply, reader => onward ?? read.Of(reader), clock.GetUtcNow(), ct);
+            var handled = await mails.HandleAsync(id, read.Traced, read.Reply, read.Decide, clock.GetUtcNow(), ct);
             return new(id, read.Traced.Mail, read.Traced.Delivery, handled) { Probe = read.Traced.Probe };
         }
         catch (Exception e) when (IsOfThisMail(e)) // it would come again and again, and keep all behind it waiting

@@ -11,9 +11,15 @@ namespace Newsletter.Mailroom;
 /// <param name="Reply">What the editor reads, where it is shown.</param>
 internal record ReadReturn(TracedMail Traced, ReceivedReply Reply)
 {
+    /// <summary>Where it goes, if it is an answer of the editor to a reader; null: it is none.</summary>
+    public Consequence.PassOn? Onward { get; init; }
+
     /// <summary>What has to follow.</summary>
     /// <param name="reader">The subscriber's address; null where no delivery is proven.</param>
-    public virtual Consequence Of(EmailAddress? reader) => Consequence.Of(Traced, reader);
+    public Consequence Decide(EmailAddress? reader) => Onward ?? Of(reader);
+
+    /// <inheritdoc cref="Decide"/>
+    protected virtual Consequence Of(EmailAddress? reader) => Consequence.Of(Traced, reader);
 }
 
 /// <summary>An event that a provider told.</summary>
@@ -23,7 +29,7 @@ internal record ReadReturn(TracedMail Traced, ReceivedReply Reply)
 internal sealed record ReadEvent(TracedMail Traced, ReceivedReply Reply, bool IsShownAlready) : ReadReturn(Traced, Reply)
 {
     /// <summary>As for a mail, but that no person wrote it: it is not handed on, and one of its kind is enough to look at. And it names whom it means.</summary>
-    public override Consequence Of(EmailAddress? reader) => base.Of(reader) switch
+    protected override Consequence Of(EmailAddress? reader) => base.Of(reader) switch
     {
         Consequence.ShowEditor => IsShownAlready ? new Consequence.Nothing("one of its kind, of the last day, is in the inbox") : new Consequence.ShowEditor(Forward: false),
         Consequence.Nothing nothing => nothing,
@@ -33,13 +39,16 @@ internal sealed record ReadEvent(TracedMail Traced, ReceivedReply Reply, bool Is
 }
 
 /// <summary>Reads what is stored, each row in the words in which it was taken in: the row says so, never its bytes. The same row reads alike whenever it is read, by the same rules.</summary>
-internal sealed class ReturnReading(ReturnedMailStore mails, OurAddresses ours, IncomingRules rules)
+internal sealed class ReturnReading(ReturnedMailStore mails, OurAddresses ours, EditorAddresses? editor, IncomingRules rules)
 {
     /// <summary>Clocks of two machines differ, and a fast bounce may come before its delivery is written down as sent.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
 
-    public async Task<ReadReturn> ReadAsync(long id, ReadOnlyMemory<byte> raw, CancellationToken ct) =>
-        await mails.ToldAsync(id, ct) is { } told ? await OfEventAsync(id, told, raw, ct) : ReadMail.Of(raw, ours, rules);
+    public async Task<ReadReturn> ReadAsync(long id, ReadOnlyMemory<byte> raw, CancellationToken ct)
+    {
+        ReadReturn read = await mails.ToldAsync(id, ct) is { } told ? await OfEventAsync(id, told, raw, ct) : ReadMail.Of(raw, ours, rules);
+        return editor is null ? read : read with { Onward = EditorsAnswer.Of(read.Traced, read.Reply, ours, editor.All) };
+    }
 
     private async Task<ReadEvent> OfEventAsync(long id, ToldRow told, ReadOnlyMemory<byte> raw, CancellationToken ct)
     {

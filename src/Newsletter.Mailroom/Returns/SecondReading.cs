@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Newsletter.Addresses;
-using Newsletter.Returns;
 using Newsletter.Storage;
 
 namespace Newsletter.Mailroom;
@@ -19,7 +18,7 @@ public sealed record MailReadAgain(long Id, SecondVerdict? Verdict, string? Faul
 /// <param name="rules">How mail is read; null: the usual way.</param>
 public sealed class SecondReading(ReturnedMailStore mails, OurAddresses ours, TimeProvider clock, EditorAddresses? editor = null, IncomingRules? rules = null)
 {
-    private readonly ReturnReading reading = new(mails, ours, rules ?? IncomingRules.None);
+    private readonly ReturnReading reading = new(mails, ours, editor, rules ?? IncomingRules.None);
 
     /// <summary>Reads the mails that are asked for, in the order in which they came; each in a transaction of its own, so that a stop leaves whole ones.</summary>
     /// <param name="filter">Which.</param>
@@ -40,8 +39,7 @@ public sealed class SecondReading(ReturnedMailStore mails, OurAddresses ours, Ti
         try
         {
             var read = await reading.ReadAsync(id, raw, stop);
-            var onward = editor is null ? null : EditorsAnswer.Of(read.Traced, read.Reply, ours, editor.All);
-            var verdict = await mails.HandleAgainAsync(id, read.Traced, read.Reply, reader => onward ?? read.Of(reader), isRehearsal, clock.GetUtcNow(), stop);
+            var verdict = await mails.HandleAgainAsync(id, read.Traced, read.Reply, read.Decide, isRehearsal, clock.GetUtcNow(), stop);
             return new(id, verdict, null);
         }
         catch (Exception e) when (ReturnDesk.IsOfThisMail(e)) // the others are read all the same

@@ -67,9 +67,11 @@ public sealed partial class ReturnedMailStore
             return null;
         var due = decide(await AddressAsync(transaction, traced.Delivery?.Subscriber ?? traced.Probe?.Subscriber));
         var verdict = StoredText.Of(ReturnedVerdict.ToJson(traced.Mail));
-        await NoteSenderAsync(transaction, id, traced.From);
         if (before.HandledAt is not null && before.SaysTheSame(traced, verdict, due))
+        {
+            await NoteSenderAsync(transaction, id, traced.From);
             return new(id, before.ToReading(), before.ToReading(), IsChanged: false);
+        }
 
         var (consequence, outcome) = before.HandledAt is null
             ? await ApplyAsync(transaction, id, traced, reply, due, before.ReceivedAt.Instant(), at)

@@ -21,6 +21,6 @@ public sealed partial class ReturnedMailStore
         return Words(outcome, SubscriptionState.Unsubscribed);
     }
 
-    private static Task NoteSenderAsync(DbTransaction transaction, long id, ReplySender from) =>
+    private static Task<int> NoteSenderAsync(DbTransaction transaction, long id, ReplySender from) =>
         transaction.Connection!.ExecuteAsync("update returned_mails set sender_proof = @Word, sender_words = @words where id = @id", new { id, from.Word, words = StoredText.Of(from.Words) }, transaction);
 }

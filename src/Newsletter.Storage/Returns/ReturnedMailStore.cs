@@ -10,9 +10,8 @@ namespace Newsletter.Storage;
 
 /// <summary>A returned mail in the store.</summary>
 /// <param name="Id">Its row.</param>
-/// <param name="IsHandled">Whether its consequence was applied before.</param>
 /// <param name="IsNew">Whether it came for the first time.</param>
-public readonly record struct KeptMail(long Id, bool IsHandled, bool IsNew = false);
+public readonly record struct KeptMail(long Id, bool IsNew);
 
 /// <summary>What a returned mail did.</summary>
 /// <param name="Id">Its row.</param>
@@ -43,10 +42,9 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
             on conflict do nothing returning id
             """, new { hash, fingerprint, packed = RawMail.Pack(raw), Length = (long)raw.Length, source, at = at.Ms() }, transaction);
         if (id is { } kept)
-            return new KeptMail(kept, IsHandled: false, IsNew: true);
-        var before = await transaction.Connection!.QueryFirstAsync<(long Id, long? HandledAt)>(
-            "select id, handled_at from returned_mails where content_hash = @hash or fingerprint = @fingerprint order by id", new { hash, fingerprint }, transaction);
-        return new(before.Id, before.HandledAt is not null);
+            return new KeptMail(kept, IsNew: true);
+        return new(await transaction.Connection!.QueryFirstAsync<long>(
+            "select id from returned_mails where content_hash = @hash or fingerprint = @fingerprint order by id", new { hash, fingerprint }, transaction), IsNew: false);
     }, ct);
 
     /// <inheritdoc cref="KeepAsync(ReadOnlyMemory{byte}, string, string, DateTimeOffset, CancellationToken)"/>
@@ -73,7 +71,6 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
             var reader = traced.Delivery?.Subscriber ?? traced.Probe?.Subscriber;
             var (consequence, outcome) = await ApplyAsync(transaction, id, traced, reply, decide(await AddressAsync(transaction, reader)), received.Instant(), at);
             await WriteVerdictAsync(transaction, id, traced, StoredText.Of(ReturnedVerdict.ToJson(traced.Mail)), consequence, outcome);
-            await NoteSenderAsync(transaction, id, traced.From);
             return new HandledMail(id, consequence, outcome);
         }, ct);
 
@@ -82,7 +79,8 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
         await connection.QuerySingleOrDefaultAsync<byte[]>("select raw from returned_mails where id = @id", new { id }) is { } packed ? RawMail.Unpack(packed) : null, ct);
 
     private static Task<int> WriteVerdictAsync(DbTransaction transaction, long id, TracedMail traced, string verdict, Consequence consequence, string outcome) => transaction.Connection!.ExecuteAsync("""
-        update returned_mails set kind = @Kind, verdict = @verdict, evidence = @Evidence, consequence = @Word, outcome = @outcome, edition_id = @edition, subscriber_id = @subscriber
+        update returned_mails set kind = @Kind, verdict = @verdict, evidence = @Evidence, consequence = @Word, outcome = @outcome, edition_id = @edition, subscriber_id = @subscriber,
+            sender_proof = @sender, sender_words = @senderWords
         where id = @id
         """, new
     {
@@ -94,6 +92,8 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
         outcome,
         edition = traced.Delivery?.Edition.Value,
         subscriber = (traced.Delivery?.Subscriber ?? traced.Probe?.Subscriber)?.Value,
+        sender = traced.From.Word,
+        senderWords = StoredText.Of(traced.From.Words),
     }, transaction);
 
     private async Task<(Consequence, string)> ApplyAsync(DbTransaction transaction, long id, TracedMail traced, ReceivedReply reply, Consequence consequence, DateTimeOffset received, DateTimeOffset at)

@@ -18,7 +18,7 @@ public sealed class ReturnReadingTests : DatabaseTests<SqliteHome>
 
     private ReturnedMailStore Mails => new(Database);
 
-    private ReturnReading Reading => new(Mails, Some.OurAddresses(), IncomingRules.None);
+    private ReturnReading Reading => new(Mails, Some.OurAddresses(), editor: null, IncomingRules.None);
 
     [SetUp]
     public async Task A_reader_has_a_letter()
@@ -60,7 +60,7 @@ public sealed class ReturnReadingTests : DatabaseTests<SqliteHome>
 
         var again = new List<string>();
         foreach (var id in (long[])[first, second])
-            again.Add((await Reading.ReadAsync(id, (await Mails.RawAsync(id, Stop))!, Stop)).Of(null).Word);
+            again.Add((await Reading.ReadAsync(id, (await Mails.RawAsync(id, Stop))!, Stop)).Decide(null).Word);
 
         Assert.That(again, Is.EqualTo(new[] { "show", "nothing" }));
     }
@@ -79,7 +79,7 @@ public sealed class ReturnReadingTests : DatabaseTests<SqliteHome>
 
         var read = await Reading.ReadAsync(id, (await Mails.RawAsync(id, Stop))!, Stop);
 
-        Assert.That(read.Of(EmailAddress.Read("ida@harbour.example")).Word, Is.EqualTo(word));
+        Assert.That(read.Decide(EmailAddress.Read("ida@harbour.example")).Word, Is.EqualTo(word));
     }
 
     /// <summary>An account may be a shop's as well. Amazon tells the envelope sender of every letter, and each of ours is sealed.</summary>

@@ -53,7 +53,7 @@ public sealed class ReturnedMailStoreTests<THome> : DatabaseTests<THome>
 
         Assert.That(handled.Count(each => each is not null), Is.EqualTo(1));
         Assert.That((await Inbox.ListAsync(null, 10, Stop)).Single().Count, Is.EqualTo(1));
-        Assert.That((await Mails.KeepAsync(Raw, "test", Now, Stop)).IsHandled, Is.True);
+        Assert.That(await Mails.UnhandledAsync(Stop), Is.Empty);
     }
 
     [Test]
@@ -250,6 +250,19 @@ public sealed class ReturnedMailStoreTests<THome> : DatabaseTests<THome>
         Assert.That((failed, again!.IsChanged), Is.EqualTo((new[] { kept.Id }, true)));
         Assert.That(await Mails.FindAsync(new() { IsFailed = true }, Stop), Is.Empty);
         Assert.That(await Mails.EarlierAsync(kept.Id, Stop), Is.Empty);
+    }
+
+    [TestCase("proven", TestName = "proven by now")]
+    [TestCase("", TestName = "unknown by now")]
+    public async Task What_is_known_of_the_sender_is_of_the_last_reading_though_nothing_else_differs(string word)
+    {
+        var handled = await HandleAsync(Raw, new ReturnedMail.Reply { Evidence = "x" });
+        var traced = new TracedMail(new ReturnedMail.Reply { Evidence = "x" }, null);
+        foreach (var known in new[] { "failed", word })
+            await Mails.HandleAgainAsync(handled!.Id, traced with { From = new(known, known) }, ReceivedReply.Read(Raw), _ => new Consequence.ShowEditor(Forward: true), isRehearsal: false, Now, Stop);
+
+        var reply = (await Inbox.ThreadAsync((await Inbox.ListAsync(null, 10, Stop)).Single().Id, Stop)).Single();
+        Assert.That((reply.SenderProof, reply.SenderWords), Is.EqualTo((word, word)));
     }
 
     private async Task<long> SuspendAsync(byte[] raw, DeliveryId delivery)
