@@ -28,10 +28,11 @@ public sealed record TakenMail(long Id, ReturnedMail Mail, DeliveryId? Delivery,
 /// <param name="clock">The clock.</param>
 /// <param name="editor">Whose answers to replies that were handed on go to the readers; null: nobody's do.</param>
 /// <param name="rules">How mail is read; null: the usual way.</param>
-public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeProvider clock, EditorAddresses? editor = null, IncomingRules? rules = null)
+public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeProvider clock, EditorAddresses? editor = null, IncomingRules? rules = null) : IDisposable
 {
     private readonly IncomingRules rules = rules ?? IncomingRules.None;
     private readonly ReturnReading reading = new(mails, ours, editor, rules ?? IncomingRules.None);
+    private readonly SemaphoreSlim finishing = new(1);
 
     /// <summary>Takes in one mail. When this returns, it is stored, and its consequence is committed or it is marked; a second time it changes nothing, whichever way it comes.</summary>
     /// <param name="raw">As it came.</param>
@@ -47,14 +48,29 @@ public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeP
         return kept.IsNew ? await HandleAsync(kept.Id, stored, ct) : await FinishAsync(kept.Id, ct) ?? Read(kept.Id, stored);
     }
 
-    /// <summary>What an earlier run stored and did not come to handle, the oldest first.</summary>
+    /// <summary>What an earlier run stored and did not come to handle, the least often begun first.</summary>
     public Task<IReadOnlyList<long>> UnfinishedAsync(CancellationToken ct) => mails.UnhandledAsync(ct);
 
     /// <summary>Handles a mail that is stored and not handled; null where there is none of that number, or it is handled or marked by now.</summary>
+    /// <remarks>One at a time: several ways in that bring one mail would each note that they began it, and a few kills in a row would mark a mail that had no part in them.</remarks>
     public async Task<TakenMail?> FinishAsync(long id, CancellationToken ct)
     {
-        if (!await mails.BeginAsync(id, clock.GetUtcNow(), ct))
-            return null;
+        await finishing.WaitAsync(ct);
+        try
+        {
+            return await mails.BeginAsync(id, clock.GetUtcNow(), ct) ? await FinishBegunAsync(id, ct) : null;
+        }
+        finally
+        {
+            finishing.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => finishing.Dispose();
+
+    private async Task<TakenMail?> FinishBegunAsync(long id, CancellationToken ct)
+    {
         try
         {
             return await mails.RawAsync(id, ct) is { } raw ? await HandleAsync(id, raw, ct) : null;

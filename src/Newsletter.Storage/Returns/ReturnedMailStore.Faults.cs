@@ -9,9 +9,9 @@ public sealed partial class ReturnedMailStore
     /// <summary>Handling that was begun so often and never ended ends the process each time: nobody begins it again but by hand.</summary>
     public const int MaxTries = 10;
 
-    /// <summary>Mails whose handling was cut short, the oldest first: stored, not handled, and not marked.</summary>
+    /// <summary>Mails whose handling was cut short: stored, not handled, and not marked. The least often begun first, so that one that ends the process keeps no other waiting; of these the oldest.</summary>
     public Task<IReadOnlyList<long>> UnhandledAsync(CancellationToken ct) => database.ReadAsync<IReadOnlyList<long>>(async connection =>
-        (await connection.QueryAsync<long>("select id from returned_mails where handled_at is null and error = '' order by id limit 1000")).ToList(), ct);
+        (await connection.QueryAsync<long>("select id from returned_mails where handled_at is null and error = '' order by tries, id limit 1000")).ToList(), ct);
 
     /// <summary>Notes that a mail that was stored before is begun once more. False where it is handled or marked by now, or was begun <see cref="MaxTries"/> times, and then it is marked.</summary>
     public async Task<bool> BeginAsync(long id, DateTimeOffset at, CancellationToken ct)

@@ -214,6 +214,30 @@ public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
     }
 
     [Test]
+    public async Task A_mail_that_several_ways_bring_at_once_is_begun_once()
+    {
+        var kept = await new ReturnedMailStore(Database).KeepAsync(Encoding.UTF8.GetBytes(Bounce(Ours.ReturnPath(Delivery))), "test", clock.GetUtcNow(), Stop);
+
+        using var desk = Desk;
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => desk.FinishAsync(kept.Id, Stop))));
+
+        Assert.That(await Database.ReadAsync(connection => connection.QuerySingleAsync<long>("select tries from returned_mails"), Stop), Is.EqualTo(1));
+        Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Suspended));
+    }
+
+    [Test]
+    public async Task The_mail_that_was_begun_least_often_comes_first()
+    {
+        var store = new ReturnedMailStore(Database);
+        var suspect = await store.KeepAsync("one"u8.ToArray(), "test", clock.GetUtcNow(), Stop);
+        var other = await store.KeepAsync("two"u8.ToArray(), "test", clock.GetUtcNow(), Stop);
+
+        await store.BeginAsync(suspect.Id, clock.GetUtcNow(), Stop);
+
+        Assert.That(await Desk.UnfinishedAsync(Stop), Is.EqualTo(new[] { other.Id, suspect.Id }));
+    }
+
+    [Test]
     public async Task A_try_that_a_stop_cut_short_counts_for_nothing()
     {
         var kept = await new ReturnedMailStore(Database).KeepAsync(Encoding.UTF8.GetBytes(Bounce(Ours.ReturnPath(Delivery))), "test", clock.GetUtcNow(), Stop);
