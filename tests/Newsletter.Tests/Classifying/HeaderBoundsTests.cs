@@ -31,6 +31,9 @@ public sealed class HeaderBoundsTests
     [TestCase("Subject: a\n ")]
     [TestCase("Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Disposition: attachment; filename=", Description = "of a part")]
     [TestCase("Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\nSubject: ", Description = "of a letter that came back")]
+    [TestCase("Content-Type: multipart/mixed; boundary=b\n\n--b\nCONTENT-type:\n mEssage/rfc822\n\nSubject: ", Description = "of one whose type is written otherwise")]
+    [TestCase("Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\nX: a\n\r\r\nSubject: ", Description = "behind a line that only seems to be empty")]
+    [TestCase("Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: ", Description = "of a letter in a digest")]
     public void A_field_longer_than_any_program_writes_ends_at_the_limit(string before)
     {
         var cut = Cut($"{before}{Long}\n {Long}\nX-Next: 1\n\nbody\n");
