@@ -95,7 +95,10 @@ internal sealed class SiteHome : IAsyncDisposable
     {
         Client.Dispose();
         if (site is not null)
+        {
+            await site.StopAsync(); // what runs beside the pages may write into the folder until it ends
             await site.DisposeAsync();
+        }
         folder.Dispose();
     }
 
