@@ -15,12 +15,30 @@ public sealed class ExactlyOnceTests
     [Test]
     public async Task Killed_at_random_moments_of_handling_each_mail_is_kept_and_acts_once()
     {
+        using var folder = new TemporaryFolder();
+        var inbox = folder.File("inbox");
+        await KillAndAddUpAsync(new { Kind = "Maildir", Path = inbox }, inbox, mail => Maildir.DeliverAsync(inbox, mail.Name, Encoding.UTF8.GetBytes(mail.InMaildir), CancellationToken.None));
+    }
+
+    [Test]
+    public async Task Killed_at_random_moments_of_handling_each_mail_of_an_imap_server_is_kept_and_acts_once()
+    {
+        await using var dovecot = await ReturnsServer.StartAsync();
+        await KillAndAddUpAsync(ReturnsServer.Imap(dovecot.ImapPort), dovecot.MaildirOf(ReturnsServer.User), async mail =>
+        {
+            using var line = new LmtpClient(dovecot.LmtpPort);
+            Assert.That(await line.DeliverAsync(mail.Sender, mail.To, mail.OverLmtp), Is.True);
+        });
+    }
+
+    private static async Task KillAndAddUpAsync(object mailbox, string inbox, Func<Mail, Task> deliver)
+    {
         var seed = Random.Shared.Next();
         await TestContext.Out.WriteLineAsync($"seed {seed}, {Kills} kills");
         var random = new Random(seed);
         var port = Machine.FreePort();
         await using var relay = new LoopbackSmtp();
-        await using var house = await ReturnsHouse.WithRelayAsync(relay.Port, new { Kind = "Maildir", Path = "inbox" }, new { Kind = "Lmtp", Port = port });
+        await using var house = await ReturnsHouse.WithRelayAsync(relay.Port, mailbox, new { Kind = "Lmtp", Port = port });
         var mails = new List<Mail>();
         var waiting = new Queue<Mail>();
 
@@ -30,21 +48,21 @@ public sealed class ExactlyOnceTests
             mails.AddRange(some);
             foreach (var mail in some.OrderBy(_ => random.Next()))
                 waiting.Enqueue(mail);
-            await RunAndKillAsync(house, port, some, waiting, random);
+            await RunAndKillAsync(house, port, () => Parallel.ForEachAsync(some, async (mail, _) => await deliver(mail)), waiting, random);
         }
-        await FinishAsync(house, port, waiting, mails.Count);
+        await FinishAsync(house, inbox, port, waiting, mails.Count);
 
         await AddsUpAsync(house, mails.Count);
+        await FiledAsync(inbox, mails);
         await NotesAddUpAsync(house, relay, mails.Count / 3);
     }
 
-    /// <summary>A run that is killed between two words of the LMTP line, or a little later; the Maildir is read meanwhile. What was not acknowledged is brought again by the next.</summary>
-    private static async Task RunAndKillAsync(ReturnsHouse house, int port, List<Mail> some, Queue<Mail> waiting, Random random)
+    /// <summary>A run that is killed between two words of the LMTP line, or a little later, each second time among the first; the mailbox is read meanwhile. What was not acknowledged is brought again by the next.</summary>
+    private static async Task RunAndKillAsync(ReturnsHouse house, int port, Func<Task> deliver, Queue<Mail> waiting, Random random)
     {
         await using var worker = await house.WorkAsync();
-        var words = random.Next(1, MailsARun * 7);
-        foreach (var mail in some)
-            await Maildir.DeliverAsync(house.Inbox, mail.Name, Encoding.UTF8.GetBytes(mail.InMaildir), CancellationToken.None);
+        var words = random.Next(1, random.Next(2) == 0 ? 8 : MailsARun * 7);
+        var delivering = deliver();
         await BringAsync(port, waiting, async () =>
         {
             if (--words != 0)
@@ -55,14 +73,16 @@ public sealed class ExactlyOnceTests
         if (!worker.HasEnded)
             worker.Kill();
         await worker.EndAsync();
+        await delivering;
     }
 
-    private static async Task FinishAsync(ReturnsHouse house, int port, Queue<Mail> waiting, int count)
+    private static async Task FinishAsync(ReturnsHouse house, string inbox, int port, Queue<Mail> waiting, int count)
     {
         await using var worker = await house.WorkAsync();
         await BringAsync(port, waiting, () => Task.CompletedTask, () => false);
         await house.UntilAsync("select count(*) from returned_mails where handled_at is not null", count);
-        Assert.That(() => Directory.GetFiles(Path.Combine(house.Inbox, "new")), Is.Empty.After(120).Seconds.PollEvery(50));
+        foreach (var part in new[] { "new", "cur" })
+            Assert.That(() => Directory.GetFiles(Path.Combine(inbox, part)), Is.Empty.After(120).Seconds.PollEvery(50), "all is filed");
         var (code, errors) = await worker.StopAsync();
         Assert.That(code, Is.Zero, errors);
     }
@@ -95,7 +115,16 @@ public sealed class ExactlyOnceTests
         }
         Assert.That(await house.CountAsync("select count(*) from replies"), Is.EqualTo(mails / 3), "each reply once in the inbox");
         Assert.That(await house.CountAsync("select count(distinct subscriber_id) from threads"), Is.EqualTo(mails / 3));
-        Assert.That(Directory.GetFiles(Path.Combine(house.Inbox, ".Processed", "cur")), Has.Length.EqualTo(mails), "nothing is deleted, and all is filed");
+    }
+
+    /// <summary>Nothing is deleted. A server may still move a mail for a process that was killed while the next asks the same: then there are two copies.</summary>
+    private static async Task FiledAsync(string inbox, List<Mail> mails)
+    {
+        var filed = new List<string>();
+        foreach (var file in ((string[])["new", "cur"]).SelectMany(part => Directory.GetFiles(Path.Combine(inbox, ".Processed", part))))
+            filed.Add((await File.ReadAllLinesAsync(file)).First(line => line.StartsWith("Message-ID: ", StringComparison.Ordinal)));
+        await TestContext.Out.WriteLineAsync($"{filed.Count - mails.Count} filed twice");
+        Assert.That(filed.Distinct(), Is.EquivalentTo(mails.Select(mail => $"Message-ID: <m{mail.Number}@mx.test>")));
     }
 
     /// <summary>A note whose sender was killed before its record goes again, under the same Message-ID, when its claim is over; and no other.</summary>

@@ -1,22 +1,19 @@
+using System.Text.Json.Nodes;
 using MailKit.Net.Smtp;
 using MailKit.Security;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
 using Newsletter.Acceptance.Tests.Servers;
 using Newsletter.Addresses;
-using Newsletter.Mailroom;
 using Newsletter.Storage;
-using Newsletter.Subscribers;
 
 namespace Newsletter.Acceptance.Tests.Returns;
 
-/// <summary>Real servers of three makes write what comes back, each for every cause; the house reads it from its mailbox over IMAP.</summary>
+/// <summary>Real servers of three makes write what comes back, each for every cause; a worker that waits at its mailbox by IMAP IDLE reads it.</summary>
 public sealed class RealBounceTests
 {
     private static readonly CancellationToken Stop = CancellationToken.None;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private static readonly Dictionary<string, TakenMail> Came = [];
+    private static readonly Dictionary<string, MailLine> Came = [];
     private static IReadOnlyDictionary<string, string> logs = new Dictionary<string, string>();
 
     /// <summary>Server, cause, and what the mail is to be: kind, status, permanence, reason, and what follows.</summary>
@@ -50,28 +47,28 @@ public sealed class RealBounceTests
         if (BouncingServers.Missing is not null)
             return;
         await using var servers = await BouncingServers.StartAsync();
-        using var folder = new TemporaryFolder();
-        await using var house = House(servers, folder);
-        await house.GetRequiredService<Database>().MigrateAsync(Stop);
+        await using var house = await ReturnsHouse.WithAsync(ReturnsServer.Imap(servers.ImapPort));
         var lines = Table.Where(line => BouncingServers.MissingOf(line[0]) is null).ToList();
-        var keys = new Dictionary<SubscriberId, string>();
+        var keys = new Dictionary<DeliveryId, string>();
         // All of them before the first letter: Dovecot looks for new users once a second.
         foreach (var line in lines)
             await PrepareAsync(servers, line[0], line[1]);
+        await using var worker = await house.WorkAsync(); // waits for mail by IDLE: it would ask by itself but once a day
+        await house.UntilAsync("select count(*) from mailbox_states where read_at is not null", 1);
         foreach (var line in lines)
             keys[await SendAsync(servers, house, line[0], line[1])] = Key(line[0], line[1]);
 
         using var patience = new CancellationTokenSource(Patience);
         while (Came.Count < lines.Count && !patience.IsCancellationRequested)
         {
-            await house.GetRequiredService<Mailboxes>().ReceiveAsync(mail =>
-            {
-                if (mail.Delivery is { } delivery && keys.TryGetValue(delivery.Subscriber, out var key))
+            await Task.Delay(500, Stop);
+            foreach (var mail in await house.Returns.ListAsync(new(), 100, Stop))
+                if (mail is { HandledAt: not null, Reading.Delivery: { } delivery } && keys.TryGetValue(delivery, out var key))
                     Came.TryAdd(key, mail);
-            }, Stop);
-            await Task.Delay(50, Stop);
         }
         logs = servers.Logs;
+        Assert.That(() => Directory.GetFiles(Path.Combine(servers.Returns, "new")), Is.Empty.After(30).Seconds.PollEvery(50), "all are filed");
+        await SayTimesAsync(house, servers.Returns, keys);
     }
 
     [TestCaseSource(nameof(Lines))]
@@ -80,12 +77,22 @@ public sealed class RealBounceTests
         if (BouncingServers.MissingOf(server) is { } missing)
             Assert.Ignore(missing);
 
-        Assert.That(Came.TryGetValue(Key(server, cause), out var came), Is.True, $"nothing came\n{logs.GetValueOrDefault(server)}");
-        var (mail, handled) = (came!.Mail, came.Handled!);
+        Assert.That(Came.TryGetValue(Key(server, cause), out var mail), Is.True, $"nothing came\n{logs.GetValueOrDefault(server)}");
+        var verdict = JsonNode.Parse(mail!.Verdict)!;
 
-        Assert.That((mail.Kind, mail.Origin.Proof, handled.Consequence.Word), Is.EqualTo((kind, "Delivered-To", consequence)), mail.Evidence);
-        Assert.That(mail.Recipients.Select(each => (each.Address, each.Status?.ToString() ?? "", each.Verdict.PermanenceWord, each.Verdict.ReasonWord)).ToArray(),
-            Is.EqualTo(permanence.Length == 0 ? [] : new[] { (AddressOf(server, cause), status, permanence, reason) }), mail.Evidence);
+        Assert.That((mail.Reading.Kind, (string?)verdict["proof"], mail.Reading.Consequence), Is.EqualTo((kind, "Delivered-To", consequence)), mail.Reading.Evidence);
+        Assert.That(verdict["recipients"]!.AsArray().Select(each => ((string?)each!["address"], (string?)each["status"], (string?)each["permanence"], (string?)each["reason"])).ToArray(),
+            Is.EqualTo(permanence.Length == 0 ? [] : new[] { (AddressOf(server, cause), status, permanence, reason) }), mail.Reading.Evidence);
+    }
+
+    /// <summary>From when Dovecot had written a mail down (its file keeps that time, wherever it is filed) to when its consequence was committed.</summary>
+    private static async Task SayTimesAsync(ReturnsHouse house, string maildir, Dictionary<DeliveryId, string> keys)
+    {
+        var arrivals = new Dictionary<string, DateTime>(StringComparer.OrdinalIgnoreCase);
+        foreach (var file in ((string[])["new", "cur"]).SelectMany(part => Directory.GetFiles(Path.Combine(maildir, ".Processed", part))))
+            arrivals[(await File.ReadAllLinesAsync(file, Stop)).First(line => line.StartsWith("Delivered-To: ", StringComparison.Ordinal))[14..].Trim('<', '>')] = File.GetLastWriteTimeUtc(file);
+        var times = keys.Where(each => Came.ContainsKey(each.Value)).Select(each => (Key: each.Value, Seconds: (Came[each.Value].HandledAt!.Value - arrivals[house.Ours.ReturnPath(each.Key)]).TotalSeconds)).ToList();
+        await TestContext.Progress.WriteLineAsync($"from arrival to classified, by IDLE, {times.Count} mails: {times.Average(time => time.Seconds):f2} s on average, {times.Max(time => time.Seconds):f2} s at most ({string.Join("; ", times.Select(time => $"{time.Key} {time.Seconds:f2}"))})");
     }
 
     private static IEnumerable<TestCaseData> Lines() => Table.Select(line => new TestCaseData([.. line]));
@@ -113,38 +120,17 @@ public sealed class RealBounceTests
     }
 
     /// <summary>Sends a reader's letter by a relay.</summary>
-    private static async Task<SubscriberId> SendAsync(BouncingServers servers, ServiceProvider house, string server, string cause)
+    private static async Task<DeliveryId> SendAsync(BouncingServers servers, ReturnsHouse house, string server, string cause)
     {
         var address = AddressOf(server, cause);
-        var added = await house.GetRequiredService<SubscriberStore>().AddAsync(
-            new Profile(EmailAddress.Read(address)!), new StandingChange(SubscriptionState.Active, "test", Actor.Import, DateTimeOffset.UnixEpoch), Stop);
-        var delivery = new DeliveryId(new EditionId(12), ((Addition.Added)added).Id);
+        var delivery = await house.AddAsync(address);
         // No List-Id: RFC 5230 §4.6 keeps vacation from answering lists.
         var letter = new MimeMessage([MailboxAddress.Parse("news@weekly.test")], [MailboxAddress.Parse(address)], "Field Notes 12",
             new TextPart("plain") { Text = cause is "over-size" ? string.Concat(Enumerable.Repeat("Two tides a day.\n", 1000)) : "Two tides a day." });
         using var client = new SmtpClient();
         await client.ConnectAsync("127.0.0.1", servers.PortOf(server), SecureSocketOptions.None, Stop);
-        await client.SendAsync(letter, MailboxAddress.Parse(house.GetRequiredService<OurAddresses>().ReturnPath(delivery)), [MailboxAddress.Parse(address)], Stop);
+        await client.SendAsync(letter, MailboxAddress.Parse(house.Ours.ReturnPath(delivery)), [MailboxAddress.Parse(address)], Stop);
         await client.DisconnectAsync(quit: true, Stop);
-        return delivery.Subscriber;
-    }
-
-    private static ServiceProvider House(BouncingServers servers, TemporaryFolder folder)
-    {
-        var settings = new Dictionary<string, string?>
-        {
-            ["Publication:Name"] = "Field Notes",
-            ["Publication:FromAddress"] = "news@weekly.test",
-            ["Publication:PostalAddress"] = "1 Mill Lane",
-            ["Publication:BaseUrl"] = "https://news.weekly.test",
-            ["Returns:Domain"] = MailServers.ReturnsDomain,
-            ["Returns:Mailboxes:0:Kind"] = "Imap",
-            ["Returns:Mailboxes:0:Host"] = "127.0.0.1",
-            ["Returns:Mailboxes:0:Port"] = $"{servers.ImapPort}",
-            ["Returns:Mailboxes:0:User"] = MailServers.Bounces,
-            ["Returns:Mailboxes:0:Password"] = MailServers.Password,
-            ["Returns:Mailboxes:0:Security"] = "None",
-        };
-        return new ServiceCollection().AddNewsletter(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), new PublicationFolder(folder.Path)).BuildServiceProvider();
+        return delivery;
     }
 }

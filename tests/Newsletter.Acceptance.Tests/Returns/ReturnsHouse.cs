@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Acceptance.Tests.Workers;
@@ -33,6 +34,8 @@ internal sealed class ReturnsHouse : IAsyncDisposable
     public OurAddresses Ours => services.GetRequiredService<OurAddresses>();
 
     public SubscriberStore Subscribers => services.GetRequiredService<SubscriberStore>();
+
+    public ReturnedMailStore Returns => services.GetRequiredService<ReturnedMailStore>();
 
     /// <summary>The Maildir of a publication that names none.</summary>
     public string Inbox => folder.File("inbox");
@@ -87,7 +90,13 @@ internal sealed class ReturnsHouse : IAsyncDisposable
     {
         for (var began = TimeProvider.System.GetTimestamp(); await CountAsync(sql) is var count && count != number; await Task.Delay(20))
             if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromMinutes(2))
-                throw new TimeoutException($"{sql}: {count}, not {number}; mailboxes: {await CountAsync("select count(*) from mailbox_states")}, in trouble: {await CountAsync("select count(*) from mailbox_states where trouble <> ''")}");
+                throw new TimeoutException($"{sql}: {count}, not {number}; mailboxes: {await CountAsync("select count(*) from mailbox_states")}, in trouble: {await CountAsync("select count(*) from mailbox_states where trouble <> ''")}; not handled: {await UnhandledAsync()}");
+    }
+
+    private async Task<string> UnhandledAsync()
+    {
+        await using var connection = await OpenAsync();
+        return string.Join("; ", await connection.QueryAsync<string>("select id || ' (' || source || ', begun again ' || tries || ' times) ' || error from returned_mails where handled_at is null"));
     }
 
     private async Task<SqliteConnection> OpenAsync()

@@ -20,6 +20,10 @@ internal static class ReturnsServer
         return dovecot;
     }
 
+    /// <summary>The mailbox as settings; it is asked by itself but once a day.</summary>
+    public static object Imap(int port, string poll = "1.00:00:00", string renew = "00:28:00") =>
+        new { Kind = "Imap", Host = "127.0.0.1", Port = port, User, Password, Security = "None", Poll = poll, Renew = renew, Timeout = "00:00:15" };
+
     /// <summary>How many mails lie in a folder of somebody's Maildir; the empty name is the inbox.</summary>
     public static int Count(this Dovecot dovecot, string user, string folder) => ((string[])["new", "cur"])
         .Select(part => Path.Combine(dovecot.MaildirOf(user), folder, part)).Where(Directory.Exists).Sum(path => Directory.GetFiles(path).Length);

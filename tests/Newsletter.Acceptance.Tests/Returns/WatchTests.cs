@@ -138,7 +138,7 @@ public sealed class WatchTests
     private static Task<Dovecot> StartAsync(DovecotWishes? wishes = null) => ReturnsServer.StartAsync(wishes);
 
     private static object Imap(Dovecot dovecot, string poll = "1.00:00:00", string renew = "00:28:00") =>
-        new { Kind = "Imap", Host = "127.0.0.1", Port = dovecot.ImapPort, User = ReturnsServer.User, Password = ReturnsServer.Password, Security = "None", Poll = poll, Renew = renew, Timeout = "00:00:15" };
+        ReturnsServer.Imap(dovecot.ImapPort, poll, renew);
 
     private static async Task<List<Newsletter.Addresses.DeliveryId>> ReadersAsync(ReturnsHouse house, int count)
     {
