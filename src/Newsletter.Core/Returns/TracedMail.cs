@@ -12,6 +12,9 @@ public sealed record TracedMail(ReturnedMail Mail, DeliveryId? Delivery)
     /// <summary>The probe that it proves to be about; null for none.</summary>
     public ProbeId? Probe { get; init; }
 
+    /// <summary>The reader whom it proves to be about; null for nobody.</summary>
+    public SubscriberId? Reader => Delivery?.Subscriber ?? Probe?.Subscriber;
+
     /// <summary>Whether its sender is proven, and whether a program may answer it.</summary>
     public MailMarks Marks { get; init; } = MailMarks.None;
 

@@ -72,7 +72,7 @@ internal sealed partial class EditionRun
                 turns.RemoveAt(turns.Count - 1);
             }
             line.Begin(taken.Count);
-            var results = await carrier.CarryAsync(connection, outlet.Transport.Name, taken);
+            var results = await carrier.CarryAsync(connection, taken);
             line.Answered(connection.TakesSeveral ? taken.Count : 0, connection.Waited - before);
             Tell(outlet, results, turns);
             await commits.RecordAsync(results);

@@ -28,9 +28,6 @@ internal sealed record JournalEntry(long Edition, long Subscriber, long Fence)
 
     public string Revision { get; init; } = "";
 
-    /// <summary>The relay that refused it; empty where it did not.</summary>
-    public string Relay { get; init; } = "";
-
     /// <summary>Whether the refusal does something to the subscription: never in the sandbox, where it speaks of somebody else.</summary>
     public bool IsBounce { get; init; }
 
@@ -44,7 +41,7 @@ internal sealed record JournalEntry(long Edition, long Subscriber, long Fence)
         {
             Attempt = result.Claim.Attempt, At = result.At, Outcome = result.Outcome.GetType().Name, Code = code, Status = status,
             Words = words.Length > MostWords ? words[..MostWords] : words, State = result.After.State, DueAt = result.After.DueAt, Revision = result.Revision,
-            IsBounce = result.Bounce is not null, Relay = result.Bounce?.Relay ?? "",
+            IsBounce = result.Bounce is not null,
         };
     }
 
@@ -63,7 +60,7 @@ internal sealed record JournalEntry(long Edition, long Subscriber, long Fence)
         var id = new DeliveryId(new(Edition), new(Subscriber));
         var after = new AfterAttempt(State, DueAt);
         return outcome is null ? null : new(new(id, Attempt, Fence, "", "", new Dictionary<string, string>()), outcome, after, At, Revision,
-            IsBounce ? Rejections.FactOf(outcome, after, id, Relay, At) : null);
+            IsBounce ? Rejections.FactOf(outcome, after, id, At) : null);
     }
 }
 

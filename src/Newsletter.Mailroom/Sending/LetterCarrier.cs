@@ -11,15 +11,14 @@ internal sealed class LetterCarrier(Edition edition, EditionLetters letters, Sen
 
     /// <summary>The results, in the order of the claims; not recorded yet.</summary>
     /// <param name="connection">An open one.</param>
-    /// <param name="relay">Its name, for the record of what it refuses.</param>
     /// <param name="taken">Claims of ours, each with the gate of its reader's domain, entered; they are left here, whatever happens.</param>
-    public async Task<IReadOnlyList<AttemptResult>> CarryAsync(ITransportConnection connection, string relay, IReadOnlyList<(Claim Claim, DomainGate Gate)> taken)
+    public async Task<IReadOnlyList<AttemptResult>> CarryAsync(ITransportConnection connection, IReadOnlyList<(Claim Claim, DomainGate Gate)> taken)
     {
         var outcomes = new SmtpOutcome?[taken.Count];
         try
         {
             await SendAsync(connection, taken, outcomes);
-            return [.. taken.Select((one, i) => ResultOf(one.Claim, outcomes[i]!, relay))];
+            return [.. taken.Select((one, i) => ResultOf(one.Claim, outcomes[i]!))];
         }
         finally
         {
@@ -66,10 +65,10 @@ internal sealed class LetterCarrier(Edition edition, EditionLetters letters, Sen
         }
     }
 
-    private AttemptResult ResultOf(Claim claim, SmtpOutcome outcome, string relay = "")
+    private AttemptResult ResultOf(Claim claim, SmtpOutcome outcome)
     {
         var now = desk.Time.GetUtcNow();
         var after = AfterAttempt.Of(outcome, claim.Attempt, claim.RunsSince, now, desk.Options.Retry, Holds);
-        return new(claim, outcome, after, now, letters.RevisionOf(claim), edition.Sandbox.Length == 0 ? Rejections.FactOf(outcome, after, claim.Id, relay, now) : null);
+        return new(claim, outcome, after, now, letters.RevisionOf(claim), edition.Sandbox.Length == 0 ? Rejections.FactOf(outcome, after, claim.Id, now) : null);
     }
 }

@@ -9,9 +9,9 @@ namespace Newsletter.Mailroom;
 internal static class Rejections
 {
     /// <summary>That the delivery came back; null: it did not, or may go again. A refusal about us is one as well: it weighs nothing, and many alike are an incident.</summary>
-    public static BounceFact? FactOf(SmtpOutcome outcome, AfterAttempt after, DeliveryId delivery, string relay, DateTimeOffset now) =>
+    public static BounceFact? FactOf(SmtpOutcome outcome, AfterAttempt after, DeliveryId delivery, DateTimeOffset now) =>
         after.State is DeliveryState.Failed && outcome.Numbers() is ({ } code and >= 400, var status)
-            ? new(delivery, VerdictOf(outcome, code, status), $"{code} {(status is null || outcome.Words.Contains(status, StringComparison.Ordinal) ? "" : $"{status} ")}{outcome.Words}", now, relay)
+            ? new(delivery, VerdictOf(outcome, code, status), $"{code} {(status is null || outcome.Words.Contains(status, StringComparison.Ordinal) ? "" : $"{status} ")}{outcome.Words}", now)
             : null;
 
     /// <summary>The rules' verdict; what the sending room knows to be about us stays so.</summary>

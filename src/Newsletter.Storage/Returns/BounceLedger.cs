@@ -14,8 +14,6 @@ internal sealed class BounceLedger(Database database, BouncePolicy policy, Incid
 {
     private const int LongestEvidence = 1_000;
 
-    private sealed record Person(string State, string Address);
-
     private sealed record Known
     {
         public required string Reason { get; init; }
@@ -30,12 +28,13 @@ internal sealed class BounceLedger(Database database, BouncePolicy policy, Incid
     /// <returns>What it did, and what became of that, in words.</returns>
     public async Task<(Consequence Consequence, string Outcome)> TakeAsync(DbTransaction transaction, BounceFact fact)
     {
-        if (await transaction.Connection!.QuerySingleOrDefaultAsync<Person>("select state, address from subscribers where id = @Value", fact.Delivery.Subscriber, transaction) is not { } person)
+        if (await transaction.Connection!.QuerySingleOrDefaultAsync<string>("select address from subscribers where id = @Value", fact.Delivery.Subscriber, transaction) is not { } text)
             return Nothing("there is no such subscriber any more");
+        var address = EmailAddress.Read(text);
         // One after the other: of a wave each has to see those before it, or nobody sees the wave. Then the reader, whose two letters may come back at once.
-        await database.AloneOnAsync(transaction, WaveOf(fact, EmailAddress.Read(person.Address)));
+        await database.AloneOnAsync(transaction, WaveOf(fact, address));
         await transaction.Connection!.ExecuteAsync($"select 1 from subscribers where id = @Value {database.ForUpdate}", fact.Delivery.Subscriber, transaction);
-        if (!await AddAsync(transaction, fact, person))
+        if (!await AddAsync(transaction, fact, address))
             return Nothing("this letter's bounce is counted already");
         await new IncidentWatch(database, rules).LookAsync(transaction, fact);
         var history = await Bounces.HistoryAsync(database, transaction.Connection!, transaction, fact.Delivery.Subscriber, policy, fact.At);
@@ -59,8 +58,8 @@ internal sealed class BounceLedger(Database database, BouncePolicy policy, Incid
         var (subscriber, edition) = (fact.Delivery.Subscriber, fact.Delivery.Edition);
         var outcome = judgement switch
         {
-            Judgement.Suspend suspend => WordsOf(await Standings.ChangeAsync(database, transaction, subscriber,
-                new(SubscriptionState.Suspended, suspend.Why, Actor.Server, fact.At, StoredText.Of(fact.Evidence), edition, fact.ReturnedMail, incident))),
+            Judgement.Suspend suspend => Standings.Words(await Standings.ChangeAsync(database, transaction, subscriber,
+                new(SubscriptionState.Suspended, suspend.Why, Actor.Server, fact.At, StoredText.Of(fact.Evidence), edition, fact.ReturnedMail, incident)), SubscriptionState.Suspended),
             Judgement.Probe probe => await RiskAsync(transaction, fact) && await AskAsync(transaction, fact) ? $"{probe.Why}; a probe goes out" : probe.Why,
             Judgement.Warn warn => await RiskAsync(transaction, fact) ? $"at risk: {warn.Why}" : warn.Why,
             Judgement.Count count => count.Why,
@@ -70,19 +69,9 @@ internal sealed class BounceLedger(Database database, BouncePolicy policy, Incid
         return (Consequence.Of(judgement), outcome);
     }
 
-    /// <summary>What became of a change, in words.</summary>
-    public static string WordsOf(ChangeOutcome outcome) => outcome switch
-    {
-        ChangeOutcome.Changed => "suspended",
-        ChangeOutcome.AlreadySo => "suspended before",
-        ChangeOutcome.NotAllowed => "a stronger standing stays",
-        ChangeOutcome.NobodyThere => "there is no such subscriber any more",
-        _ => outcome.ToString(),
-    };
-
     private static (Consequence, string) Nothing(string why) => (new Consequence.Nothing(why), why);
 
-    private static async Task<bool> AddAsync(DbTransaction transaction, BounceFact fact, Person person)
+    private static async Task<bool> AddAsync(DbTransaction transaction, BounceFact fact, EmailAddress? address)
     {
         var ids = new { subscriber = fact.Delivery.Subscriber.Value, edition = fact.Delivery.Edition.Value };
         var known = await transaction.Connection!.QuerySingleOrDefaultAsync<Known>("""
@@ -93,22 +82,22 @@ internal sealed class BounceLedger(Database database, BouncePolicy policy, Incid
         var isNews = known is null || known is { IncidentState: "undone", WentAgain: > 0 } // else it is a second report of the letter that was excused
             || (known.IncidentState is not ("open" or "undone") && BouncePolicy.IsSure(fact.Verdict) && !BouncePolicy.IsSure(Bounces.VerdictOf(known.Reason, known.Permanence, known.Confidence, known.Phrase)));
         if (isNews)
-            await WriteAsync(transaction, fact, EmailAddress.Read(person.Address));
+            await WriteAsync(transaction, fact, address);
         return isNews;
     }
 
     private static Task<int> WriteAsync(DbTransaction transaction, BounceFact fact, EmailAddress? address) => transaction.Connection!.ExecuteAsync("""
-        insert into bounces (subscriber_id, edition_id, at, door, reason, permanence, confidence, phrase, evidence, returned_mail_id, relay, provider, wave, reached)
-        values (@subscriber, @edition, @at, @door, @ReasonWord, @PermanenceWord, @confidence, @phrase, @evidence, @ReturnedMail, @Relay, @provider, @wave,
+        insert into bounces (subscriber_id, edition_id, at, reason, permanence, confidence, phrase, evidence, returned_mail_id, provider, wave, reached)
+        values (@subscriber, @edition, @at, @ReasonWord, @PermanenceWord, @confidence, @phrase, @evidence, @ReturnedMail, @provider, @wave,
             case when exists (
                 select 1 from deliveries d join editions e on e.id = d.edition_id where d.subscriber_id = @subscriber and d.edition_id <> @edition and d.state = 'sent' and e.sandbox = ''
                   and not exists (select 1 from bounces b where b.subscriber_id = d.subscriber_id and b.edition_id = d.edition_id)) then 1 else 0 end)
-        on conflict (subscriber_id, edition_id) do update set at = excluded.at, door = excluded.door, reason = excluded.reason, permanence = excluded.permanence, confidence = excluded.confidence, phrase = excluded.phrase,
-            evidence = excluded.evidence, returned_mail_id = excluded.returned_mail_id, relay = excluded.relay, wave = excluded.wave, incident_id = null
+        on conflict (subscriber_id, edition_id) do update set at = excluded.at, reason = excluded.reason, permanence = excluded.permanence, confidence = excluded.confidence, phrase = excluded.phrase,
+            evidence = excluded.evidence, returned_mail_id = excluded.returned_mail_id, wave = excluded.wave, incident_id = null
         """, new
     {
-        subscriber = fact.Delivery.Subscriber.Value, edition = fact.Delivery.Edition.Value, at = fact.At.Ms(), door = fact.ReturnedMail is null ? "reply" : "mail",
-        fact.Verdict.ReasonWord, fact.Verdict.PermanenceWord, confidence = fact.Verdict.Confidence.ToString().ToLowerInvariant(), phrase = Short(fact.Verdict.Words), evidence = Short(fact.Evidence), fact.ReturnedMail, fact.Relay,
+        subscriber = fact.Delivery.Subscriber.Value, edition = fact.Delivery.Edition.Value, at = fact.At.Ms(),
+        fact.Verdict.ReasonWord, fact.Verdict.PermanenceWord, confidence = fact.Verdict.Confidence.ToString().ToLowerInvariant(), phrase = Short(fact.Verdict.Words), evidence = Short(fact.Evidence), fact.ReturnedMail,
         provider = address is null ? "" : Providers.Of(address.Domain), wave = WaveOf(fact, address),
     }, transaction);
 

@@ -37,7 +37,7 @@ public sealed class InboxStore(Database database)
         var words = SearchText.Words(query.Words);
         var values = new DynamicParameters(new { query.State, box = query.Machines ? "machines" : "people", query.Issue, query.Tag, query.Count, query.Skip });
         for (var i = 0; i < words.Count; i++)
-            values.Add($"w{i}", Pattern(words[i]));
+            values.Add($"w{i}", $"%{Like.Literal(words[i])}%");
         // Asked for each conversation, newest first, until there are enough: as a set of all that match it grows beyond PostgreSQL's memory for one and takes minutes.
         var found = string.Concat(words.Select((_, i) => $"""
             and (exists (select 1 from replies w where w.thread_id = t.id and w.search like @w{i} escape '\')
@@ -146,6 +146,4 @@ public sealed class InboxStore(Database database)
 
         long Of(string state) => counts.Where(row => row.Box == "people" && row.State == state).Sum(row => row.Threads);
     }
-
-    private static string Pattern(string word) => $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
 }

@@ -109,17 +109,11 @@ internal sealed class IncidentWatch(Database database, IncidentRules rules)
     /// <summary>Pauses the edition, unless a person's hand is on it, and puts down what the editor is to be told.</summary>
     private async Task StopAsync(DbTransaction transaction, long id, BounceFact fact, Wave wave, string found, long back)
     {
-        var edition = fact.Delivery.Edition.Value;
-        var reason = IncidentReaders.Text($"incident {id}: {found}");
-        var isPaused = rules.Pauses && await transaction.Connection!.ExecuteAsync("""
-            update editions set state = 'paused', state_at = @at, state_reason = @reason, by_person = 0, goes_on_at = null
-            where id = @edition and (state = 'running' or state = 'paused' and by_person = 0) -- between two waves as well: the clock would release the next
-            """, new { edition, reason, at = fact.At.Ms() }, transaction) > 0;
-        await transaction.Connection!.ExecuteAsync("insert into notices (edition_id, at, subject, words, due) select id, @at, @subject, @words, @at from editions where id = @edition", new
-        {
-            edition, at = fact.At.Ms(), subject = IncidentReaders.Text($"Incident {id}: many readers are refused alike"),
-            words = IncidentNotice.Words(id, edition, wave.Provider, WaveWords.Alike(wave.Evidence), found, isPaused, back),
-        }, transaction);
+        var edition = fact.Delivery.Edition;
+        var isPaused = rules.Pauses && await EditionStore.PauseAsync(transaction, edition, IncidentReaders.Text($"incident {id}: {found}"),
+            "state = 'running' or state = 'paused' and by_person = 0", fact.At); // between two waves as well: the clock would release the next
+        await EditionStore.TellEditorAsync(transaction, edition, IncidentReaders.Text($"Incident {id}: many readers are refused alike"),
+            IncidentNotice.Words(id, edition.Value, wave.Provider, WaveWords.Alike(wave.Evidence), found, isPaused, back), fact.At);
     }
 
     private static object Ids(BounceFact fact) => new { subscriber = fact.Delivery.Subscriber.Value, edition = fact.Delivery.Edition.Value };

@@ -79,8 +79,8 @@ public sealed class ProbeStore(Database database, BouncePolicy? policy = null)
             return "this probe is answered already";
         var score = policy.Score(await Bounces.HistoryAsync(database, transaction.Connection!, transaction, probe.Subscriber, policy, now), now);
         var why = string.Create(CultureInfo.InvariantCulture, $"the probe came back: {verdict.ReasonWord}; score {score.Words}");
-        return BounceLedger.WordsOf(await Standings.ChangeAsync(database, transaction, probe.Subscriber,
-            new(SubscriptionState.Suspended, why, Actor.Server, now, names.words, new(edition), returnedMail)));
+        return Standings.Words(await Standings.ChangeAsync(database, transaction, probe.Subscriber,
+            new(SubscriptionState.Suspended, why, Actor.Server, now, names.words, new(edition), returnedMail)), SubscriptionState.Suspended);
     }
 
     private static Task<int> EndAsync(DbTransaction transaction, long id, string state, string words, DateTimeOffset now) => transaction.Connection!.ExecuteAsync(

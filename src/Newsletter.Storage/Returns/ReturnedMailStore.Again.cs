@@ -65,7 +65,7 @@ public sealed partial class ReturnedMailStore
             """, new { id }, transaction);
         if (before is null)
             return null;
-        var due = decide(await AddressAsync(transaction, traced.Delivery?.Subscriber ?? traced.Probe?.Subscriber));
+        var due = decide(await AddressAsync(transaction, traced.Reader));
         var verdict = StoredText.Of(ReturnedVerdict.ToJson(traced.Mail));
         if (before.HandledAt is not null && before.SaysTheSame(traced, verdict, due))
         {

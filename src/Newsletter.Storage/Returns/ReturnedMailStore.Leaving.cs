@@ -11,14 +11,14 @@ public sealed partial class ReturnedMailStore
     /// <summary>Ends a subscription, and owes the reader the way back where a program may answer that mail.</summary>
     private async Task<string> LeaveAsync(DbTransaction transaction, long id, TracedMail traced, ReceivedReply reply, Consequence.EndSubscription end, DateTimeOffset at)
     {
-        var reader = traced.Delivery?.Subscriber ?? traced.Probe!.Value.Subscriber;
+        var reader = traced.Reader!.Value;
         var reason = end.InWords ? "asked for in a mail" : "unsubscribe mail";
         var outcome = await Standings.ChangeAsync(database, transaction, reader, new(SubscriptionState.Unsubscribed, reason, Actor.Reader, at, traced.Mail.Evidence, traced.Delivery?.Edition, id));
         if (outcome is ChangeOutcome.Changed && end.Confirm && traced.Marks.NoAnswer is null && traced.Delivery is { } delivery)
             await FarewellStore.OweAsync(transaction, delivery, id, reply.MessageId, at);
         if (end.InWords)
             await Replies.AddAsync(transaction, id, traced.Delivery, reply, forward: false, at);
-        return Words(outcome, SubscriptionState.Unsubscribed);
+        return Standings.Words(outcome, SubscriptionState.Unsubscribed);
     }
 
     private static Task<int> NoteSenderAsync(DbTransaction transaction, long id, ReplySender from) =>

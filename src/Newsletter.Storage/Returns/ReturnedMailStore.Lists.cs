@@ -88,14 +88,12 @@ public sealed partial class ReturnedMailStore
     {
         ids = database.Many(filter.Ids),
         filter.Kind,
-        source = $"%{Escaped(filter.Source)}%",
+        source = $"%{Like.Literal(filter.Source)}%",
         key = EmailAddress.Read(filter.Address)?.Key ?? "",
-        address = $"%\"{Escaped(filter.Address)}\"%",
+        address = $"%\"{Like.Literal(filter.Address)}\"%",
         since = filter.Since?.Ms() ?? 0,
         count,
     };
-
-    private static string Escaped(string text) => text.ToLowerInvariant().Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
 
     private sealed record MailRow
     {

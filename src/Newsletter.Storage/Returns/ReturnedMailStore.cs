@@ -68,8 +68,7 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
             if (await transaction.Connection!.QuerySingleOrDefaultAsync<long?>(
                 "update returned_mails set handled_at = @at, error = '', error_at = null where id = @id and handled_at is null returning received_at", new { id, at = at.Ms() }, transaction) is not { } received)
                 return null;
-            var reader = traced.Delivery?.Subscriber ?? traced.Probe?.Subscriber;
-            var (consequence, outcome) = await ApplyAsync(transaction, id, traced, reply, decide(await AddressAsync(transaction, reader)), received.Instant(), at);
+            var (consequence, outcome) = await ApplyAsync(transaction, id, traced, reply, decide(await AddressAsync(transaction, traced.Reader)), received.Instant(), at);
             await WriteVerdictAsync(transaction, id, traced, StoredText.Of(ReturnedVerdict.ToJson(traced.Mail)), consequence, outcome);
             return new HandledMail(id, consequence, outcome);
         }, ct);
@@ -91,7 +90,7 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
         consequence.Word,
         outcome,
         edition = traced.Delivery?.Edition.Value,
-        subscriber = (traced.Delivery?.Subscriber ?? traced.Probe?.Subscriber)?.Value,
+        subscriber = traced.Reader?.Value,
         sender = traced.From.Word,
         senderWords = StoredText.Of(traced.From.Words),
     }, transaction);
@@ -106,7 +105,7 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
             Consequence.Weigh weigh => await bounces.TakeAsync(transaction, new(delivery!.Value, weigh.Verdict, weigh.Words, received, ReturnedMail: id)),
             Consequence.EndProbe probe => (consequence, await probes.CameBackAsync(transaction, traced.Probe!.Value, probe.Verdict, probe.Words, id, at)),
             Consequence.EndSubscription end => (consequence, await LeaveAsync(transaction, id, traced, reply, end, at)),
-            Consequence.Complain => (consequence, await ComplainAsync(transaction, reader!.Value, new(SubscriptionState.Complained, "complaint", Actor.Server, at, mail.Evidence, delivery?.Edition, id))),
+            Consequence.Complain => (consequence, await ComplainAsync(transaction, traced.Reader!.Value, new(SubscriptionState.Complained, "complaint", Actor.Server, at, mail.Evidence, delivery?.Edition, id))),
             Consequence.ShowEditor show => (consequence, await Replies.AddAsync(transaction, id, delivery, reply, show.Forward, at)),
             Consequence.SetAside => (consequence, await Replies.SetAsideAsync(transaction, id, delivery, reply, at)),
             Consequence.PassOn answer => (consequence, await PassedOn.AddAsync(transaction, id, delivery, reply, answer, at)),
@@ -116,16 +115,7 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
     }
 
     private async Task<string> ChangeAsync(DbTransaction transaction, SubscriberId reader, StandingChange change) =>
-        Words(await Standings.ChangeAsync(database, transaction, reader, change), change.To);
-
-    private static string Words(ChangeOutcome outcome, SubscriptionState to) => outcome switch
-    {
-        ChangeOutcome.Changed => to.Word(),
-        ChangeOutcome.AlreadySo => $"{to.Word()} before",
-        ChangeOutcome.NotAllowed => "a stronger standing stays",
-        ChangeOutcome.NobodyThere => "there is no such subscriber any more",
-        var other => other.ToString(),
-    };
+        Standings.Words(await Standings.ChangeAsync(database, transaction, reader, change), change.To);
 
     private async Task<string> ComplainAsync(DbTransaction transaction, SubscriberId reader, StandingChange change)
     {

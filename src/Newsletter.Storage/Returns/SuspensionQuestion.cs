@@ -32,9 +32,6 @@ public sealed record SuspensionQuestion(string Reason = "", string Words = "", s
     /// <summary>Their parameters, and those of the statement around.</summary>
     internal object Names(long after, int count) => new
     {
-        after, count = (long)count, reason = $"%{Literal(Reason)}%", words = $"%{Literal(Words)}%", domain = $"%@{Literal(Domain)}", from = From?.Ms(), to = To?.Ms(),
+        after, count = (long)count, reason = $"%{Like.Literal(Reason)}%", words = $"%{Like.Literal(Words)}%", domain = $"%@{Like.Literal(Domain)}", from = From?.Ms(), to = To?.Ms(),
     };
-
-    private static string Literal(string text) =>
-        text.ToLowerInvariant().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 }

@@ -20,6 +20,6 @@ public sealed record DeliveryFilter(DeliveryState? State = null, int? Code = nul
     internal object Names(long edition, long now = 0, long after = 0, int count = 0) => new
     {
         Value = edition, now, after, count, state = State?.Word(), code = (long?)Code, status = Status,
-        domain = "%@" + Domain.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal),
+        domain = $"%@{Like.Literal(Domain)}",
     };
 }

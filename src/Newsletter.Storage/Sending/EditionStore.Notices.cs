@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Newsletter.Addresses;
 using Newsletter.Sending;
@@ -24,15 +25,21 @@ public sealed partial class EditionStore
     /// <summary>Stops a running edition for a threshold; false where it does not run, or this threshold has stopped it before.</summary>
     public Task<bool> AlarmAsync(EditionId edition, Alarm alarm, string subject, string words, DateTimeOffset now, CancellationToken ct) => TellAsync(edition, database.WriteAsync(async transaction =>
     {
-        var names = new { edition.Value, alarm.Kind, reason = alarm.Words, subject, words, now = now.Ms() };
-        if (await transaction.Connection!.ExecuteAsync("""
-            update editions set state = 'paused', state_at = @now, state_reason = @reason, by_person = 0, goes_on_at = null, alarms = alarms || ' ' || @Kind
-            where id = @Value and state = 'running' and ' ' || alarms || ' ' not like '% ' || @Kind || ' %'
-            """, names, transaction) == 0)
+        if (!await PauseAsync(transaction, edition, alarm.Words, "state = 'running' and alarms || ' ' not like '%' || @alarm || ' %'", now, $" {alarm.Kind}"))
             return false;
-        await transaction.Connection!.ExecuteAsync("insert into notices (edition_id, at, subject, words, due) values (@Value, @now, @subject, @words, @now)", names, transaction);
+        await TellEditorAsync(transaction, edition, subject, words, now);
         return true;
     }, ct));
+
+    /// <summary>Pauses an edition for which a condition holds, by no person's hand; false where it does not.</summary>
+    internal static async Task<bool> PauseAsync(DbTransaction transaction, EditionId edition, string reason, string condition, DateTimeOffset now, string alarm = "") =>
+        await transaction.Connection!.ExecuteAsync($"""
+            update editions set state = 'paused', state_at = @now, state_reason = @reason, by_person = 0, goes_on_at = null, alarms = alarms || @alarm where id = @Value and ({condition})
+            """, new { edition.Value, reason, alarm, now = now.Ms() }, transaction) > 0;
+
+    /// <summary>Puts down what the editor is to be told by mail.</summary>
+    internal static Task<int> TellEditorAsync(DbTransaction transaction, EditionId edition, string subject, string words, DateTimeOffset now) => transaction.Connection!.ExecuteAsync(
+        "insert into notices (edition_id, at, subject, words, due) select id, @now, @subject, @words, @now from editions where id = @Value", new { edition.Value, subject, words, now = now.Ms() }, transaction);
 
     /// <summary>Takes the next notice that is due about an edition of this sandbox (empty: one for readers), for so long: nobody else takes it until then. Null where none is due.</summary>
     public Task<Notice?> ClaimNoticeAsync(string sandbox, DateTimeOffset now, TimeSpan lease, CancellationToken ct) => database.WriteAsync(async transaction =>

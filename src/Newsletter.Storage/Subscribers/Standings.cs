@@ -57,6 +57,16 @@ internal static class Standings
             change.Incident,
         }, transaction);
 
+    /// <summary>What became of a change, in words.</summary>
+    public static string Words(ChangeOutcome outcome, SubscriptionState to) => outcome switch
+    {
+        ChangeOutcome.Changed => to.Word(),
+        ChangeOutcome.AlreadySo => $"{to.Word()} before",
+        ChangeOutcome.NotAllowed => "a stronger standing stays",
+        ChangeOutcome.NobodyThere => "there is no such subscriber any more",
+        var other => other.ToString(),
+    };
+
     /// <summary>The actor's word in the store.</summary>
     public static string Word(Actor actor) => actor.ToString().ToLowerInvariant();
 

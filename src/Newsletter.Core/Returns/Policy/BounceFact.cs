@@ -8,6 +8,5 @@ namespace Newsletter.Returns;
 /// <param name="Verdict">Why, and what that says about the address.</param>
 /// <param name="Evidence">The server's own words; from outside.</param>
 /// <param name="At">When it was known.</param>
-/// <param name="Relay">The relay that said it while sending; empty where a report came by mail.</param>
 /// <param name="ReturnedMail">The row of the report; null where the relay said it.</param>
-public sealed record BounceFact(DeliveryId Delivery, BounceVerdict Verdict, string Evidence, DateTimeOffset At, string Relay = "", long? ReturnedMail = null);
+public sealed record BounceFact(DeliveryId Delivery, BounceVerdict Verdict, string Evidence, DateTimeOffset At, long? ReturnedMail = null);

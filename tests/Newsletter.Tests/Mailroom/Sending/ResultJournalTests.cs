@@ -35,9 +35,9 @@ public sealed class ResultJournalTests
     [Test]
     public void A_refused_address_still_suspends_its_reader()
     {
-        using var file = Begun(Refused() with { Bounce = Rejections.FactOf(NoSuchUser, new(DeliveryState.Failed), Refused().Claim.Id, "relay one", Noon) });
+        using var file = Begun(Refused() with { Bounce = Rejections.FactOf(NoSuchUser, new(DeliveryState.Failed), Refused().Claim.Id, Noon) });
 
-        Assert.That(JournalFile.Read(file.Path)!.Entries.Single().Result()?.Bounce, Is.EqualTo(Rejections.FactOf(NoSuchUser, new(DeliveryState.Failed), Refused().Claim.Id, "relay one", Noon)).And.Not.Null);
+        Assert.That(JournalFile.Read(file.Path)!.Entries.Single().Result()?.Bounce, Is.EqualTo(Rejections.FactOf(NoSuchUser, new(DeliveryState.Failed), Refused().Claim.Id, Noon)).And.Not.Null);
     }
 
     [Test]

@@ -60,7 +60,7 @@ internal sealed class BounceHome(Database database, BouncePolicy? policy = null,
 
     /// <summary>By another way to the same database.</summary>
     public Task<(Consequence Consequence, string Outcome)> BounceAsync(Database way, EditionId edition, SubscriberId reader, BounceVerdict verdict, DateTimeOffset at, string evidence) =>
-        way.WriteAsync(transaction => new BounceLedger(way, Policy, Rules).TakeAsync(transaction, new(new(edition, reader), verdict, evidence, at, "relay one")), Stop);
+        way.WriteAsync(transaction => new BounceLedger(way, Policy, Rules).TakeAsync(transaction, new(new(edition, reader), verdict, evidence, at)), Stop);
 
     public async Task<SubscriptionState> StateAsync(SubscriberId reader) => (await Subscribers.FindAsync(reader, Stop))!.State;
 
