@@ -53,7 +53,8 @@ internal static class Bounces
             """, new { subscriber.Value, Most = (long)Most }, transaction)).Reverse().ToList();
         if (rows.Count == 0)
             return new([], []);
-        var names = new { subscriber.Value, since = rows[0].At, before = (now - policy.StaysAfter).Ms(), block = subscriber.Value / 8192, bit = subscriber.Value % 8192 };
+        var heard = await MailboxStore.HeardUntilAsync(connection, transaction, now); // a letter whose report lies where nobody can look has not stayed
+        var names = new { subscriber.Value, since = rows[0].At, before = (heard - policy.StaysAfter).Ms(), block = subscriber.Value / 8192, bit = subscriber.Value % 8192 };
         var stayed = await connection.QueryAsync<long>($"""
             select d.state_at from deliveries d join editions e on e.id = d.edition_id
             where d.subscriber_id = @Value and d.state = 'sent' and e.sandbox = '' and d.state_at > @since and d.state_at <= @before

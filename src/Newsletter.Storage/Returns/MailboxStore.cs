@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 
 namespace Newsletter.Storage;
@@ -35,6 +36,12 @@ public sealed class MailboxStore(Database database)
     /// <summary>All mailboxes that were read of late.</summary>
     public Task<IReadOnlyList<MailboxState>> StatesAsync(CancellationToken ct) => database.ReadAsync<IReadOnlyList<MailboxState>>(async connection =>
         (await connection.QueryAsync<StateRow>("select name, machine, read_at, mail_at, mails, trouble, trouble_at from mailbox_states order by name, machine")).Select(row => row.ToState()).ToList(), ct);
+
+    /// <summary>Up to when silence says something: to now, or to when the first mailbox could be read no more by anybody who tries.</summary>
+    internal static async Task<DateTimeOffset> HeardUntilAsync(DbConnection connection, DbTransaction? transaction, DateTimeOffset now) =>
+        await connection.ExecuteScalarAsync<long?>("""
+            select min(since) from (select max(trouble_at) as since from mailbox_states where seen_at >= @recent group by name having count(*) = count(trouble_at)) deaf
+            """, new { recent = (now - Memory).Ms() }, transaction) is { } since && since < now.Ms() ? since.Instant() : now;
 
     /// <summary>The mails of a POP3 mailbox that were taken and may lie there still, and when.</summary>
     public Task<IReadOnlyDictionary<string, DateTimeOffset>> TakenAsync(string mailbox, CancellationToken ct) => database.ReadAsync<IReadOnlyDictionary<string, DateTimeOffset>>(async connection =>

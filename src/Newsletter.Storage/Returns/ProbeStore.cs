@@ -63,9 +63,10 @@ public sealed class ProbeStore(Database database, BouncePolicy? policy = null)
     public Task<string> CameBackAsync(ProbeId probe, BounceVerdict verdict, string evidence, DateTimeOffset now) =>
         database.WriteAsync(transaction => CameBackAsync(transaction, probe, verdict, evidence, returnedMail: null, now), CancellationToken.None);
 
-    /// <summary>Those that nobody has sent back in all the time: the address takes mail, and its score falls. Returns how many.</summary>
+    /// <summary>Those that nobody has sent back in all the time: the address takes mail, and its score falls. While a mailbox cannot be read, silence says nothing. Returns how many.</summary>
     public Task<int> EndSilentAsync(DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
-        await transaction.Connection!.ExecuteAsync("update probes set state = 'stayed', due = null, ended_at = @now where state = 'sent' and due <= @now", new { now = now.Ms() }, transaction), ct);
+        await transaction.Connection!.ExecuteAsync("update probes set state = 'stayed', due = null, ended_at = @now where state = 'sent' and due <= @heard",
+            new { now = now.Ms(), heard = (await MailboxStore.HeardUntilAsync(transaction.Connection!, transaction, now)).Ms() }, transaction), ct);
 
     /// <summary>Inside the transaction of the report. It suspends however late it comes, but not who has been taken up again since.</summary>
     internal async Task<string> CameBackAsync(DbTransaction transaction, ProbeId probe, BounceVerdict verdict, string evidence, long? returnedMail, DateTimeOffset now)

@@ -168,6 +168,22 @@ public sealed class BounceLedgerTests<THome> : DatabaseTests<THome>
         Assert.That(await House.TextAsync($"select evidence || phrase || provider || wave from bounces where subscriber_id = {ida.Value}"), Is.Empty);
     }
 
+    [Test]
+    public async Task A_letter_has_not_stayed_while_nobody_can_look_for_its_report()
+    {
+        var (ida, edition) = await OneAsync();
+        await House.BounceAsync(edition, ida, BounceHome.Full, Now);
+        await House.SendAsync([ida], Now.AddDays(7));
+        var mailboxes = new MailboxStore(Database);
+        await mailboxes.TroubleAsync("imap://a", "one", "away", Now.AddDays(8), Stop);
+        await mailboxes.TroubleAsync("imap://a", "one", "away", Now.AddDays(20), Stop);
+
+        var deaf = (await House.Suspensions.OfAsync(ida, Now.AddDays(20), Stop)).Score.Value;
+        await mailboxes.ReadAsync("imap://a", "one", 0, Now.AddDays(20), Stop);
+
+        Assert.That((await House.Suspensions.OfAsync(ida, Now.AddDays(20), Stop)).Score.Value, Is.EqualTo(deaf / 2).Within(0.001));
+    }
+
     private async Task<(SubscriberId, EditionId)> OneAsync()
     {
         var readers = await House.SubscribeAsync(1);

@@ -48,6 +48,22 @@ public sealed class ProbeStoreTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task Its_silence_says_nothing_while_a_mailbox_cannot_be_read_by_anybody()
+    {
+        await DoubtedAsync();
+        var probe = (await House.Probes.ClaimAsync(Now, Lease, Stop))!;
+        await House.Probes.SentAsync(probe.Id, Now);
+        var mailboxes = new MailboxStore(Database);
+        await mailboxes.TroubleAsync("imap://a", "one", "away", Now.AddDays(1), Stop);
+        await mailboxes.TroubleAsync("imap://a", "one", "away", Now.AddDays(9), Stop);
+
+        var deaf = await House.Probes.EndSilentAsync(Now.AddDays(9), Stop);
+        await mailboxes.ReadAsync("imap://a", "two", 0, Now.AddDays(9), Stop);
+
+        Assert.That((deaf, await House.Probes.EndSilentAsync(Now.AddDays(9), Stop)), Is.EqualTo((0, 1)));
+    }
+
+    [Test]
     public async Task One_that_comes_back_suspends_with_the_score_and_its_words()
     {
         var ida = await DoubtedAsync();
