@@ -3,6 +3,7 @@ using System.Text;
 using Newsletter.Addresses;
 using Newsletter.Replies;
 using Newsletter.Storage;
+using Newsletter.Subscribers;
 
 namespace Newsletter.Mailroom;
 
@@ -11,8 +12,8 @@ namespace Newsletter.Mailroom;
 /// <param name="Refusal">Why, and what can be done; empty where it is not.</param>
 public sealed record WrittenAnswer(long? Id, string Refusal);
 
-/// <summary>Takes down what the editor answers a reader. A person who wrote is answered whatever their standing: they asked, and this is no letter of the list.</summary>
-public sealed class AnswerDesk(InboxStore inbox, AnswerStore answers, OurAddresses ours, EditorAddresses editor, TimeProvider clock)
+/// <summary>Takes down what the editor answers a reader. Who wrote is answered though they have unsubscribed: they asked, and this is no letter of the list. An address that is barred gets nothing.</summary>
+public sealed class AnswerDesk(InboxStore inbox, AnswerStore answers, OurAddresses ours, EditorAddresses editor, SubscriberStore subscribers, TimeProvider clock)
 {
     private const int Longest = 100_000;
     private const int LookedAt = 50;
@@ -35,6 +36,8 @@ public sealed class AnswerDesk(InboxStore inbox, AnswerStore answers, OurAddress
             return new(null, "no mail of this conversation has an address that can be answered");
         if (to.Length > 0 && !last.Equals(EmailAddress.Read(to)))
             return new(null, $"{last.Value} has written since, and the answer was meant for {to}; look at the conversation again");
+        if (await subscribers.FindSuppressionAsync(last, ct) is { } bar)
+            return new(null, Barred(last, bar));
         var (id, isTheSame) = await answers.AddAsync(
             new(key, reply, last, ReplySubject.Answer(reply.Subject), quote ? body + Quoted(reply) : body, ours.AnswerId(reply.Id, key), reply.Conversation), clock.GetUtcNow(), ct);
         return isTheSame ? new(id, "") : new(null, "this form was used before, for other words; look at the conversation, and send these too if they are still to go");
@@ -52,6 +55,14 @@ public sealed class AnswerDesk(InboxStore inbox, AnswerStore answers, OurAddress
         }
         return null;
     }
+
+    /// <summary>Why an address is not answered, and what can be done.</summary>
+    internal static string Barred(EmailAddress to, Suppression bar) => bar.Reason switch
+    {
+        SuppressionReason.Complaint => $"{to.Value} gets no mail from here, for they called it spam",
+        SuppressionReason.Erased => $"{to.Value} gets no mail from here, for they had themselves forgotten",
+        _ => $"{to.Value} gets no mail from here, for somebody of the house barred it",
+    } + "; if they have to be answered all the same, write from a mail program of your own";
 
     /// <summary>Not a machine's report, and not to ourselves: that answer would come back and be answered again.</summary>
     private bool CanBeAnswered(InboxReply reply) =>

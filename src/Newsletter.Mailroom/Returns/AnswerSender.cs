@@ -8,7 +8,7 @@ using Newsletter.Storage;
 namespace Newsletter.Mailroom;
 
 /// <summary>Sends what the editor has answered. Each answer goes once: its row is taken before the relay is asked, and where the relay's answer is lost a person decides.</summary>
-public sealed partial class AnswerSender(AnswerStore answers, ReturnedMailStore mails, CurrentPlan plans, AnswerLetters letters, TimeProvider clock, ILogger<AnswerSender> log)
+public sealed partial class AnswerSender(AnswerStore answers, ReturnedMailStore mails, SubscriberStore subscribers, CurrentPlan plans, AnswerLetters letters, TimeProvider clock, ILogger<AnswerSender> log)
 {
     /// <summary>How long a try may take; one that is not over by then was cut short.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(30);
@@ -25,21 +25,22 @@ public sealed partial class AnswerSender(AnswerStore answers, ReturnedMailStore 
             if (stop.IsCancellationRequested || await answers.ClaimAsync(clock.GetUtcNow(), Lease, stop) is not { } answer)
                 return count;
             // From here on to its end: an answer that is sent and not recorded would be in doubt.
-            var outcome = await lines.SendAsync(letters.Write(answer, await FilesAsync(answer)));
-            var (state, due) = After(outcome, answer);
-            await answers.RecordAsync(answer.Id, state, outcome.Words, due, clock.GetUtcNow());
+            var (state, words, due) = await subscribers.FindSuppressionAsync(answer.To, CancellationToken.None) is { } bar
+                ? ("failed", AnswerDesk.Barred(answer.To, bar), null)
+                : After(await lines.SendAsync(letters.Write(answer, await FilesAsync(answer))), answer);
+            await answers.RecordAsync(answer.Id, state, words, due, clock.GetUtcNow());
             Sent(log, answer.Id, state);
             count += state is "sent" ? 1 : 0;
         }
     }
 
-    private (string State, DateTimeOffset? Due) After(SmtpOutcome outcome, Answer answer) => outcome switch
+    private (string State, string Words, DateTimeOffset? Due) After(SmtpOutcome outcome, Answer answer) => outcome switch
     {
-        SmtpOutcome.Accepted => ("sent", null),
-        SmtpOutcome.InDoubt => ("in doubt", null),
-        SmtpOutcome.Rejected or SmtpOutcome.Refused { Scope: SmtpScope.Recipient } => ("failed", null),
-        _ when clock.GetUtcNow() - answer.At > GiveUpAfter => ("failed", null),
-        _ => ("waiting", clock.GetUtcNow() + Wait),
+        SmtpOutcome.Accepted => ("sent", outcome.Words, null),
+        SmtpOutcome.InDoubt => ("in doubt", outcome.Words, null),
+        SmtpOutcome.Rejected or SmtpOutcome.Refused { Scope: SmtpScope.Recipient } => ("failed", outcome.Words, null),
+        _ when clock.GetUtcNow() - answer.At > GiveUpAfter => ("failed", outcome.Words, null),
+        _ => ("waiting", outcome.Words, clock.GetUtcNow() + Wait),
     };
 
     /// <summary>What the editor attached to the mail that the answer came by.</summary>

@@ -73,9 +73,9 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
             return new HandledMail(id, consequence, outcome);
         }, ct);
 
-    /// <summary>The bytes as they came; null where there is no such mail.</summary>
+    /// <summary>The bytes as they came; null where there is no such mail, or it was forgotten with its reader.</summary>
     public Task<byte[]?> RawAsync(long id, CancellationToken ct) => database.ReadAsync(async connection =>
-        await connection.QuerySingleOrDefaultAsync<byte[]>("select raw from returned_mails where id = @id", new { id }) is { } packed ? RawMail.Unpack(packed) : null, ct);
+        await connection.QuerySingleOrDefaultAsync<byte[]>("select raw from returned_mails where id = @id", new { id }) is { Length: > 0 } packed ? RawMail.Unpack(packed) : null, ct);
 
     private static Task<int> WriteVerdictAsync(DbTransaction transaction, long id, TracedMail traced, string verdict, Consequence consequence, string outcome) => transaction.Connection!.ExecuteAsync("""
         update returned_mails set kind = @Kind, verdict = @verdict, evidence = @Evidence, consequence = @Word, outcome = @outcome, edition_id = @edition, subscriber_id = @subscriber,
@@ -98,7 +98,6 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
     private async Task<(Consequence, string)> ApplyAsync(DbTransaction transaction, long id, TracedMail traced, ReceivedReply reply, Consequence consequence, DateTimeOffset received, DateTimeOffset at)
     {
         var (mail, delivery) = traced;
-        var reader = delivery?.Subscriber ?? traced.Probe?.Subscriber;
         return consequence switch
         {
             // The time is when it came, not when it was read: a backlog is no wave, and what came before a return to active does not undo it.

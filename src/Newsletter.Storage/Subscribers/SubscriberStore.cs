@@ -86,26 +86,12 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
         };
     }, ct);
 
-    /// <summary>Forgets the person: what names them is blanked, and the address is kept as a keyed hash alone so that nothing revives it.</summary>
-    public Task<ChangeOutcome> EraseAsync(SubscriberId subscriber, string reason, Actor actor, DateTimeOffset at, CancellationToken ct) => database.WriteAsync(async transaction =>
+    /// <summary>Forgets the person: what names them is blanked, what they wrote and were answered goes, and the address is kept as a keyed hash alone so that nothing revives it.</summary>
+    public async Task<ChangeOutcome> EraseAsync(SubscriberId subscriber, string reason, Actor actor, DateTimeOffset at, CancellationToken ct)
     {
-        var person = await FindAsync(transaction.Connection!, subscriber, transaction);
-        var outcome = await Standings.ChangeAsync(database, transaction, subscriber, new(SubscriptionState.Erased, reason, actor, at));
-        if (outcome is not ChangeOutcome.Changed || person?.Profile is not { } profile)
-            return outcome;
-        await Standings.SuppressAsync(transaction, erased.Mark(profile.Address), new(SuppressionReason.Erased, actor, at));
-        await transaction.Connection!.ExecuteAsync("""
-            delete from suppressions where address_key = @Key;
-            update subscribers set address = '', address_key = 'erased ' || id, name = '', fields = '{}', tags = '[]', topics = '[]', language = '', time_zone = '', source = '' where id = @id;
-            update subscriptions_log set evidence = '' where subscriber_id = @id;
-            update deliveries set reply_words = null where subscriber_id = @id;
-            update bounces set evidence = '', phrase = '', provider = '', wave = '' where subscriber_id = @id;
-            delete from risks where subscriber_id = @id;
-            update probes set words = '', due = null, state = case when state in ('due', 'sent') then 'void' else state end where subscriber_id = @id;
-            update attempts set reply_words = null where (edition_id, subscriber_id) in (select edition_id, subscriber_id from deliveries where subscriber_id = @id);
-            """, new { profile.Address.Key, id = subscriber.Value }, transaction);
-        return outcome;
-    }, ct);
+        var naming = (await FindAsync(subscriber, ct))?.Profile is { } known ? await Correspondence.NamingAsync(database, known.Address, ct) : [];
+        return await database.WriteAsync(transaction => EraseAsync(transaction, subscriber, naming, new(SubscriptionState.Erased, reason, actor, at)), ct);
+    }
 
     /// <summary>Bars an address, known or not, and ends its subscription; false where it was barred already. The first reason stays, but that a person's bar takes the place of a complaint's, which ends sooner.</summary>
     public Task<bool> SuppressAsync(EmailAddress address, Suppression suppression, CancellationToken ct) => database.WriteAsync(async transaction =>
@@ -126,6 +112,27 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
         (await connection.QueryAsync<LogRow>(
             "select before, state, at, reason, actor, evidence, edition_id, returned_mail_id, incident_id from subscriptions_log where subscriber_id = @id order by id", new { id = subscriber.Value }))
         .Select(row => row.ToLine()).ToList(), ct);
+
+    private async Task<ChangeOutcome> EraseAsync(DbTransaction transaction, SubscriberId subscriber, IReadOnlyList<long> naming, StandingChange change)
+    {
+        var person = await FindAsync(transaction.Connection!, subscriber, transaction);
+        var outcome = await Standings.ChangeAsync(database, transaction, subscriber, change);
+        if (outcome is not ChangeOutcome.Changed || person?.Profile is not { } profile)
+            return outcome;
+        await Standings.SuppressAsync(transaction, erased.Mark(profile.Address), new(SuppressionReason.Erased, change.Actor, change.At));
+        await transaction.Connection!.ExecuteAsync("""
+            delete from suppressions where address_key = @Key;
+            update subscribers set address = '', address_key = 'erased ' || id, name = '', fields = '{}', tags = '[]', topics = '[]', language = '', time_zone = '', source = '' where id = @id;
+            update subscriptions_log set evidence = '' where subscriber_id = @id;
+            update deliveries set reply_words = null where subscriber_id = @id;
+            update bounces set evidence = '', phrase = '', provider = '', wave = '' where subscriber_id = @id;
+            delete from risks where subscriber_id = @id;
+            update probes set words = '', due = null, state = case when state in ('due', 'sent') then 'void' else state end where subscriber_id = @id;
+            update attempts set reply_words = null where (edition_id, subscriber_id) in (select edition_id, subscriber_id from deliveries where subscriber_id = @id);
+            """, new { profile.Address.Key, id = subscriber.Value }, transaction);
+        await Correspondence.ForgetAsync(database, transaction, subscriber, profile.Address, naming, change.At);
+        return outcome;
+    }
 
     private static async Task<long?> InsertAsync(DbTransaction transaction, Profile profile, StandingChange first) =>
         await transaction.Connection!.QuerySingleOrDefaultAsync<long?>("""

@@ -29,7 +29,9 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
 
     private ReturnDesk Desk => new(new ReturnedMailStore(Database), Ours, clock, Editor);
 
-    private AnswerDesk AnswerDesk => new(Inbox, Answers, Ours, Editor, clock);
+    private AnswerDesk AnswerDesk => new(Inbox, Answers, Ours, Editor, Subscribers, clock);
+
+    private SubscriberStore Subscribers => new(Database, Some.ErasedAddresses());
 
     private static NoteWriter Notes => new(Publication, new DkimSeal([]));
 
@@ -210,6 +212,27 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
         Assert.That((await Inbox.ThreadAsync(thread, Stop)).Select(reply => reply.Kind), Is.EqualTo(new[] { "reply", "bounce" }));
     }
 
+    [TestCase("complained")]
+    [TestCase("erased")]
+    public async Task An_address_that_is_barred_is_not_answered_and_the_editor_is_told_why(string standing)
+    {
+        var early = await ReplyAsync("a1", "Hello");
+        await AnswerDesk.WriteAsync(early, "Thank you.", quote: false, "form 1", "", Stop); // before it is barred
+        if (standing is "erased")
+            await Subscribers.EraseAsync(ida, "asked for", Actor.Reader, clock.GetUtcNow(), Stop);
+        else
+            await Subscribers.SuppressAsync(EmailAddress.Read("ida@harbour.example")!, new(SuppressionReason.Complaint, Actor.Server, clock.GetUtcNow()), Stop);
+        var sent = await Sender().SendAsync(Stop);
+        var thread = await ReplyAsync("a2", "Hello again");
+
+        var refused = await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 2", "", Stop);
+
+        Assert.That((sent, refused.Id, Letters().Count), Is.EqualTo((0, (long?)null, 0)));
+        Assert.That(refused.Refusal, Does.StartWith("ida@harbour.example gets no mail from here").And.Contain("write from a mail program of your own"));
+        if (standing is "complained")
+            Assert.That((await Answers.ListAsync(early, Stop)).Select(answer => (answer.State, answer.Words)), Is.EqualTo(new[] { ("failed", refused.Refusal) }));
+    }
+
     [Test]
     public async Task In_the_sandbox_an_answer_goes_to_its_one_address()
     {
@@ -237,7 +260,7 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
     }
 
     private AnswerSender Sender(NoteWriter? notes = null) => new(
-        Answers, new ReturnedMailStore(Database), new CurrentPlan(new SendingPlan([new PickupTransport(folder.File("outbox"))])), new AnswerLetters(notes ?? Notes, Ours, Editor), clock, NullLogger<AnswerSender>.Instance);
+        Answers, new ReturnedMailStore(Database), Subscribers, new CurrentPlan(new SendingPlan([new PickupTransport(folder.File("outbox"))])), new AnswerLetters(notes ?? Notes, Ours, Editor), clock, NullLogger<AnswerSender>.Instance);
 
     private List<MimeMessage> Letters() => Directory.Exists(folder.File("outbox", "notes")) ? Directory.GetFiles(folder.File("outbox", "notes")).Select(file => MimeMessage.Load(file, Stop)).ToList() : [];
 }
