@@ -38,7 +38,7 @@ public sealed partial class NotificationShift(ReturnDesk desk, ILogger<Notificat
             if (await desk.FinishAsync(id, stop) is { Fault: { } fault })
                 LogMarked(id, fault);
         }
-        catch (Exception e) when (e is not OperationCanceledException) { LogWaits(id, e); } // it must not keep those behind it waiting
+        catch (Exception e) when (!stop.IsCancellationRequested) { LogWaits(id, e); } // it must not keep those behind it waiting
     }
 
     [LoggerMessage(4035, LogLevel.Error, "Event {Id} could not be handled and is marked; newsletter returns --failed shows it, newsletter receive --again tries it once more")]

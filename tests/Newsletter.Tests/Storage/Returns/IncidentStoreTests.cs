@@ -262,6 +262,19 @@ public sealed class IncidentStoreTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task Who_was_suspended_in_a_list_that_was_read_in_is_not_given_back_with_all_others()
+    {
+        var readers = await House.SubscribeAsync(2);
+        await House.BounceAsync(await House.SendAsync(readers, Now), readers[0], BounceHome.Dead, Now);
+        await House.RunAsync($"update subscribers set state = 'suspended' where id = {readers[1].Value}; update subscriptions_log set state = 'suspended' where subscriber_id = {readers[1].Value}");
+
+        var id = await House.Incidents.AddByHandAsync(new(From: DateTimeOffset.UnixEpoch), Said, Stop);
+        var back = await House.Incidents.UndoAsync(id, new SuspensionQuestion(From: DateTimeOffset.UnixEpoch), new(0), 100, Said, Stop);
+
+        Assert.That((back.Changed, await House.SuspendedAsync()), Is.EqualTo((1, 1L)));
+    }
+
+    [Test]
     public async Task Eight_workers_in_one_wave_open_one_incident_and_suspend_nobody()
     {
         var house = new BounceHome(Database, rules: Few);
