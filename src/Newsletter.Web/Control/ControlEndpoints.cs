@@ -1,64 +1,52 @@
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Newsletter.Addresses;
 using Newsletter.Mailroom;
-using Newsletter.Subscribers;
 
 namespace Newsletter.Web;
 
 /// <summary>The editions and a person's hand on them, for the admin alone. GET changes nothing; a POST bears the form's token and calls the same verb as the command line.</summary>
 internal static partial class ControlEndpoints
 {
-    private const long MaxBody = 16 * 1024;
-    private const int LongestWhy = 200;
-
     public static void MapControl(this IEndpointRouteBuilder pages)
     {
-        pages.MapMethods("/editions", Verbs.Read, ListAsync).RequireAuthorization(Admin.Policy);
-        pages.MapMethods("/editions/{id:long}", Verbs.Read, ShowAsync).RequireAuthorization(Admin.Policy);
-        pages.MapMethods("/editions/{id:long}/cancel", Verbs.Read, AskAsync).RequireAuthorization(Admin.Policy);
-        pages.MapPost("/editions/{id:long}", ActAsync).RequireAuthorization(Admin.Policy).WithMetadata(new RequestSizeLimitAttribute(MaxBody));
+        pages.MapMethods("/editions", Verbs.Read, ListAsync);
+        pages.MapMethods("/editions/{id:long}", Verbs.Read, ShowAsync);
+        pages.MapMethods("/editions/{id:long}/cancel", Verbs.Read, AskAsync);
+        pages.MapPost("/editions/{id:long}", ActAsync);
     }
 
-    private static async Task ListAsync(HttpContext context, ControlDesk desk, IAntiforgery forgery, PageWriter pages) =>
-        await pages.WriteAsync<EditionsPage>(context, StatusCodes.Status200OK, new()
+    private static async Task ListAsync(HttpContext context, ControlDesk desk, PageWriter pages) =>
+        await pages.WriteFormsAsync<EditionsPage>(context, StatusCodes.Status200OK, new()
         {
             [nameof(EditionsPage.Editions)] = await desk.ListAsync(context.RequestAborted),
-            [nameof(EditionsPage.Form)] = forgery.GetAndStoreTokens(context),
         });
 
-    private static async Task ShowAsync(HttpContext context, long id, string? done, ControlDesk desk, IAntiforgery forgery, PageWriter pages)
+    private static async Task ShowAsync(HttpContext context, long id, string? done, ControlDesk desk, PageWriter pages)
     {
         if (await desk.DetailsAsync(new EditionId(id), context.RequestAborted) is { } details)
-            await WriteAsync(context, StatusCodes.Status200OK, details, SaidOf(done), forgery, pages);
+            await WriteAsync(context, StatusCodes.Status200OK, details, SaidOf(done), pages);
         else
             context.Response.StatusCode = StatusCodes.Status404NotFound;
     }
 
-    private static async Task AskAsync(HttpContext context, long id, ControlDesk desk, IAntiforgery forgery, PageWriter pages)
+    private static async Task AskAsync(HttpContext context, long id, ControlDesk desk, PageWriter pages)
     {
         if (await desk.FindAsync(new EditionId(id), context.RequestAborted) is { } view)
-            await pages.WriteAsync<CancelPage>(context, StatusCodes.Status200OK, new()
+            await pages.WriteFormsAsync<CancelPage>(context, StatusCodes.Status200OK, new()
             {
                 [nameof(CancelPage.View)] = view,
-                [nameof(CancelPage.Form)] = forgery.GetAndStoreTokens(context),
             });
         else
             context.Response.StatusCode = StatusCodes.Status404NotFound;
     }
 
-    private static async Task ActAsync(HttpContext context, long id, ControlDesk desk, Editions editions, IAntiforgery forgery, SitePaths paths, PageWriter pages, ILogger<ControlDesk> log)
+    private static async Task ActAsync(HttpContext context, long id, ControlDesk desk, Editions editions, SitePaths paths, PageWriter pages, ILogger<ControlDesk> log)
     {
-        if (!await forgery.IsRequestValidAsync(context))
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        if (await AdminPost.ReadAsync(context) is not { } form)
             return;
-        }
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var act = form["act"].ToString();
         if (await desk.FindAsync(new EditionId(id), context.RequestAborted) is not { } view)
         {
@@ -66,7 +54,7 @@ internal static partial class ControlEndpoints
             return;
         }
         // From here the wish is known and holds, even if the line breaks before the answer.
-        switch (await EditionVerb.DoAsync(act, view.Edition, PersonalText.OneLine(form["why"].ToString(), LongestWhy), editions, CancellationToken.None))
+        switch (await EditionVerb.DoAsync(act, view.Edition, AdminPost.Why(form), editions, CancellationToken.None))
         {
             case true:
                 LogActed(log, id, act);
@@ -74,7 +62,7 @@ internal static partial class ControlEndpoints
                 break;
             case false:
                 await WriteAsync(context, StatusCodes.Status409Conflict, (await desk.DetailsAsync(new EditionId(id), context.RequestAborted))!,
-                    "Nothing was changed: the edition stands elsewhere by now, as shown here.", forgery, pages);
+                    "Nothing was changed: the edition stands elsewhere by now, as shown here.", pages);
                 break;
             default:
                 context.Response.StatusCode = StatusCodes.Status400BadRequest;
@@ -82,11 +70,10 @@ internal static partial class ControlEndpoints
         }
     }
 
-    private static Task WriteAsync(HttpContext context, int status, EditionDetails details, string said, IAntiforgery forgery, PageWriter pages) => pages.WriteAsync<EditionPage>(context, status, new()
+    private static Task WriteAsync(HttpContext context, int status, EditionDetails details, string said, PageWriter pages) => pages.WriteFormsAsync<EditionPage>(context, status, new()
     {
         [nameof(EditionPage.Details)] = details,
         [nameof(EditionPage.Said)] = said,
-        [nameof(EditionPage.Form)] = forgery.GetAndStoreTokens(context),
     });
 
     private static string SaidOf(string? act) => act switch

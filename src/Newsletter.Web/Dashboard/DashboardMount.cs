@@ -1,8 +1,10 @@
 using Hangfire;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,11 +36,12 @@ internal static class DashboardMount
     public static void MapDashboard(this IEndpointRouteBuilder pages, SitePaths paths)
     {
         pages.MapSignIn();
-        pages.MapControl();
-        pages.MapInbox();
-        pages.MapMailParts();
-        pages.MapSuspensions();
-        pages.MapIncidents();
+        var desk = pages.MapGroup("").RequireAuthorization(Admin.Policy).WithMetadata(new RequestSizeLimitAttribute(AdminPost.MaxBody));
+        desk.MapControl();
+        desk.MapInbox();
+        desk.MapMailParts();
+        desk.MapSuspensions();
+        desk.MapIncidents();
         pages.MapHangfireDashboardWithAuthorizationPolicy(Admin.Policy, "/jobs", new DashboardOptions
         {
             AppPath = paths.Editions,

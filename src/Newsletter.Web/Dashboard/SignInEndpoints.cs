@@ -14,35 +14,27 @@ internal static partial class SignInEndpoints
     /// <summary>The other places that a sign-in may lead to: a way back taken from the request could lead astray.</summary>
     private static readonly string[] Places = ["editions", "inbox", "suspended", "incidents"];
 
-    private const long MaxBody = 16 * 1024;
-
     public static void MapSignIn(this IEndpointRouteBuilder pages)
     {
-        pages.MapMethods("/sign-in", Verbs.Read, (HttpContext context, IAntiforgery forgery, PageWriter writer) => ShowAsync(context, forgery, writer, StatusCodes.Status200OK, ""));
-        pages.MapPost("/sign-in", SignInAsync).WithMetadata(new RequestSizeLimitAttribute(MaxBody));
-        pages.MapPost("/sign-out", SignOutAsync).WithMetadata(new RequestSizeLimitAttribute(MaxBody));
+        pages.MapMethods("/sign-in", Verbs.Read, (HttpContext context, PageWriter writer) => ShowAsync(context, writer, StatusCodes.Status200OK, ""));
+        pages.MapPost("/sign-in", SignInAsync).WithMetadata(new RequestSizeLimitAttribute(AdminPost.MaxBody));
+        pages.MapPost("/sign-out", SignOutAsync).WithMetadata(new RequestSizeLimitAttribute(AdminPost.MaxBody));
     }
 
     /// <summary>The query that leads back to where somebody without a sign-in wanted to go; empty: to the jobs.</summary>
     public static string WayBack(PathString path) => Array.Find(Places, place => path.StartsWithSegments($"/{place}", StringComparison.OrdinalIgnoreCase)) is { } place ? $"?to={place}" : "";
 
-    private static Task ShowAsync(HttpContext context, IAntiforgery forgery, PageWriter pages, int status, string problem)
+    private static Task ShowAsync(HttpContext context, PageWriter pages, int status, string problem) => pages.WriteFormsAsync<SignInPage>(context, status, new()
     {
-        var token = forgery.GetAndStoreTokens(context);
-        return pages.WriteAsync<SignInPage>(context, status, new()
-        {
-            [nameof(SignInPage.Problem)] = problem,
-            [nameof(SignInPage.Query)] = Wanted(context) is { } place ? $"?to={place}" : "",
-            [nameof(SignInPage.Field)] = token.FormFieldName,
-            [nameof(SignInPage.Token)] = token.RequestToken,
-        });
-    }
+        [nameof(SignInPage.Problem)] = problem,
+        [nameof(SignInPage.Query)] = Wanted(context) is { } place ? $"?to={place}" : "",
+    });
 
     private static async Task SignInAsync(HttpContext context, IAntiforgery forgery, Admin admin, FailedSignIns failed, SitePaths paths, PageWriter pages, ILogger<Admin> log)
     {
         if (!await forgery.IsRequestValidAsync(context))
         {
-            await ShowAsync(context, forgery, pages, StatusCodes.Status400BadRequest, "The form was too old, or your browser keeps no cookies. Please try again.");
+            await ShowAsync(context, pages, StatusCodes.Status400BadRequest, "The form was too old, or your browser keeps no cookies. Please try again.");
             return;
         }
         if (!failed.MayTry(context.Connection.RemoteIpAddress))
@@ -55,7 +47,7 @@ internal static partial class SignInEndpoints
         if (!admin.Knows((await context.Request.ReadFormAsync(context.RequestAborted))["password"].ToString()))
         {
             LogWrong(log);
-            await ShowAsync(context, forgery, pages, StatusCodes.Status403Forbidden, "This is not the password.");
+            await ShowAsync(context, pages, StatusCodes.Status403Forbidden, "This is not the password.");
             return;
         }
         failed.Forget(context.Connection.RemoteIpAddress);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -17,35 +16,30 @@ internal static partial class InboxEndpoints
 
     public static void MapInbox(this IEndpointRouteBuilder pages)
     {
-        pages.MapMethods("/inbox", Verbs.Read, ListAsync).RequireAuthorization(Admin.Policy);
-        pages.MapMethods("/inbox/{id:long}", Verbs.Read, ShowAsync).RequireAuthorization(Admin.Policy);
-        pages.MapPost("/inbox/{id:long}", ActAsync).RequireAuthorization(Admin.Policy).WithMetadata(new RequestSizeLimitAttribute(MaxBody));
+        pages.MapMethods("/inbox", Verbs.Read, ListAsync);
+        pages.MapMethods("/inbox/{id:long}", Verbs.Read, ShowAsync);
+        pages.MapPost("/inbox/{id:long}", ActAsync).WithMetadata(new RequestSizeLimitAttribute(MaxBody));
     }
 
-    private static async Task ListAsync(HttpContext context, InboxDesk desk, IAntiforgery forgery, PageWriter pages) => await pages.WriteAsync<InboxPage>(context, StatusCodes.Status200OK, new()
+    private static async Task ListAsync(HttpContext context, InboxDesk desk, PageWriter pages) => await pages.WriteFormsAsync<InboxPage>(context, StatusCodes.Status200OK, new()
     {
         [nameof(InboxPage.View)] = await desk.ListAsync(QueryOf(context.Request.Query), context.RequestAborted),
         [nameof(InboxPage.Said)] = ThreadWords.Of(context.Request.Query["did"].ToString()),
         [nameof(InboxPage.Undo)] = NumberOf(context.Request.Query["thread"].ToString()),
-        [nameof(InboxPage.Form)] = forgery.GetAndStoreTokens(context),
     });
 
-    private static async Task ShowAsync(HttpContext context, long id, InboxDesk desk, IAntiforgery forgery, PageWriter pages)
+    private static async Task ShowAsync(HttpContext context, long id, InboxDesk desk, PageWriter pages)
     {
         if (await desk.ThreadAsync(id, NumberOf(context.Request.Query["before"].ToString()), context.RequestAborted) is { } view)
-            await WriteAsync(context, StatusCodes.Status200OK, view, ThreadWords.Of(context.Request.Query["did"].ToString()), "", forgery, pages);
+            await WriteAsync(context, StatusCodes.Status200OK, view, ThreadWords.Of(context.Request.Query["did"].ToString()), "", pages);
         else
             context.Response.StatusCode = StatusCodes.Status404NotFound;
     }
 
-    private static async Task ActAsync(HttpContext context, long id, InboxDesk desk, InboxStore inbox, ThreadActs acts, IAntiforgery forgery, SitePaths paths, PageWriter pages, ILogger<InboxDesk> log)
+    private static async Task ActAsync(HttpContext context, long id, InboxDesk desk, InboxStore inbox, ThreadActs acts, SitePaths paths, PageWriter pages, ILogger<InboxDesk> log)
     {
-        if (!await forgery.IsRequestValidAsync(context))
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        if (await AdminPost.ReadAsync(context) is not { } form)
             return;
-        }
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var act = form["act"].ToString();
         if (await inbox.FindAsync(id, context.RequestAborted) is null)
         {
@@ -60,7 +54,7 @@ internal static partial class InboxEndpoints
                 break;
             case { Refusal: { Length: > 0 } refusal, IsWrittenDown: var isKept }:
                 // As it stands now, since that may be why: and what was typed stands there again, in a form that can be sent.
-                await WriteAsync(context, StatusCodes.Status409Conflict, (await desk.ThreadAsync(id, before: null, context.RequestAborted))!, refusal, isKept ? "" : form["text"].ToString(), forgery, pages);
+                await WriteAsync(context, StatusCodes.Status409Conflict, (await desk.ThreadAsync(id, before: null, context.RequestAborted))!, refusal, isKept ? "" : form["text"].ToString(), pages);
                 break;
             case var deed:
                 LogActed(log, id, act);
@@ -69,16 +63,15 @@ internal static partial class InboxEndpoints
         }
     }
 
-    private static Task WriteAsync(HttpContext context, int status, ThreadView view, string said, string text, IAntiforgery forgery, PageWriter pages)
+    private static Task WriteAsync(HttpContext context, int status, ThreadView view, string said, string text, PageWriter pages)
     {
         context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.Conversation;
-        return pages.WriteAsync<ThreadPage>(context, status, new()
+        return pages.WriteFormsAsync<ThreadPage>(context, status, new()
         {
             [nameof(ThreadPage.View)] = view,
             [nameof(ThreadPage.Said)] = said,
             [nameof(ThreadPage.Text)] = text,
             [nameof(ThreadPage.Key)] = Guid.NewGuid().ToString("n"),
-            [nameof(ThreadPage.Form)] = forgery.GetAndStoreTokens(context),
         });
     }
 

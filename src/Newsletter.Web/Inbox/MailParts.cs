@@ -12,9 +12,9 @@ internal static class MailParts
 {
     public static void MapMailParts(this IEndpointRouteBuilder pages)
     {
-        pages.MapMethods("/inbox/mail/{mail:long}/raw", Verbs.Read, RawAsync).RequireAuthorization(Admin.Policy);
-        pages.MapMethods("/inbox/mail/{mail:long}/file/{index:int}", Verbs.Read, FileAsync).RequireAuthorization(Admin.Policy);
-        pages.MapMethods("/inbox/mail/{mail:long}/image/{index:int}", Verbs.Read, ImageAsync).RequireAuthorization(Admin.Policy);
+        pages.MapMethods("/inbox/mail/{mail:long}/raw", Verbs.Read, RawAsync);
+        pages.MapMethods("/inbox/mail/{mail:long}/file/{index:int}", Verbs.Read, FileAsync);
+        pages.MapMethods("/inbox/mail/{mail:long}/image/{index:int}", Verbs.Read, ImageAsync);
     }
 
     private static async Task<IResult> RawAsync(HttpContext context, long mail, ReturnedMailStore mails)

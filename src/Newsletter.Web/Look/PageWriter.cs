@@ -1,7 +1,9 @@
 using System.Text;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Newsletter.Web;
@@ -18,6 +20,20 @@ internal sealed class PageWriter(IServiceProvider services, ILoggerFactory logs)
             (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters))).ToHtmlString());
         await WriteAsync(context, status, html);
     }
+
+    /// <summary>Answers with a page that has forms of the admin: each bears the token that comes with it (<see cref="AdminForm"/>).</summary>
+    public Task WriteFormsAsync<TPage>(HttpContext context, int status, Dictionary<string, object?> parameters) where TPage : IComponent =>
+        WriteAsync<CascadingValue<AntiforgeryTokenSet>>(context, status, new()
+        {
+            [nameof(CascadingValue<>.Value)] = context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context),
+            [nameof(CascadingValue<>.IsFixed)] = true,
+            [nameof(CascadingValue<>.ChildContent)] = (RenderFragment)(page =>
+            {
+                page.OpenComponent<TPage>(0);
+                page.AddMultipleAttributes(1, parameters!);
+                page.CloseComponent();
+            }),
+        });
 
     /// <summary>Answers with a page that is ready.</summary>
     public static async Task WriteAsync(HttpContext context, int status, string content, string type = Html)

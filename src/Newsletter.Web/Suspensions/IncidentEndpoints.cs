@@ -1,7 +1,5 @@
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Newsletter.Addresses;
@@ -13,52 +11,49 @@ namespace Newsletter.Web;
 /// <summary>Waves of the same refusal, and a person's word on them. For the admin alone; GET changes nothing, a POST bears the form's token.</summary>
 internal static partial class IncidentEndpoints
 {
-    private const long MaxBody = 16 * 1024;
     private const int Shown = 100;
     private const int ShownReaders = 50;
 
     public static void MapIncidents(this IEndpointRouteBuilder pages)
     {
-        pages.MapMethods("/incidents", Verbs.Read, ListAsync).RequireAuthorization(Admin.Policy);
-        pages.MapMethods("/incidents/{id:long}", Verbs.Read, ShowAsync).RequireAuthorization(Admin.Policy);
-        pages.MapPost("/incidents/{id:long}", ActAsync).RequireAuthorization(Admin.Policy).WithMetadata(new RequestSizeLimitAttribute(MaxBody));
+        pages.MapMethods("/incidents", Verbs.Read, ListAsync);
+        pages.MapMethods("/incidents/{id:long}", Verbs.Read, ShowAsync);
+        pages.MapPost("/incidents/{id:long}", ActAsync);
     }
 
-    private static async Task ListAsync(HttpContext context, IncidentStore incidents, IAntiforgery forgery, PageWriter pages) =>
-        await pages.WriteAsync<IncidentsPage>(context, StatusCodes.Status200OK, new()
+    private static async Task ListAsync(HttpContext context, IncidentStore incidents, PageWriter pages) =>
+        await pages.WriteFormsAsync<IncidentsPage>(context, StatusCodes.Status200OK, new()
         {
             [nameof(IncidentsPage.Incidents)] = await incidents.ListAsync(all: true, Shown, context.RequestAborted),
-            [nameof(IncidentsPage.Form)] = forgery.GetAndStoreTokens(context),
         });
 
-    private static async Task ShowAsync(HttpContext context, long id, string? done, IncidentStore incidents, IAntiforgery forgery, PageWriter pages)
+    private static async Task ShowAsync(HttpContext context, long id, string? done, IncidentStore incidents, PageWriter pages)
     {
         if (await incidents.FindAsync(id, context.RequestAborted) is not { } incident)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
-        await pages.WriteAsync<IncidentPage>(context, StatusCodes.Status200OK, new()
+        await pages.WriteFormsAsync<IncidentPage>(context, StatusCodes.Status200OK, new()
         {
             [nameof(IncidentPage.Incident)] = incident,
             [nameof(IncidentPage.Readers)] = await incidents.ReadersAsync(id, new SubscriberId(0), ShownReaders, context.RequestAborted),
             [nameof(IncidentPage.Said)] = done switch { "undo" => "Undone: whom it suspended is active again.", "accept" => "Accepted: its bounces count as any.", _ => "" },
-            [nameof(IncidentPage.Form)] = forgery.GetAndStoreTokens(context),
         });
     }
 
-    private static async Task ActAsync(HttpContext context, long id, Incidents incidents, IAntiforgery forgery, SitePaths paths, ILogger<IncidentStore> log)
+    private static async Task ActAsync(HttpContext context, long id, Incidents incidents, SitePaths paths, ILogger<IncidentStore> log)
     {
-        if (await SuspensionEndpoints.FormAsync(context, forgery) is not { } form)
+        if (await AdminPost.ReadAsync(context) is not { } form)
             return;
-        var (act, why) = (form["act"].ToString(), SuspensionEndpoints.Why(form));
+        var (act, why) = (form["act"].ToString(), AdminPost.Why(form));
         if (act is not ("undo" or "accept"))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
         }
         // From here the wish is known and holds, even if the line breaks before the answer.
-        var done = act is "undo" ? await incidents.UndoAsync(id, why, SuspensionEndpoints.By, CancellationToken.None) : await incidents.AcceptAsync(id, why, SuspensionEndpoints.By, CancellationToken.None);
+        var done = act is "undo" ? await incidents.UndoAsync(id, why, AdminPost.By, CancellationToken.None) : await incidents.AcceptAsync(id, why, AdminPost.By, CancellationToken.None);
         if (done is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

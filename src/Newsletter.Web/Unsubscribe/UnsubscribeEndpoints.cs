@@ -1,6 +1,4 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Newsletter.Addresses;
 using Newsletter.Mailroom;
@@ -12,27 +10,20 @@ namespace Newsletter.Web;
 /// <remarks>Scanners open every link of a letter, and some run its script: nothing but a POST may act, and the page must not make one by itself (RFC 9110 §9.2.1).</remarks>
 internal static class UnsubscribeEndpoints
 {
-    private const long MaxBody = 16 * 1024;
-    private const string Path = "/u/{token}";
-
-    public static void MapUnsubscribe(this IEndpointRouteBuilder pages)
-    {
-        pages.MapMethods(Path, Verbs.Read, ShowAsync);
-        pages.MapPost(Path, ActAsync).WithMetadata(new RequestSizeLimitAttribute(MaxBody)).DisableAntiforgery();
-    }
+    public static void MapUnsubscribe(this IEndpointRouteBuilder pages) => pages.MapReaderLink("/u/{token}", ShowAsync, ActAsync);
 
     private static Task ShowAsync(HttpContext context, string token, OurAddresses ours, PageWriter pages)
     {
-        KeepPrivate(context.Response);
-        return ours.ReadUnsubscribeToken(token) is null ? NothingHere(context) : pages.WriteAsync<UnsubscribePage>(context, StatusCodes.Status200OK, []);
+        ReaderLink.KeepPrivate(context.Response);
+        return ours.ReadUnsubscribeToken(token) is null ? ReaderLink.NothingHere(context) : pages.WriteAsync<UnsubscribePage>(context, StatusCodes.Status200OK, []);
     }
 
     private static async Task ActAsync(HttpContext context, string token, OurAddresses ours, Leaving leaving, PageWriter pages)
     {
-        KeepPrivate(context.Response);
+        ReaderLink.KeepPrivate(context.Response);
         if (ours.ReadUnsubscribeToken(token) is not { } delivery)
         {
-            await NothingHere(context);
+            await ReaderLink.NothingHere(context);
             return;
         }
         var wish = await ReadAsync(context.Request);
@@ -48,21 +39,26 @@ internal static class UnsubscribeEndpoints
 
     private static async Task LeaveByMailProgramAsync(HttpContext context, DeliveryId delivery, Leaving leaving)
     {
-        await leaving.LeaveAsync(delivery, "one-click", Evidence(context), CancellationToken.None);
+        await leaving.LeaveAsync(delivery, "one-click", ReaderLink.Evidence(context), CancellationToken.None);
         context.Response.ContentType = "text/plain; charset=utf-8";
         await context.Response.WriteAsync("Unsubscribed.\n", context.RequestAborted);
     }
 
     private static async Task LeaveByPageAsync(HttpContext context, DeliveryId delivery, Leaving leaving, PageWriter pages)
     {
-        await leaving.LeaveAsync(delivery, "page", Evidence(context), CancellationToken.None);
+        await leaving.LeaveAsync(delivery, "page", ReaderLink.Evidence(context), CancellationToken.None);
         await pages.WriteAsync<LeftPage>(context, StatusCodes.Status200OK, []);
     }
 
     private static async Task ResumeAsync(HttpContext context, DeliveryId delivery, Leaving leaving, PageWriter pages)
     {
-        var resumed = await leaving.TakeBackAsync(delivery, Evidence(context), CancellationToken.None) is ChangeOutcome.Changed or ChangeOutcome.AlreadySo;
-        await pages.WriteAsync<BackPage>(context, resumed ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, new() { [nameof(BackPage.Resumed)] = resumed });
+        var resumed = await leaving.TakeBackAsync(delivery, ReaderLink.Evidence(context), CancellationToken.None) is ChangeOutcome.Changed or ChangeOutcome.AlreadySo;
+        await pages.WriteAsync<BackPage>(context, resumed ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, new()
+        {
+            [nameof(BackPage.IsBack)] = resumed,
+            [nameof(BackPage.CanLeave)] = true,
+            [nameof(BackPage.WhyNot)] = "An unsubscribe can be taken back for a day, by the reader alone.",
+        });
     }
 
     /// <summary>What the body asks for. A POST without the field of our page is a mail program's, whatever it made of the body: nobody who wants to leave is turned away for a slip of their provider.</summary>
@@ -86,24 +82,11 @@ internal static class UnsubscribeEndpoints
         }
     }
 
-    private static Task NothingHere(HttpContext context) => Empty(context, StatusCodes.Status404NotFound);
-
-    private static Task Malformed(HttpContext context) => Empty(context, StatusCodes.Status400BadRequest);
-
-    private static Task Empty(HttpContext context, int status)
+    private static Task Malformed(HttpContext context)
     {
-        context.Response.StatusCode = status;
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
         return Task.CompletedTask;
     }
-
-    internal static void KeepPrivate(HttpResponse response)
-    {
-        response.Headers["X-Robots-Tag"] = "noindex, nofollow";
-        response.Headers.CacheControl = "no-store";
-        response.Headers["Referrer-Policy"] = "no-referrer"; // the address is a key to the subscription
-    }
-
-    internal static string Evidence(HttpContext context) => $"{context.Connection.RemoteIpAddress} {context.Request.Headers.UserAgent}";
 
     private enum Wish { OneClick, Leave, Resume, Unreadable }
 }
