@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Newsletter.Sending;
@@ -12,8 +11,6 @@ internal static class StatusText
 {
     /// <summary>Largest domains of an old edition that are named.</summary>
     private const int Domains = 5;
-
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>One line for the list.</summary>
     public static string Line(Edition edition, Tally tally, DateTimeOffset now, LocalText local)
@@ -32,17 +29,17 @@ internal static class StatusText
     {
         var line = JsonNode.Parse(TallyText.Json(report.Edition, report.Tally, seconds))!.AsObject();
         line["claimed"] = report.Tally.Claimed;
-        line["excludedBy"] = JsonSerializer.SerializeToNode(report.Exclusions, Options);
+        line["excludedBy"] = JsonSerializer.SerializeToNode(report.Exclusions, CliJson.Options);
         line["replies"] = JsonSerializer.SerializeToNode(report.Replies.Select(reply => new
         {
             state = reply.State.Words(), code = reply.Code, status = reply.Status, count = reply.Count, example = reply.Example, remedy = ReplyRemedies.Of(reply.Code, reply.Status),
-        }), Options);
-        line["workers"] = JsonSerializer.SerializeToNode(report.Workers.Select(worker => new { name = worker.Name, claims = worker.Claims, until = worker.Until }), Options);
-        line["revisions"] = JsonSerializer.SerializeToNode(report.Revisions, Options);
-        line["cameBack"] = JsonSerializer.SerializeToNode(report.CameBack, Options);
-        line["inbox"] = JsonSerializer.SerializeToNode(report.Inbox, Options);
-        line["keptAsCounts"] = JsonSerializer.SerializeToNode(report.Counted.Select(each => new { state = each.State.Words(), domain = each.Domain, count = each.Deliveries }), Options);
-        return line.ToJsonString(Options);
+        }), CliJson.Options);
+        line["workers"] = JsonSerializer.SerializeToNode(report.Workers.Select(worker => new { name = worker.Name, claims = worker.Claims, until = worker.Until }), CliJson.Options);
+        line["revisions"] = JsonSerializer.SerializeToNode(report.Revisions, CliJson.Options);
+        line["cameBack"] = JsonSerializer.SerializeToNode(report.CameBack, CliJson.Options);
+        line["inbox"] = JsonSerializer.SerializeToNode(report.Inbox, CliJson.Options);
+        line["keptAsCounts"] = JsonSerializer.SerializeToNode(report.Counted.Select(each => new { state = each.State.Words(), domain = each.Domain, count = each.Deliveries }), CliJson.Options);
+        return line.ToJsonString(CliJson.Options);
     }
 
     private static IEnumerable<string> Facts(EditionReport report, LocalText local)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Newsletter.Classifying;
 
@@ -8,8 +7,6 @@ namespace Newsletter.Cli;
 /// <summary><c>newsletter classify [FILE|DIR|-] [--json]</c>: says what returned mails are, and changes nothing. Needs no publication.</summary>
 internal static class ClassifyCommand
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static Command Create()
     {
         var source = new Argument<string>("source") { Description = "A mail, a folder of mails, or - for standard input.", DefaultValueFactory = _ => "-" };
@@ -51,7 +48,7 @@ internal static class ClassifyCommand
     {
         var mail = Classifier.Classify(raw);
         return json
-            ? JsonSerializer.Serialize(new { file, kind = mail.Kind, recipients = Recipients(mail).Select(Fields), evidence = mail.Evidence, confidence = mail.Confidence.ToString().ToLowerInvariant(), messageIds = mail.Origin.MessageIds }, Json)
+            ? JsonSerializer.Serialize(new { file, kind = mail.Kind, recipients = Recipients(mail).Select(Fields), evidence = mail.Evidence, confidence = mail.Confidence.ToString().ToLowerInvariant(), messageIds = mail.Origin.MessageIds }, CliJson.Options)
             : $"{file}: {mail.Kind}{string.Concat(Recipients(mail).Select(each => $" {each.Address} {each.Status} {each.Verdict.ReasonWord}"))} ({mail.Evidence})";
     }
 

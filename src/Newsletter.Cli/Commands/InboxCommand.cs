@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Storage;
@@ -10,8 +9,6 @@ namespace Newsletter.Cli;
 /// <summary><c>newsletter inbox</c> and its verbs: what readers wrote, and what was not recognised; all that the page can do.</summary>
 internal static class InboxCommand
 {
-    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "One JSON line each.", Recursive = true };
@@ -69,7 +66,7 @@ internal static class InboxCommand
         {
             foreach (var issue in await Inbox(services).IssuesAsync(stop))
                 Console.Out.WriteLine(args.GetValue(json)
-                    ? JsonSerializer.Serialize(issue, Json)
+                    ? JsonSerializer.Serialize(issue, CliJson.Options)
                     : string.Create(CultureInfo.InvariantCulture, $"{issue.Threads,6} conversations  {issue.Unread,5} unread  {issue.Open,5} open  {issue.Replies,6} mails  {Plain.Line(issue.Issue.Length > 0 ? $"{issue.Issue} ({issue.Title})" : "about no issue that is known")}"));
             return ExitCode.Done;
         }, ct));
@@ -84,7 +81,7 @@ internal static class InboxCommand
                 {
                     thread.Id, thread.State, issue = thread.IssueSlug, subscriber = thread.Subscriber?.Value, thread.Address, thread.Name, thread.Sender, thread.SenderName, thread.Kind, thread.Subject, thread.Last, thread.Count, thread.Answered, thread.Files, thread.Tags,
                     backOn = thread.Absence is { IsReturn: true } back ? back.Day : (DateOnly?)null, awayUntil = thread.Absence is { IsReturn: false } away ? away.Day : (DateOnly?)null,
-                }, Json)
+                }, CliJson.Options)
                 : string.Create(CultureInfo.InvariantCulture, $"{thread.Id,5}  {thread.State,-6}  {thread.Last:yyyy-MM-dd HH:mm}  {Plain.Line(thread.Kind),-11}  {Plain.Line(thread.Address)}  {Plain.Line(thread.Subject)}  {Plain.Line(thread.IssueSlug)}{Marks(thread)}"));
         return ExitCode.Done;
     }
@@ -93,32 +90,4 @@ internal static class InboxCommand
         thread.IsOfAnother ? $"  from {Plain.Line(thread.Sender.Length > 0 ? thread.Sender : thread.SenderName)}" : "",
         thread.Absence is { } absence ? string.Create(CultureInfo.InvariantCulture, $"  {(absence.IsReturn ? "back on" : "away until")} {absence.Day:yyyy-MM-dd}") : "",
         thread.Answered > 0 ? "  answered" : "", string.Concat(thread.Tags.Select(tag => $"  [{Plain.Line(tag)}]")));
-}
-
-/// <summary>Which conversations <c>inbox</c> lists.</summary>
-internal sealed class InboxOptions
-{
-    private readonly Option<string?> state = new("--state") { Description = "unread, read, done or all (default: all that are not done)." };
-    private readonly Option<string?> issue = new("--issue") { Description = "Only about this issue (its slug)." };
-    private readonly Option<string?> tag = new("--tag") { Description = "Only with this tag." };
-    private readonly Option<string?> search = new("--search") { Description = "Only with all of these words in sender, subject, text or answer." };
-    private readonly Option<bool> machines = new("--machines") { Description = "The automatic answers, with the day of return where they tell it." };
-    private readonly Option<int> count = new("--count") { Description = "At most so many, the newest first.", DefaultValueFactory = _ => 50 };
-
-    public InboxOptions(Command command)
-    {
-        state.AcceptOnlyFromAmong("unread", "read", "done", "all");
-        foreach (var option in (Option[])[state, issue, tag, search, machines, count])
-            command.Options.Add(option);
-    }
-
-    public InboxQuery Of(ParseResult args) => new()
-    {
-        State = args.GetValue(state) ?? "",
-        Issue = args.GetValue(issue) ?? "",
-        Tag = args.GetValue(tag) ?? "",
-        Words = args.GetValue(search) ?? "",
-        Machines = args.GetValue(machines),
-        Count = args.GetValue(count),
-    };
 }

@@ -44,12 +44,12 @@ internal static class InboxShow
         reply.Id, mail = reply.ReturnedMail, reply.Kind, reply.Evidence, reply.Sender, reply.SenderName, reply.Subject, reply.Body, reply.At, answerTo = reply.AnswerTo?.Value, reply.Attachments, reply.ForwardedAt, issue = reply.IssueTitle,
         reply.SenderProof, reply.SenderWords, reply.FiledBy, reply.Written, blocks = blocks.Select(block => new { kind = block.Kind.ToString().ToLowerInvariant(), block.Text }), files = mail.Files,
         backOn = reply.Absence is { IsReturn: true } back ? back.Day : (DateOnly?)null, awayUntil = reply.Absence is { IsReturn: false } away ? away.Day : (DateOnly?)null,
-    }, InboxCommand.Json);
+    }, CliJson.Options);
 
     private static string Line(Answer answer) => JsonSerializer.Serialize(new
     {
         answer = answer.Id, to = answer.To.Value, answer.Subject, answer.Body, answer.At, answer.State, answer.Words, answer.SentAt, byMail = answer.ReturnedMail,
-    }, InboxCommand.Json);
+    }, CliJson.Options);
 
     private static string Text(InboxReply reply, ReplyMail mail, IReadOnlyList<FoldedBlock> blocks, bool all) => string.Create(CultureInfo.InvariantCulture, $"""
         From:    {Plain.Line(reply.SenderName)} <{Plain.Line(reply.Sender)}>{(reply.SenderWords.Length > 0 ? $" ({Plain.Line(reply.SenderWords)})" : "")}

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Mailroom;
@@ -12,8 +11,6 @@ namespace Newsletter.Cli;
 internal static class IncidentsCommand
 {
     private const int ShownReaders = 20;
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Who acts by command, for the record.</summary>
     public static string By => $"by command ({Environment.UserName})";
 
@@ -66,7 +63,7 @@ internal static class IncidentsCommand
         {
             if (await decide(services.GetRequiredService<Incidents>(), args.GetRequiredValue(id), args.GetValue(why) ?? "", stop) is not { } done)
                 return await NoneAsync(args.GetRequiredValue(id));
-            Console.Out.WriteLine(args.GetValue(json) ? JsonSerializer.Serialize(new { id = done.Incident.Id, state = StateOf(done.Incident), done.Changed, done.LeftAlone }, Json)
+            Console.Out.WriteLine(args.GetValue(json) ? JsonSerializer.Serialize(new { id = done.Incident.Id, state = StateOf(done.Incident), done.Changed, done.LeftAlone }, CliJson.Options)
                 : $"Incident {done.Incident.Id} is {words(done)}{(done.LeftAlone > 0 ? $"; {done.LeftAlone:n0} stay suspended, for a person of the house has barred their address" : "")}.");
             if (isUndo && done.Incident.Edition is { } edition)
                 await Console.Error.WriteLineAsync($"To send them the letter again: newsletter retry {edition.Value}{(done.Incident.Provider.Length > 0 ? $" --domain {done.Incident.Provider}" : "")}; newsletter resume {edition.Value} lets the edition go on.");
@@ -102,7 +99,7 @@ internal static class IncidentsCommand
         incident.Id, state = StateOf(incident), byHand = incident.IsByHand, incident.Provider, edition = incident.Edition?.Value, incident.Words, incident.Found, incident.FirstAt, incident.LastAt,
         incident.DecidedAt, incident.DecidedBy, incident.Why, readers = incident.Readers, incident.Suspended, incident.GivenBack,
         bounces = readers?.Select(reader => new { subscriber = reader.Subscriber.Value, reader.Address, reader.State, reader.At, reader.Evidence, mail = reader.ReturnedMail }),
-    }, Json);
+    }, CliJson.Options);
 
     private static string StateOf(Incident incident) => incident.State.ToString().ToLowerInvariant();
 

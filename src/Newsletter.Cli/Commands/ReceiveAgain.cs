@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Mailroom;
@@ -12,8 +11,6 @@ namespace Newsletter.Cli;
 /// <summary><c>newsletter receive --again [MAIL…|--since TIME|--unmatched|--failed|--kind K] [--dry-run]</c>: stored mail is read by today's rules, and what differs is done or undone.</summary>
 internal sealed class ReceiveAgain
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly Option<bool> again = new("--again") { Description = "Reads stored mail once more, after a rule has changed: which, say numbers, --since, --unmatched, --failed or --kind." };
     private readonly Option<string?> since = new("--since") { Description = "With --again: mail that came since 2026-12-01 or 2026-12-01 08:30 (the publication's zone), or within 2d or 3h." };
     private readonly Option<bool> unmatched = new("--unmatched") { Description = "With --again: mail that proves no letter of ours, is not understood, or could not be handled." };
@@ -95,33 +92,10 @@ internal sealed class ReceiveAgain
         before = mail.Verdict is { } one ? Fields(one.Before) : null,
         after = mail.Verdict is { } other ? Fields(other.After) : null,
         error = mail.Fault ?? "",
-    }, Json);
+    }, CliJson.Options);
 
     private static object Fields(MailReading reading) => new
     {
         reading.Kind, reading.Consequence, reading.Outcome, reading.Evidence, edition = reading.Delivery?.Edition.Value, subscriber = reading.Delivery?.Subscriber.Value,
     };
-}
-
-/// <summary>The kinds of returned mail, as commands name them.</summary>
-internal static class MailKinds
-{
-    public static string[] All => ["bounce", "delayed", "complaint", "auto-reply", "unsubscribe", "reply", "delivered", "other"];
-}
-
-/// <summary>A time that has passed, as a person writes it.</summary>
-internal static class PastTime
-{
-    public const string Remedy = "write a time that has passed, as 2026-12-01 or 2026-12-01 08:30, or how long ago, as 2d or 3h";
-
-    /// <summary>Null for what is none.</summary>
-    public static DateTimeOffset? Read(string text, IServiceProvider services)
-    {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(services.GetRequiredService<Publication>().TimeZone);
-        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var whole = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? $"{text} 00:00" : text;
-        if (SendTime.Read($"+{text.TrimStart('-')}", zone, now) is { } ahead)
-            return now - (ahead - now);
-        return SendTime.Read(whole, zone, now) is { } time && time <= now ? time : null;
-    }
 }

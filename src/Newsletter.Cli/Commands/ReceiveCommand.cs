@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Mailroom;
@@ -12,8 +11,6 @@ internal static class ReceiveCommand
 {
     /// <summary>The option for a mail server that pipes mail in.</summary>
     public const string Mta = "--mta";
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create()
     {
@@ -106,7 +103,7 @@ internal static class ReceiveCommand
         outcome = taken.Handled?.Outcome ?? "",
         evidence = taken.Mail.Evidence,
         error = taken.Fault?.Message ?? "",
-    }, Json);
+    }, CliJson.Options);
 
     private static string Line(TakenMail taken)
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Storage;
@@ -10,7 +9,6 @@ namespace Newsletter.Cli;
 /// <summary><c>newsletter returns</c>, <c>returns show MAIL</c>, <c>returns mailboxes</c>: all mail that came back, whatever became of it, and how the ways in fare.</summary>
 internal static class ReturnsCommand
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly Option<bool> AsJson = new("--json") { Description = "One JSON line each.", Recursive = true };
     private static readonly Option<string?> Kind = new("--kind") { Description = $"Only mail of this kind: {string.Join(", ", MailKinds.All)}." };
     private static readonly Option<string?> Source = new("--source") { Description = "Only mail that came by a way in with this in its name (imap, returns@example.org, standard input)." };
@@ -45,7 +43,7 @@ internal static class ReturnsCommand
         command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
         {
             foreach (var state in await services.GetRequiredService<MailboxStore>().StatesAsync(stop))
-                Console.Out.WriteLine(args.GetValue(AsJson) ? JsonSerializer.Serialize(state, Json) : Plain.Line(MailboxText.Line(state, LocalText.Of(services))));
+                Console.Out.WriteLine(args.GetValue(AsJson) ? JsonSerializer.Serialize(state, CliJson.Options) : Plain.Line(MailboxText.Line(state, LocalText.Of(services))));
             return ExitCode.Done;
         }, ct));
         return command;
@@ -68,7 +66,7 @@ internal static class ReturnsCommand
             IsFailed = args.GetValue(Failed),
         };
         foreach (var mail in await services.GetRequiredService<ReturnedMailStore>().ListAsync(filter, args.GetValue(Count), stop))
-            Console.Out.WriteLine(args.GetValue(AsJson) ? JsonSerializer.Serialize(Fields(mail), Json) : Line(mail, LocalText.Of(services)));
+            Console.Out.WriteLine(args.GetValue(AsJson) ? JsonSerializer.Serialize(Fields(mail), CliJson.Options) : Line(mail, LocalText.Of(services)));
         return ExitCode.Done;
     }
 
@@ -82,7 +80,7 @@ internal static class ReturnsCommand
         }
         var earlier = await mails.EarlierAsync(id, stop);
         Console.Out.WriteLine(json
-            ? JsonSerializer.Serialize(new { mail = Fields(mail), earlier = earlier.Select(each => new { each.At, each.Reading.Kind, each.Reading.Consequence, each.Reading.Outcome, each.Reading.Evidence }) }, Json)
+            ? JsonSerializer.Serialize(new { mail = Fields(mail), earlier = earlier.Select(each => new { each.At, each.Reading.Kind, each.Reading.Consequence, each.Reading.Outcome, each.Reading.Evidence }) }, CliJson.Options)
             : Text(mail, earlier, LocalText.Of(services)));
         return ExitCode.Done;
     }
@@ -112,23 +110,4 @@ internal static class ReturnsCommand
         mail.Verdict.Length > 0 ? $"Verdict:   {Plain.Line(mail.Verdict)}" : "",
         .. earlier.Select(each => $"Before:    {each.Reading.Kind}, {each.Reading.Consequence}: {Plain.Line(each.Reading.Outcome)} ({Plain.Line(each.Reading.Evidence)}), {local.Minute(each.At)}"),
     ]).Where(line => line.Length > 0));
-}
-
-/// <summary>How mailboxes fare, in words.</summary>
-internal static class MailboxText
-{
-    /// <summary>One mailbox as one machine sees it.</summary>
-    public static string Line(MailboxState state, LocalText local) =>
-        $"mailbox  {state.Name}: {(state.TroubleAt is { } since ? $"in trouble since {local.Minute(since)}: {(state.Trouble.StartsWith($"{state.Name}: ", StringComparison.Ordinal) ? state.Trouble[(state.Name.Length + 2)..] : state.Trouble)}" : $"read {(state.ReadAt is { } read ? local.Second(read) : "never")}")}"
-        + (state.MailAt is { } mail ? string.Create(CultureInfo.InvariantCulture, $", {state.Mails} mails, the last {local.Minute(mail)}") : ", no mail yet") + $" ({state.Machine})";
-
-    /// <summary>For <c>status</c>: the trouble, and mails that could not be handled.</summary>
-    public static async Task WriteAsync(IServiceProvider services, CancellationToken ct)
-    {
-        foreach (var state in await services.GetRequiredService<MailboxStore>().StatesAsync(ct))
-            if (state.TroubleAt is not null)
-                Console.Out.WriteLine(Plain.Line(Line(state, LocalText.Of(services))));
-        if (await services.GetRequiredService<ReturnedMailStore>().FindAsync(new() { IsFailed = true }, ct) is { Count: > 0 and var failed })
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"returned mail  {failed} could not be handled: newsletter returns --failed"));
-    }
 }

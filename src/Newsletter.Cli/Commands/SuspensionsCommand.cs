@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Addresses;
@@ -13,8 +12,6 @@ namespace Newsletter.Cli;
 internal static class SuspensionsCommand
 {
     private const int Page = 500;
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "One JSON line each.", Recursive = true };
@@ -49,7 +46,7 @@ internal static class SuspensionsCommand
             var lines = await store.ListAsync(question, after, Page, stop);
             foreach (var line in lines)
                 Console.Out.WriteLine(json
-                    ? JsonSerializer.Serialize(new { subscriber = line.Subscriber.Value, line.Address, line.At, line.Reason, line.Evidence, edition = line.Edition?.Value, mail = line.ReturnedMail }, Json)
+                    ? JsonSerializer.Serialize(new { subscriber = line.Subscriber.Value, line.Address, line.At, line.Reason, line.Evidence, edition = line.Edition?.Value, mail = line.ReturnedMail }, CliJson.Options)
                     : Plain.Line($"{local.Bare(line.At)}  {line.Address}  {line.Reason}  {line.Evidence}{(line.ReturnedMail is { } mail ? $" (mail {mail})" : "")}"));
             count += lines.Count;
             if (lines.Count < Page)
@@ -64,7 +61,7 @@ internal static class SuspensionsCommand
     {
         if (await services.GetRequiredService<Incidents>().UndoAsync(question, why, IncidentsCommand.By, stop) is not { } done)
             return await FailAsync($"nobody is suspended so ({question.Text}); newsletter suspensions lists them", ExitCode.InputHasErrors);
-        Console.Out.WriteLine(json ? JsonSerializer.Serialize(new { incident = done.Incident.Id, done.Changed, done.LeftAlone }, Json)
+        Console.Out.WriteLine(json ? JsonSerializer.Serialize(new { incident = done.Incident.Id, done.Changed, done.LeftAlone }, CliJson.Options)
             : string.Create(CultureInfo.InvariantCulture, $"{done.Changed:n0} {(done.Changed == 1 ? "reader is" : "readers are")} active again, as incident {done.Incident.Id}{(done.LeftAlone > 0 ? $"; {done.LeftAlone:n0} stay suspended, for a person of the house has barred their address" : "")}."));
         await Console.Error.WriteLineAsync($"To take that back: newsletter incidents accept {done.Incident.Id}");
         return ExitCode.Done;
