@@ -41,9 +41,6 @@ public sealed class Pop3Tests
         Assert.That(await house.StateOfAsync(ann), Is.EqualTo(SubscriptionState.Unsubscribed));
     }
 
-    private static async Task DeliverAsync(Dovecot dovecot, string to, int number)
-    {
-        using var line = new LmtpClient(dovecot.LmtpPort);
-        Assert.That(await line.DeliverAsync("ann@readers.test", to, $"From: ann@readers.test\nSubject: unsubscribe\nMessage-ID: <u{number}@readers.test>\n\n\n"), Is.True);
-    }
+    private static Task DeliverAsync(Dovecot dovecot, string to, int number) =>
+        dovecot.DeliverAsync("ann@readers.test", to, $"From: ann@readers.test\nSubject: unsubscribe\nMessage-ID: <u{number}@readers.test>\n\n\n");
 }

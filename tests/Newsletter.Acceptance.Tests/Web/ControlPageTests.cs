@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -8,7 +7,6 @@ namespace Newsletter.Acceptance.Tests.Web;
 /// <summary>The editions' pages in a real Chromium, without JavaScript: what an editor sees and presses.</summary>
 public sealed class ControlPageTests
 {
-    private const string Password = "correct horse battery";
     private readonly TemporaryFolder folder = new();
 
     private TheProgram Newsletter => field ??= new(folder.Path);
@@ -28,22 +26,19 @@ public sealed class ControlPageTests
         Assert.That((await Newsletter.RunAsync("schedule", "3", "--at", "+2d", "--priority", "low")).Code, Is.Zero);
         Assert.That((await Newsletter.RunAsync("schedule", "1", "--at", "+1s")).Code, Is.Zero);
         await server.WaitForLettersAsync(3);
-        var page = await Browser.OpenAsync(new() { JavaScriptEnabled = false, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
 
-        await page.GotoAsync($"http://127.0.0.1:{port}/editions");
-        await page.GetByLabel("Admin password").FillAsync(Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        var page = await PageLook.SignInAsync($"http://127.0.0.1:{port}/editions", scheme, width);
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Editions", Exact = true })).ToBeVisibleAsync();
         await Expect(page.GetByText("starts by itself in")).ToBeVisibleAsync();
-        await LookAsync(page, $"editions-{scheme}-{width}", width);
+        await page.LookAsync("editions", scheme, width);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause: Spring" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("stopped after the letters in hand");
-        await LookAsync(page, $"edition-{scheme}-{width}", width);
+        await page.LookAsync("edition", scheme, width);
         await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await Expect(page.GetByText("running", new() { Exact = true })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Cancel …" }).ClickAsync();
-        await LookAsync(page, $"cancel-{scheme}-{width}", width);
+        await page.LookAsync("cancel", scheme, width);
         await page.GetByLabel("Why").FillAsync("wrong link");
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel the edition" }).ClickAsync();
         await Expect(page.GetByText("by a person; wrong link")).ToBeVisibleAsync();
@@ -55,20 +50,6 @@ public sealed class ControlPageTests
         Assert.That(status, Is.EqualTo(new[] { "cancelled", "scheduled", "cancelled" }));
     }
 
-    /// <summary>A picture for people (beside the test program), axe for the rules, and no page wider than its window. Axe runs as a script, so it has a window of its own.</summary>
-    private static async Task LookAsync(IPage page, string name, int width)
-    {
-        var pictures = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "pictures"));
-        await page.ScreenshotAsync(new() { Path = Path.Combine(pictures.FullName, $"{name}.png"), FullPage = true });
-        Assert.That((await page.Locator("main").BoundingBoxAsync())!.Width, Is.LessThanOrEqualTo(width), name);
-        var reader = await page.Context.Browser!.NewPageAsync(new() { ColorScheme = name.Contains("Dark", StringComparison.Ordinal) ? ColorScheme.Dark : ColorScheme.Light, ViewportSize = new() { Width = width, Height = 900 }, BypassCSP = true });
-        await reader.Context.AddCookiesAsync((await page.Context.CookiesAsync()).Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = page.Url }));
-        await reader.GotoAsync(page.Url);
-        var found = await reader.RunAxe();
-        await reader.Context.CloseAsync();
-        Assert.That(found.Violations.Select(violation => $"{violation.Id}: {string.Join(", ", violation.Nodes.Select(node => node.Html))}"), Is.Empty, name);
-    }
-
     private async Task SetUpAsync(LoopbackSmtp server)
     {
         Directory.CreateDirectory(folder.File("issues"));
@@ -78,7 +59,7 @@ public sealed class ControlPageTests
         {
             Publication = new { Name = "Field Notes", FromAddress = "editor@example.org", PostalAddress = "1 Mill Lane", BaseUrl = "https://news.example.org" },
             Relays = new[] { new { Host = "127.0.0.1", server.Port, Security = "None", Rate = 0.5 } },
-            Web = new { AdminPassword = Password },
+            Web = new { AdminPassword = PageLook.Password },
         }));
         await File.WriteAllLinesAsync(folder.File("readers.csv"), ["email,name", .. Enumerable.Range(0, 600).Select(i => $"reader{i}@example.com,Reader {i}")]); // at two seconds a letter, more than anybody looks at
         await Newsletter.RunAsync("subscribers", "import", folder.File("readers.csv"));

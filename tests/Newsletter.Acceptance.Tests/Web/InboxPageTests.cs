@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -10,7 +9,6 @@ namespace Newsletter.Acceptance.Tests.Web;
 /// <summary>The inbox in a real Chromium: an editor reads, tags, answers and puts away without JavaScript; hostile mail asks for nothing and runs nothing.</summary>
 public sealed class InboxPageTests
 {
-    private const string Password = "correct horse battery";
     private readonly TemporaryFolder folder = new();
 
     private TheProgram Newsletter => field ??= new(folder.Path);
@@ -28,11 +26,10 @@ public sealed class InboxPageTests
         await TakeAsync("From: Bo <bo@readers.example>\nSubject: Out of office\nDate: Mon, 30 Nov 2026 09:00:00 +0000\nAuto-Submitted: auto-replied\nMessage-ID: <o1@readers.example>\n\nI am away and back on 4 January.\n");
         var port = Machine.FreePort();
         await using var serve = await Serve.StartAsync(folder.Path, port);
-        var page = await Browser.OpenAsync(new() { JavaScriptEnabled = false, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
 
-        await SignInAsync(page, port);
+        var page = await PageLook.SignInAsync($"http://127.0.0.1:{port}/inbox", scheme, width);
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Re: Field Notes 12: Hedges" })).ToBeVisibleAsync();
-        await LookAsync(page, $"inbox-{scheme}-{width}", width);
+        await page.LookAsync("inbox", scheme, width);
         await page.GetByLabel("Search").FillAsync("gates");
         await page.GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
         await Expect(page.GetByText("A question about walls")).ToHaveCountAsync(0);
@@ -46,13 +43,13 @@ public sealed class InboxPageTests
         await page.GetByLabel("Text").FillAsync("Thank you, Ida. Gates come next week.");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
         await Expect(page.GetByText("Sent ", new() { Exact = false })).ToBeVisibleAsync();
-        await LookAsync(page, $"thread-{scheme}-{width}", width);
+        await page.LookAsync("thread", scheme, width);
         await page.GetByRole(AriaRole.Button, new() { Name = "Done", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("out of the list");
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await page.GotoAsync($"http://127.0.0.1:{port}/inbox?box=machines");
         await Expect(page.GetByText("back on 4 Jan 2027", new() { Exact = true })).ToBeVisibleAsync();
-        await LookAsync(page, $"machines-{scheme}-{width}", width);
+        await page.LookAsync("machines", scheme, width);
 
         var letter = await File.ReadAllTextAsync(Directory.GetFiles(folder.File("outbox", "notes")).Single(file => file.Contains("answer", StringComparison.Ordinal)));
         Assert.That(letter, Does.Contain("To: ida@harbour.example").And.Contain("In-Reply-To: <r1@harbour.example>").And.Contain("Gates come next week."));
@@ -76,7 +73,8 @@ public sealed class InboxPageTests
         page.Context.Request += (_, request) => asked.Add(request.Url);
         page.Dialog += (_, dialog) => ran.Add(dialog.Message);
 
-        await SignInAsync(page, port);
+        await page.SignInAsync($"http://127.0.0.1:{port}/inbox");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Inbox", Exact = true })).ToBeVisibleAsync();
         for (var id = 1; id <= HostileHtml.All.Length; id++)
         {
             await page.GotoAsync($"http://127.0.0.1:{port}/inbox/{id}", new() { WaitUntil = WaitUntilState.NetworkIdle });
@@ -136,33 +134,11 @@ public sealed class InboxPageTests
         --b--
         """;
 
-    private static async Task SignInAsync(IPage page, int port)
-    {
-        await page.GotoAsync($"http://127.0.0.1:{port}/inbox");
-        await page.GetByLabel("Admin password").FillAsync(Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Inbox", Exact = true })).ToBeVisibleAsync();
-    }
-
     private async Task TakeAsync(string mail)
     {
         var file = folder.File(string.Create(CultureInfo.InvariantCulture, $"{Guid.NewGuid():n}.eml"));
         await File.WriteAllBytesAsync(file, Encoding.UTF8.GetBytes(mail.ReplaceLineEndings("\n")));
         Assert.That((await Newsletter.RunAsync("receive", file)).Code, Is.Zero);
-    }
-
-    /// <summary>A picture for people (beside the test program), axe for the rules, and no page wider than its window. Axe runs as a script, so it has a window of its own.</summary>
-    private static async Task LookAsync(IPage page, string name, int width)
-    {
-        var pictures = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "pictures"));
-        await page.ScreenshotAsync(new() { Path = Path.Combine(pictures.FullName, $"{name}.png"), FullPage = true });
-        Assert.That((await page.Locator("main").BoundingBoxAsync())!.Width, Is.LessThanOrEqualTo(width), name);
-        var reader = await page.Context.Browser!.NewPageAsync(new() { ColorScheme = name.Contains("Dark", StringComparison.Ordinal) ? ColorScheme.Dark : ColorScheme.Light, ViewportSize = new() { Width = width, Height = 900 }, BypassCSP = true });
-        await reader.Context.AddCookiesAsync((await page.Context.CookiesAsync()).Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = page.Url }));
-        await reader.GotoAsync(page.Url);
-        var found = await reader.RunAxe();
-        await reader.Context.CloseAsync();
-        Assert.That(found.Violations.Select(violation => $"{violation.Id}: {string.Join(", ", violation.Nodes.Select(node => node.Html))}"), Is.Empty, name);
     }
 
     private async Task SetUpAsync()
@@ -172,7 +148,7 @@ public sealed class InboxPageTests
         await File.WriteAllTextAsync(folder.File("appsettings.json"), JsonSerializer.Serialize(new
         {
             Publication = new { Name = "Field Notes", FromAddress = "editor@example.org", PostalAddress = "1 Mill Lane", BaseUrl = "https://news.example.org" },
-            Web = new { AdminPassword = Password },
+            Web = new { AdminPassword = PageLook.Password },
         }));
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -8,7 +7,6 @@ namespace Newsletter.Acceptance.Tests.Web;
 /// <summary>Suspended readers and incidents in a real Chromium, without JavaScript, with the keyboard where it matters.</summary>
 public sealed class SuspensionPageTests
 {
-    private const string Password = "correct horse battery";
     private readonly TemporaryFolder folder = new();
 
     private TheProgram Newsletter => field ??= new(folder.Path);
@@ -25,17 +23,14 @@ public sealed class SuspensionPageTests
         await Newsletter.RunAsync("send", "1", "--now");
         var port = Machine.FreePort();
         await using var serve = await Serve.StartAsync(folder.Path, port);
-        var page = await Browser.OpenAsync(new() { JavaScriptEnabled = false, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
 
-        await page.GotoAsync($"http://127.0.0.1:{port}/suspended");
-        await page.GetByLabel("Admin password").FillAsync(Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        var page = await PageLook.SignInAsync($"http://127.0.0.1:{port}/suspended", scheme, width);
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "dead0@host0.example" })).ToBeVisibleAsync();
-        await LookAsync(page, $"suspended-{scheme}-{width}", width);
+        await page.LookAsync("suspended", scheme, width);
         await page.GetByRole(AriaRole.Link, new() { Name = "dead0@host0.example" }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByText("no such user here")).ToHaveCountAsync(2);
-        await LookAsync(page, $"reader-{scheme}-{width}", width);
+        await page.LookAsync("reader", scheme, width);
         await page.GetByLabel("Why").FillAsync("she wrote to us");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("active again");
@@ -43,16 +38,16 @@ public sealed class SuspensionPageTests
         await page.GetByLabel("Server's words").FillAsync("no such");
         await page.GetByRole(AriaRole.Button, new() { Name = "Filter" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Give all of them back …" }).ClickAsync();
-        await LookAsync(page, $"undo-{scheme}-{width}", width);
+        await page.LookAsync("undo", scheme, width);
         await page.GetByRole(AriaRole.Button, new() { Name = "Give them back" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Undone");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Incidents", Exact = true }).ClickAsync();
         await Expect(page.GetByText("ill.example: ")).ToBeVisibleAsync();
-        await LookAsync(page, $"incidents-{scheme}-{width}", width);
+        await page.LookAsync("incidents", scheme, width);
         await page.GetByRole(AriaRole.Link, new() { Name = "Incident 1", Exact = true }).ClickAsync();
         await page.GetByLabel("What it was").FillAsync("their directory was down");
-        await LookAsync(page, $"incident-{scheme}-{width}", width);
+        await page.LookAsync("incident", scheme, width);
         await page.GetByRole(AriaRole.Button, new() { Name = "Accept: the addresses are dead (incident 1)" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Accepted");
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo all: the readers stay (incident 1)" }).ClickAsync();
@@ -65,20 +60,6 @@ public sealed class SuspensionPageTests
     private static LoopbackAnswer.Reply? Refuse(LoopbackMoment moment) => moment.Stage is LoopbackStage.Recipient && (moment.To.EndsWith("@ill.example", StringComparison.Ordinal) || moment.To.StartsWith("dead", StringComparison.Ordinal))
         ? new LoopbackAnswer.Reply($"550 5.1.1 {moment.To} no such user here") : null;
 
-    /// <summary>A picture for people (beside the test program), axe for the rules, and no page wider than its window. Axe runs as a script, so it has a window of its own.</summary>
-    private static async Task LookAsync(IPage page, string name, int width)
-    {
-        var pictures = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "pictures"));
-        await page.ScreenshotAsync(new() { Path = Path.Combine(pictures.FullName, $"{name}.png"), FullPage = true });
-        Assert.That((await page.Locator("main").BoundingBoxAsync())!.Width, Is.LessThanOrEqualTo(width), name);
-        var reader = await page.Context.Browser!.NewPageAsync(new() { ColorScheme = name.Contains("Dark", StringComparison.Ordinal) ? ColorScheme.Dark : ColorScheme.Light, ViewportSize = new() { Width = width, Height = 900 }, BypassCSP = true });
-        await reader.Context.AddCookiesAsync((await page.Context.CookiesAsync()).Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = page.Url }));
-        await reader.GotoAsync(page.Url);
-        var found = await reader.RunAxe();
-        await reader.Context.CloseAsync();
-        Assert.That(found.Violations.Select(violation => $"{violation.Id}: {string.Join(", ", violation.Nodes.Select(node => node.Html))}"), Is.Empty, name);
-    }
-
     private async Task SetUpAsync(LoopbackSmtp server)
     {
         Directory.CreateDirectory(folder.File("issues"));
@@ -87,7 +68,7 @@ public sealed class SuspensionPageTests
         {
             Publication = new { Name = "Field Notes", FromAddress = "editor@example.org", PostalAddress = "1 Mill Lane", BaseUrl = "https://news.example.org" },
             Relays = new[] { new { Host = "127.0.0.1", server.Port, Security = "None" } },
-            Web = new { AdminPassword = Password },
+            Web = new { AdminPassword = PageLook.Password },
         }));
         // The first to be sent to are those of dead addresses, so that they are suspended before the wave is seen.
         await File.WriteAllLinesAsync(folder.File("readers.csv"), ["email", .. Enumerable.Range(0, 3).Select(i => $"dead{i}@host{i}.example"), .. Enumerable.Range(0, 40).Select(i => $"reader{i}@ill.example"), .. Enumerable.Range(0, 200).Select(i => $"reader{i}@host{i}.example")]);

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using MimeKit;
 using Newsletter.Addresses;
 using Newsletter.Composing;
@@ -11,13 +10,9 @@ using Newsletter.Subscribers;
 namespace Newsletter.Tests.Mailroom.Returns;
 
 /// <summary>A reader writes, the editor answers from here or from their own mailbox, the reader answers again: one conversation.</summary>
-public sealed class AnswerTests : DatabaseTests<SqliteHome>
+public sealed class AnswerTests : DeskTests
 {
-    private static readonly CancellationToken Stop = CancellationToken.None;
-    private static readonly OurAddresses Ours = Some.OurAddresses();
-    private readonly TemporaryFolder folder = new();
-    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 2, 7, 0, 0, TimeSpan.Zero));
-    private SubscriberId ida;
+    protected override SubscriptionState Standing => SubscriptionState.Unsubscribed;
 
     private static Publication Publication { get; } = new() { Name = "Field Notes", FromAddress = "editor@example.org", EditorAddress = "erik@home.example", PostalAddress = "1 Mill Lane", BaseUrl = "https://news.example.org" };
 
@@ -27,20 +22,11 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
 
     private AnswerStore Answers => new(Database);
 
-    private ReturnDesk Desk => new(new ReturnedMailStore(Database), Ours, clock, Editor);
+    private ReturnDesk Desk => new(new ReturnedMailStore(Database), Ours, Clock, Editor);
 
-    private AnswerDesk AnswerDesk => new(Inbox, Answers, Ours, Editor, Subscribers, clock);
+    private AnswerDesk AnswerDesk => new(Inbox, Answers, Ours, Editor, Subscribers, Clock);
 
-    private SubscriberStore Subscribers => new(Database, Some.ErasedAddresses());
-
-    private static NoteWriter Notes => new(Publication, new DkimSeal([]));
-
-    [SetUp]
-    public async Task Add_a_reader() => ida = ((Addition.Added)await new SubscriberStore(Database, Some.ErasedAddresses()).AddAsync(
-        new Profile(EmailAddress.Read("ida@harbour.example")!), new(SubscriptionState.Unsubscribed, "test", Actor.Reader, clock.GetUtcNow()), Stop)).Id;
-
-    [TearDown]
-    public void Remove_the_folder() => folder.Dispose();
+    private static NoteWriter Writer => new(Publication, new DkimSeal([]));
 
     [Test]
     public async Task An_answer_goes_once_to_the_reader_and_belongs_to_the_conversation()
@@ -52,7 +38,7 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
         var sent = await Sender().SendAsync(Stop);
         await Sender().SendAsync(Stop);
 
-        var letter = Letters().Single();
+        var letter = Notes().Single();
         Assert.That((sent, letter.To.ToString(), letter.From.Mailboxes.Single().Address, letter.Subject), Is.EqualTo((1, "ida@harbour.example", "editor@example.org", "Re: Field Notes 12")));
         Assert.That((letter.InReplyTo, letter.References.ToArray()), Is.EqualTo(("a1@harbour.example", new[] { "z0@harbour.example", "m-x@example.org", "a1@harbour.example" })));
         Assert.That(letter.ReplyTo.ToString(), Is.EqualTo(Ours.Thread(thread)));
@@ -67,7 +53,7 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
         var thread = await ReplyAsync("a1", "Hello");
         await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", "", Stop);
         await Sender().SendAsync(Stop);
-        var letter = Letters().Single();
+        var letter = Notes().Single();
 
         var bySeal = await TakeAsync($"From: ida@harbour.example\nTo: {letter.ReplyTo}\nSubject: Other words\nMessage-ID: <a2@harbour.example>\n\nAgain.\n");
         var byReference = await TakeAsync($"From: ida@harbour.example\nTo: editor@example.org\nSubject: Other words\nIn-Reply-To: <{letter.MessageId}>\nMessage-ID: <a3@harbour.example>\n\nAnd again.\n");
@@ -82,16 +68,16 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
     {
         var thread = await ReplyAsync("a1", "Hello");
         var id = (await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", "", Stop)).Id!.Value;
-        await Answers.ClaimAsync(clock.GetUtcNow(), TimeSpan.FromMinutes(30), Stop); // a process that dies now
-        clock.Advance(TimeSpan.FromHours(1));
+        await Answers.ClaimAsync(Clock.GetUtcNow(), TimeSpan.FromMinutes(30), Stop); // a process that dies now
+        Clock.Advance(TimeSpan.FromHours(1));
 
         await Sender().SendAsync(Stop);
         var inDoubt = (await Answers.FindAsync(id, Stop))!.State;
-        var before = Letters().Count;
-        await Answers.AgainAsync(id, clock.GetUtcNow(), Stop);
+        var before = Notes().Count;
+        await Answers.AgainAsync(id, Clock.GetUtcNow(), Stop);
         await Sender().SendAsync(Stop);
 
-        Assert.That((inDoubt, before, (await Answers.FindAsync(id, Stop))!.State, Letters().Count), Is.EqualTo(("in doubt", 0, "sent", 1)));
+        Assert.That((inDoubt, before, (await Answers.FindAsync(id, Stop))!.State, Notes().Count), Is.EqualTo(("in doubt", 0, "sent", 1)));
     }
 
     [Test]
@@ -124,7 +110,7 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
             """);
         await Sender().SendAsync(Stop);
 
-        var letter = Letters().Single();
+        var letter = Notes().Single();
         Assert.That((letter.From.Mailboxes.Single().Address, letter.To.ToString(), letter.Subject, letter.InReplyTo), Is.EqualTo(("editor@example.org", "ida@harbour.example", "Re: Field Notes 12", "a1@harbour.example")));
         Assert.That(letter.TextBody!.Trim(), Is.EqualTo("Gladly, Ida. Your letter to … came well."));
         Assert.That(letter.Attachments.OfType<MimePart>().Single().FileName, Is.EqualTo("map.pdf"));
@@ -143,7 +129,7 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
         await Sender().SendAsync(Stop);
 
         Assert.That(taken.Handled!.Consequence.Word, Is.EqualTo(consequence));
-        Assert.That(Letters(), Is.Empty);
+        Assert.That(Notes(), Is.Empty);
         Assert.That(await Answers.ListAsync(thread, Stop), Is.Empty);
     }
 
@@ -185,9 +171,9 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
         var thread = await ReplyAsync("a1", "Hello");
         var id = (await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", "", Stop)).Id!.Value;
         await Inbox.MarkAsync(thread, "done", Stop);
-        await Answers.ClaimAsync(clock.GetUtcNow(), TimeSpan.FromMinutes(30), Stop);
+        await Answers.ClaimAsync(Clock.GetUtcNow(), TimeSpan.FromMinutes(30), Stop);
 
-        await Answers.RecordAsync(id, "failed", "550 no", null, clock.GetUtcNow());
+        await Answers.RecordAsync(id, "failed", "550 no", null, Clock.GetUtcNow());
 
         Assert.That((await Inbox.FindAsync(thread, Stop))!.State, Is.EqualTo("unread"));
     }
@@ -219,15 +205,15 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
         var early = await ReplyAsync("a1", "Hello");
         await AnswerDesk.WriteAsync(early, "Thank you.", quote: false, "form 1", "", Stop); // before it is barred
         if (standing is "erased")
-            await Subscribers.EraseAsync(ida, "asked for", Actor.Reader, clock.GetUtcNow(), Stop);
+            await Subscribers.EraseAsync(Ida, "asked for", Actor.Reader, Clock.GetUtcNow(), Stop);
         else
-            await Subscribers.SuppressAsync(EmailAddress.Read("ida@harbour.example")!, new(SuppressionReason.Complaint, Actor.Server, clock.GetUtcNow()), Stop);
+            await Subscribers.SuppressAsync(EmailAddress.Read("ida@harbour.example")!, new(SuppressionReason.Complaint, Actor.Server, Clock.GetUtcNow()), Stop);
         var sent = await Sender().SendAsync(Stop);
         var thread = await ReplyAsync("a2", "Hello again");
 
         var refused = await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 2", "", Stop);
 
-        Assert.That((sent, refused.Id, Letters().Count), Is.EqualTo((0, (long?)null, 0)));
+        Assert.That((sent, refused.Id, Notes().Count), Is.EqualTo((0, (long?)null, 0)));
         Assert.That(refused.Refusal, Does.StartWith("ida@harbour.example gets no mail from here").And.Contain("write from a mail program of your own"));
         if (standing is "complained")
             Assert.That((await Answers.ListAsync(early, Stop)).Select(answer => (answer.State, answer.Words)), Is.EqualTo(new[] { ("failed", refused.Refusal) }));
@@ -241,7 +227,7 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
 
         await Sender(new(Publication, new DkimSeal([]), EmailAddress.Read("me@sand.example"))).SendAsync(Stop);
 
-        Assert.That((Letters().Single().To.ToString(), Letters().Single().ReplyTo.Count), Is.EqualTo(("me@sand.example", 0)));
+        Assert.That((Notes().Single().To.ToString(), Notes().Single().ReplyTo.Count), Is.EqualTo(("me@sand.example", 0)));
     }
 
     private async Task<long> ReplyAsync(string id, string subject, string extra = "")
@@ -254,13 +240,11 @@ public sealed class AnswerTests : DatabaseTests<SqliteHome>
 
     private async Task<MimeMessage> ForwardAsync()
     {
-        var outbox = folder.File("notes");
-        await new ReplyForwarder(Inbox, new CurrentPlan(new SendingPlan([new PickupTransport(outbox)])), Notes, Publication, Ours, clock).ForwardAsync(Stop);
+        var outbox = PathOf("notes");
+        await new ReplyForwarder(Inbox, new CurrentPlan(new SendingPlan([new PickupTransport(outbox)])), Writer, Publication, Ours, Clock).ForwardAsync(Stop);
         return MimeMessage.Load(Directory.GetFiles(Path.Combine(outbox, "notes")).Single(), Stop);
     }
 
     private AnswerSender Sender(NoteWriter? notes = null) => new(
-        Answers, new ReturnedMailStore(Database), Subscribers, new CurrentPlan(new SendingPlan([new PickupTransport(folder.File("outbox"))])), new AnswerLetters(notes ?? Notes, Ours, Editor), clock, NullLogger<AnswerSender>.Instance);
-
-    private List<MimeMessage> Letters() => Directory.Exists(folder.File("outbox", "notes")) ? Directory.GetFiles(folder.File("outbox", "notes")).Select(file => MimeMessage.Load(file, Stop)).ToList() : [];
+        Answers, new ReturnedMailStore(Database), Subscribers, new CurrentPlan(new SendingPlan([Outbox])), new AnswerLetters(notes ?? Writer, Ours, Editor), Clock, NullLogger<AnswerSender>.Instance);
 }

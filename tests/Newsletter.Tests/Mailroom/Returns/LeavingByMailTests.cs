@@ -1,7 +1,6 @@
 using System.Text;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using MimeKit;
 using Newsletter.Addresses;
 using Newsletter.Composing;
@@ -14,22 +13,9 @@ using Newsletter.Tests.Mailroom.Sending;
 namespace Newsletter.Tests.Mailroom.Returns;
 
 /// <summary>A mail to leave, from the bytes to the mail that tells the reader; and nothing that answers it begins anew.</summary>
-public sealed class LeavingByMailTests : DatabaseTests<SqliteHome>
+public sealed class LeavingByMailTests : DeskTests
 {
-    private static readonly CancellationToken Stop = CancellationToken.None;
-    private static readonly OurAddresses Ours = Some.OurAddresses();
-    private readonly TemporaryFolder folder = new();
-    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 2, 7, 0, 0, TimeSpan.Zero));
-    private DeliveryId ida;
-
-    private SubscriberStore Subscribers => new(Database, Some.ErasedAddresses());
-
-    [SetUp]
-    public async Task Add_a_reader() => ida = new(new EditionId(12), ((Addition.Added)await Subscribers.AddAsync(
-        new Profile(EmailAddress.Read("ida@harbour.example")!) { Language = "de" }, new(SubscriptionState.Active, "test", Actor.Import, clock.GetUtcNow()), Stop)).Id);
-
-    [TearDown]
-    public void Remove_the_folder() => folder.Dispose();
+    private DeliveryId Letter => new(new(12), Ida);
 
     [Test]
     public async Task Who_leaves_is_told_once_at_the_address_that_left_and_can_come_back()
@@ -42,8 +28,8 @@ public sealed class LeavingByMailTests : DatabaseTests<SqliteHome>
         Assert.That((note.To.ToString(), note.Subject, note.InReplyTo), Is.EqualTo(("ida@harbour.example", "Du bist von Field Notes abgemeldet", "1@elsewhere.example")));
         Assert.That((note.Headers["Auto-Submitted"], note.Headers["X-Sender"]), Is.EqualTo(("auto-replied", "<>")));
         var token = note.TextBody!.Split('\n').Single(line => line.StartsWith("https://", StringComparison.Ordinal)).Trim().Split("/back/")[1];
-        Assert.That(Ours.ReadTakeBackToken(token), Is.EqualTo(ida));
-        Assert.That(await Leaving.TakeBackAsync(ida, TimeSpan.FromDays(7), "test", Stop), Is.EqualTo(ChangeOutcome.Changed));
+        Assert.That(Ours.ReadTakeBackToken(token), Is.EqualTo(Letter));
+        Assert.That(await Leaving.TakeBackAsync(Letter, TimeSpan.FromDays(7), "test", Stop), Is.EqualTo(ChangeOutcome.Changed));
     }
 
     [TestCase("550 5.1.1 no such user")]
@@ -63,12 +49,12 @@ public sealed class LeavingByMailTests : DatabaseTests<SqliteHome>
     public async Task The_way_back_is_open_for_some_days_and_no_longer()
     {
         await TakeAsync("From: ida@harbour.example\nSubject: unsubscribe\n\n");
-        clock.Advance(TimeSpan.FromDays(6));
-        Assert.That(await Leaving.TakeBackAsync(ida, "test", Stop), Is.EqualTo(ChangeOutcome.NotAllowed), "by a letter's link");
+        Clock.Advance(TimeSpan.FromDays(6));
+        Assert.That(await Leaving.TakeBackAsync(Letter, "test", Stop), Is.EqualTo(ChangeOutcome.NotAllowed), "by a letter's link");
 
-        clock.Advance(TimeSpan.FromDays(2));
+        Clock.Advance(TimeSpan.FromDays(2));
 
-        Assert.That(await Leaving.TakeBackAsync(ida, TimeSpan.FromDays(7), "test", Stop), Is.EqualTo(ChangeOutcome.NotAllowed));
+        Assert.That(await Leaving.TakeBackAsync(Letter, TimeSpan.FromDays(7), "test", Stop), Is.EqualTo(ChangeOutcome.NotAllowed));
     }
 
     [TestCase("Return-Path: <>\n")]
@@ -99,7 +85,7 @@ public sealed class LeavingByMailTests : DatabaseTests<SqliteHome>
     public async Task Who_came_back_meanwhile_is_not_told()
     {
         await TakeAsync("From: ida@harbour.example\nSubject: unsubscribe\n\n");
-        await Leaving.TakeBackAsync(ida, "test", Stop);
+        await Leaving.TakeBackAsync(Letter, "test", Stop);
 
         await Farewells().SendAsync(Stop);
 
@@ -120,7 +106,7 @@ public sealed class LeavingByMailTests : DatabaseTests<SqliteHome>
     [TestCase(HumanUnsubscribe.Offer, SubscriptionState.Active)]
     public async Task A_wish_in_words_is_done_by_setting_and_the_editor_sees_it_either_way(HumanUnsubscribe setting, SubscriptionState state)
     {
-        await TakeAsync("From: Ida <ida@harbour.example>\nSubject: Re: Field Notes 12\n\nPlease remove me from your list.\n", new() { HumanUnsubscribe = setting }, Ours.ReplyTo(ida));
+        await TakeAsync("From: Ida <ida@harbour.example>\nSubject: Re: Field Notes 12\n\nPlease remove me from your list.\n", new() { HumanUnsubscribe = setting }, Ours.ReplyTo(Letter));
 
         Assert.That(await StateAsync(), Is.EqualTo(state));
         Assert.That((await new InboxStore(Database).ListAsync(null, 10, Stop)).Single().Kind, Is.EqualTo("unsubscribe"));
@@ -129,7 +115,7 @@ public sealed class LeavingByMailTests : DatabaseTests<SqliteHome>
     [Test]
     public async Task A_wish_from_somebody_else_is_offered_and_not_done()
     {
-        await TakeAsync("From: Eve <eve@evil.example>\nSubject: Re: Field Notes 12\n\nPlease remove me from your list.\n", new() { HumanUnsubscribe = HumanUnsubscribe.Act }, Ours.ReplyTo(ida));
+        await TakeAsync("From: Eve <eve@evil.example>\nSubject: Re: Field Notes 12\n\nPlease remove me from your list.\n", new() { HumanUnsubscribe = HumanUnsubscribe.Act }, Ours.ReplyTo(Letter));
 
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Active));
     }
@@ -150,10 +136,10 @@ public sealed class LeavingByMailTests : DatabaseTests<SqliteHome>
             using var bytes = new MemoryStream();
             await note.WriteToAsync(bytes, Stop);
             // It changes the standing each time, as a robot would that takes it back and leaves again.
-            await Subscribers.ChangeAsync(ida.Subscriber, new(SubscriptionState.Active, "back", Actor.Reader, clock.GetUtcNow()), Stop);
-            await Desk().TakeAsync(Encoding.UTF8.GetBytes($"To: {Ours.UnsubscribeMail(ida)}\n{Encoding.UTF8.GetString(bytes.ToArray())}"), "test", [], Stop);
+            await Subscribers.ChangeAsync(Ida, new(SubscriptionState.Active, "back", Actor.Reader, Clock.GetUtcNow()), Stop);
+            await Desk().TakeAsync(Encoding.UTF8.GetBytes($"To: {Ours.UnsubscribeMail(Letter)}\n{Encoding.UTF8.GetString(bytes.ToArray())}"), "test", [], Stop);
             await Farewells().SendAsync(Stop);
-            clock.Advance(TimeSpan.FromMinutes(1));
+            Clock.Advance(TimeSpan.FromMinutes(1));
         }
 
         Assert.That(Notes(), Has.Count.EqualTo(1));
@@ -162,7 +148,7 @@ public sealed class LeavingByMailTests : DatabaseTests<SqliteHome>
     [Test]
     public async Task A_mail_that_is_too_large_is_kept_cut_with_a_mark_and_acts()
     {
-        var mail = $"To: {Ours.UnsubscribeMail(ida)}\nFrom: ida@harbour.example\nSubject: unsubscribe\n\n{new string('a', 300_000)}";
+        var mail = $"To: {Ours.UnsubscribeMail(Letter)}\nFrom: ida@harbour.example\nSubject: unsubscribe\n\n{new string('a', 300_000)}";
 
         var taken = await Desk(new() { LargestMail = 64 * 1024 }).TakeAsync(Encoding.UTF8.GetBytes(mail), "test", [], Stop);
 
@@ -171,20 +157,14 @@ public sealed class LeavingByMailTests : DatabaseTests<SqliteHome>
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Unsubscribed));
     }
 
-    private Leaving Leaving => new(Subscribers, clock, NullLogger<Leaving>.Instance);
+    private Leaving Leaving => new(Subscribers, Clock, NullLogger<Leaving>.Instance);
 
-    private ReturnDesk Desk(ReturnsOptions? options = null) => new(new ReturnedMailStore(Database), Ours, clock, rules: IncomingRules.Of(options ?? new(), Some.Publication()));
+    private ReturnDesk Desk(ReturnsOptions? options = null) => new(new ReturnedMailStore(Database), Ours, Clock, rules: IncomingRules.Of(options ?? new(), Some.Publication()));
 
     private Task<TakenMail> TakeAsync(string mail, ReturnsOptions? options = null, string? to = null) =>
-        Desk(options).TakeAsync(Encoding.UTF8.GetBytes($"To: {to ?? Ours.UnsubscribeMail(ida)}\n{mail}"), "test", [], Stop);
+        Desk(options).TakeAsync(Encoding.UTF8.GetBytes($"To: {to ?? Ours.UnsubscribeMail(Letter)}\n{mail}"), "test", [], Stop);
 
     private Farewells Farewells(EmailAddress? sandbox = null, ITransport? by = null) => new(
-        new FarewellStore(Database), Subscribers, Ours, new CurrentPlan(new SendingPlan([by ?? new PickupTransport(folder.File("outbox"))])),
-        new NoteWriter(Some.Publication(), new DkimSeal([]), sandbox), Some.Publication(), new ReturnsOptions(), clock, NullLogger<Farewells>.Instance);
-
-    private async Task<SubscriptionState> StateAsync() => (await Subscribers.FindAsync(ida.Subscriber, Stop))!.State;
-
-    private List<MimeMessage> Notes() => Directory.Exists(folder.File("outbox", "notes"))
-        ? [.. Directory.GetFiles(folder.File("outbox", "notes")).Select(file => MimeMessage.Load(file, Stop))]
-        : [];
+        new FarewellStore(Database), Subscribers, Ours, new CurrentPlan(new SendingPlan([by ?? Outbox])),
+        new NoteWriter(Some.Publication(), new DkimSeal([]), sandbox), Some.Publication(), new ReturnsOptions(), Clock, NullLogger<Farewells>.Instance);
 }

@@ -24,12 +24,7 @@ public sealed class ProbesTests : DatabaseTests<SqliteHome>
     private BounceHome House => field ??= new(Database);
 
     [SetUp]
-    public async Task Doubt_a_reader()
-    {
-        ida = (await House.SubscribeAsync(1))[0];
-        for (var week = 0; week < 5; week++)
-            await House.BounceAsync(await House.SendAsync([ida], BounceHome.Now.AddDays(7 * week)), ida, BounceHome.Full, BounceHome.Now.AddDays(7 * week), "552 5.2.2 full");
-    }
+    public async Task Doubt_a_reader() => ida = await House.DoubtAsync();
 
     [Test]
     public async Task It_goes_to_the_reader_under_a_sealed_return_path_of_its_own_and_says_how_to_leave()

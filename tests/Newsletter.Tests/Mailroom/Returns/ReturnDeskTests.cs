@@ -1,7 +1,6 @@
 using System.Text;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using MimeKit;
 using Newsletter.Addresses;
 using Newsletter.Composing;
@@ -12,38 +11,23 @@ using Newsletter.Subscribers;
 namespace Newsletter.Tests.Mailroom.Returns;
 
 /// <summary>From the bytes in a Maildir to the standing, the inbox and the editor's own mailbox.</summary>
-public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
+public sealed class ReturnDeskTests : DeskTests
 {
-    private static readonly CancellationToken Stop = CancellationToken.None;
-    private static readonly OurAddresses Ours = Some.OurAddresses();
-    private readonly TemporaryFolder folder = new();
-    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 2, 7, 0, 0, TimeSpan.Zero));
-    private SubscriberId ida;
-
-    private SubscriberStore Subscribers => new(Database, Some.ErasedAddresses());
-
-    private ReturnDesk Desk => new(new ReturnedMailStore(Database), Ours, clock);
+    private ReturnDesk Desk => new(new ReturnedMailStore(Database), Ours, Clock);
 
     /// <summary>A relay that carries nothing of ours: whoever tried it would be refused a connection.</summary>
     private static SmtpTransport Elsewhere => new(new() { Host = "127.0.0.1", Port = 1, Security = RelaySecurity.None, SenderDomains = "elsewhere.example" });
 
-    private CurrentPlan Plan => new(new SendingPlan([Elsewhere, new PickupTransport(folder.File("outbox"))]));
+    private CurrentPlan Plan => new(new SendingPlan([Elsewhere, Outbox]));
 
     private static NoteWriter NoteWriter => new(Some.Publication(), new DkimSeal([]));
 
     private OwedMail Owed => new(
-        new ReplyForwarder(new InboxStore(Database), Plan, NoteWriter, Some.Publication(), Ours, clock),
-        new Farewells(new FarewellStore(Database), Subscribers, Ours, Plan, NoteWriter, Some.Publication(), new ReturnsOptions(), clock, NullLogger<Farewells>.Instance));
+        new ReplyForwarder(new InboxStore(Database), Plan, NoteWriter, Some.Publication(), Ours, Clock),
+        new Farewells(new FarewellStore(Database), Subscribers, Ours, Plan, NoteWriter, Some.Publication(), new ReturnsOptions(), Clock, NullLogger<Farewells>.Instance));
 
     private Mailboxes Mailboxes => new(
-        [new Maildir(folder.File("inbox"))], Desk, Owed, new(new MailboxStore(Database), clock, NullLogger<MailboxRecord>.Instance), NullLogger<Mailboxes>.Instance);
-
-    [SetUp]
-    public async Task Add_a_reader() => ida = ((Addition.Added)await Subscribers.AddAsync(
-        new Profile(EmailAddress.Read("ida@harbour.example")!), new(SubscriptionState.Active, "test", Actor.Import, clock.GetUtcNow()), Stop)).Id;
-
-    [TearDown]
-    public void Remove_the_folder() => folder.Dispose();
+        [new Maildir(PathOf("inbox"))], Desk, Owed, new(new MailboxStore(Database), Clock, NullLogger<MailboxRecord>.Instance), NullLogger<Mailboxes>.Instance);
 
     [Test]
     public async Task A_bounce_to_our_sealed_address_suspends_the_reader_it_names()
@@ -119,7 +103,7 @@ public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
     public async Task A_mail_that_was_stored_and_not_handled_is_handled_by_the_next_run()
     {
         var raw = Encoding.UTF8.GetBytes(Bounce(Ours.ReturnPath(Delivery)));
-        await new ReturnedMailStore(Database).KeepAsync(raw, "standard input", clock.GetUtcNow(), Stop);
+        await new ReturnedMailStore(Database).KeepAsync(raw, "standard input", Clock.GetUtcNow(), Stop);
 
         await Mailboxes.ReceiveAsync(_ => { }, Stop);
 
@@ -162,7 +146,7 @@ public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
     {
         var raw = Encoding.UTF8.GetBytes(Bounce(Ours.ReturnPath(Delivery)));
         await Desk.TakeAsync(raw, "test", [], Stop);
-        await Subscribers.ChangeAsync(ida, new(SubscriptionState.Active, "back", Actor.Reader, clock.GetUtcNow()), Stop);
+        await Subscribers.ChangeAsync(Ida, new(SubscriptionState.Active, "back", Actor.Reader, Clock.GetUtcNow()), Stop);
 
         var again = await Desk.TakeAsync(raw, "test", [], Stop);
 
@@ -203,11 +187,11 @@ public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
     public async Task A_mail_whose_handling_ends_the_process_each_time_is_begun_ten_times_and_then_marked()
     {
         var store = new ReturnedMailStore(Database);
-        var kept = await store.KeepAsync(Encoding.UTF8.GetBytes(Bounce(Ours.ReturnPath(Delivery))), "test", clock.GetUtcNow(), Stop);
+        var kept = await store.KeepAsync(Encoding.UTF8.GetBytes(Bounce(Ours.ReturnPath(Delivery))), "test", Clock.GetUtcNow(), Stop);
 
         for (var i = 0; i < ReturnedMailStore.MaxTries; i++)
-            Assert.That(await store.BeginAsync(kept.Id, clock.GetUtcNow(), Stop), Is.True);
-        var last = await store.BeginAsync(kept.Id, clock.GetUtcNow(), Stop);
+            Assert.That(await store.BeginAsync(kept.Id, Clock.GetUtcNow(), Stop), Is.True);
+        var last = await store.BeginAsync(kept.Id, Clock.GetUtcNow(), Stop);
 
         Assert.That(last, Is.False);
         Assert.That(await Desk.UnfinishedAsync(Stop), Is.Empty);
@@ -216,7 +200,7 @@ public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
     [Test]
     public async Task A_mail_that_several_ways_bring_at_once_is_begun_once()
     {
-        var kept = await new ReturnedMailStore(Database).KeepAsync(Encoding.UTF8.GetBytes(Bounce(Ours.ReturnPath(Delivery))), "test", clock.GetUtcNow(), Stop);
+        var kept = await new ReturnedMailStore(Database).KeepAsync(Encoding.UTF8.GetBytes(Bounce(Ours.ReturnPath(Delivery))), "test", Clock.GetUtcNow(), Stop);
 
         using var desk = Desk;
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => desk.FinishAsync(kept.Id, Stop))));
@@ -229,10 +213,10 @@ public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
     public async Task The_mail_that_was_begun_least_often_comes_first()
     {
         var store = new ReturnedMailStore(Database);
-        var suspect = await store.KeepAsync("one"u8.ToArray(), "test", clock.GetUtcNow(), Stop);
-        var other = await store.KeepAsync("two"u8.ToArray(), "test", clock.GetUtcNow(), Stop);
+        var suspect = await store.KeepAsync("one"u8.ToArray(), "test", Clock.GetUtcNow(), Stop);
+        var other = await store.KeepAsync("two"u8.ToArray(), "test", Clock.GetUtcNow(), Stop);
 
-        await store.BeginAsync(suspect.Id, clock.GetUtcNow(), Stop);
+        await store.BeginAsync(suspect.Id, Clock.GetUtcNow(), Stop);
 
         Assert.That(await Desk.UnfinishedAsync(Stop), Is.EqualTo(new[] { other.Id, suspect.Id }));
     }
@@ -240,7 +224,7 @@ public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
     [Test]
     public async Task A_try_that_a_stop_cut_short_counts_for_nothing()
     {
-        var kept = await new ReturnedMailStore(Database).KeepAsync(Encoding.UTF8.GetBytes(Bounce(Ours.ReturnPath(Delivery))), "test", clock.GetUtcNow(), Stop);
+        var kept = await new ReturnedMailStore(Database).KeepAsync(Encoding.UTF8.GetBytes(Bounce(Ours.ReturnPath(Delivery))), "test", Clock.GetUtcNow(), Stop);
         for (var i = 0; i < ReturnedMailStore.MaxTries + 2; i++)
         {
             using var stop = new CancellationTokenSource();
@@ -253,7 +237,7 @@ public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Suspended));
     }
 
-    /// <summary>Tells a process to stop while it works: at the second look at the clock a mail is begun and not yet handled.</summary>
+    /// <summary>Tells a process to stop while it works: at the second look at the Clock a mail is begun and not yet handled.</summary>
     private sealed class StoppingClock(CancellationTokenSource stop, int look) : TimeProvider
     {
         private int looks;
@@ -266,7 +250,7 @@ public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
         }
     }
 
-    private DeliveryId Delivery => new(new(12), ida);
+    private DeliveryId Delivery => new(new(12), Ida);
 
     /// <summary>A database that refuses one mail and takes all others: as good a fault as any.</summary>
     private Task<int> PoisonAsync(string subject) => Database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(
@@ -277,13 +261,7 @@ public sealed class ReturnDeskTests : DatabaseTests<SqliteHome>
 
     private string Reply(string from) => $"From: {from}\nTo: {Ours.ReplyTo(Delivery)}\nSubject: Re: Field Notes 12\nMessage-ID: <a1@harbour.example>\n\nLovely.\n";
 
-    private Task DeliverAsync(string mail) => Maildir.DeliverAsync(folder.File("inbox"), $"{Guid.NewGuid():n}", Encoding.UTF8.GetBytes(mail), Stop);
+    private Task DeliverAsync(string mail) => Maildir.DeliverAsync(PathOf("inbox"), $"{Guid.NewGuid():n}", Encoding.UTF8.GetBytes(mail), Stop);
 
-    private async Task<SubscriptionState> StateAsync() => (await Subscribers.FindAsync(ida, Stop))!.State;
-
-    private int Filed(string filing) => Directory.GetFiles(folder.File("inbox", $".{filing}", "cur")).Length;
-
-    private string[] NoteFiles() => Directory.Exists(folder.File("outbox", "notes")) ? Directory.GetFiles(folder.File("outbox", "notes")) : [];
-
-    private List<MimeMessage> Notes() => NoteFiles().Select(file => MimeMessage.Load(file, Stop)).ToList();
+    private int Filed(string filing) => Directory.GetFiles(PathOf("inbox", $".{filing}", "cur")).Length;
 }

@@ -55,6 +55,15 @@ internal sealed class BounceHome(Database database, BouncePolicy? policy = null,
         return new(id);
     }
 
+    /// <summary>A reader whose mailbox was full for five weeks, the last time four weeks after <see cref="Now"/>: a probe is due.</summary>
+    public async Task<SubscriberId> DoubtAsync()
+    {
+        var reader = (await SubscribeAsync(1))[0];
+        for (var week = 0; week < 5; week++)
+            await BounceAsync(await SendAsync([reader], Now.AddDays(7 * week)), reader, Full, Now.AddDays(7 * week), "552 5.2.2 full");
+        return reader;
+    }
+
     public Task<(Consequence Consequence, string Outcome)> BounceAsync(EditionId edition, SubscriberId reader, BounceVerdict verdict, DateTimeOffset at, string evidence = "550 5.1.1 <reader> no such user") =>
         BounceAsync(database, edition, reader, verdict, at, evidence);
 

@@ -18,7 +18,7 @@ public sealed class ProbeStoreTests<THome> : DatabaseTests<THome>
     [Test]
     public async Task A_probe_is_taken_by_one_of_eight_and_again_when_its_time_is_over()
     {
-        var ida = await DoubtedAsync();
+        var ida = await House.DoubtAsync();
 
         var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => new ProbeStore(OpenAnother()).ClaimAsync(Now, Lease, Stop))));
         var later = await House.Probes.ClaimAsync(Now + Lease, Lease, Stop);
@@ -31,7 +31,7 @@ public sealed class ProbeStoreTests<THome> : DatabaseTests<THome>
     [TestCase(SubscriptionState.Paused)]
     public async Task Who_is_not_mailed_is_not_asked(SubscriptionState state)
     {
-        var ida = await DoubtedAsync();
+        var ida = await House.DoubtAsync();
         await House.Subscribers.ChangeAsync(ida, new(state, "test", Actor.Reader, Now), Stop);
 
         Assert.That(await House.Probes.ClaimAsync(Now, Lease, Stop), Is.Null);
@@ -41,7 +41,7 @@ public sealed class ProbeStoreTests<THome> : DatabaseTests<THome>
     [Test]
     public async Task A_suppressed_address_is_not_asked()
     {
-        await DoubtedAsync();
+        await House.DoubtAsync();
         await House.RunAsync("insert into suppressions (address_key, reason, at, actor) values ('reader0@harbour.example', 'manual', 0, 'editor')");
 
         Assert.That(await House.Probes.ClaimAsync(Now, Lease, Stop), Is.Null);
@@ -50,7 +50,7 @@ public sealed class ProbeStoreTests<THome> : DatabaseTests<THome>
     [Test]
     public async Task Its_silence_says_nothing_while_a_mailbox_cannot_be_read_by_anybody()
     {
-        await DoubtedAsync();
+        await House.DoubtAsync();
         var probe = (await House.Probes.ClaimAsync(Now, Lease, Stop))!;
         await House.Probes.SentAsync(probe.Id, Now);
         var mailboxes = new MailboxStore(Database);
@@ -66,7 +66,7 @@ public sealed class ProbeStoreTests<THome> : DatabaseTests<THome>
     [Test]
     public async Task One_that_comes_back_suspends_with_the_score_and_its_words()
     {
-        var ida = await DoubtedAsync();
+        var ida = await House.DoubtAsync();
         var probe = (await House.Probes.ClaimAsync(Now, Lease, Stop))!;
         await House.Probes.SentAsync(probe.Id, Now);
 
@@ -80,7 +80,7 @@ public sealed class ProbeStoreTests<THome> : DatabaseTests<THome>
     [Test]
     public async Task One_that_does_not_come_back_halves_the_score()
     {
-        var ida = await DoubtedAsync();
+        var ida = await House.DoubtAsync();
         var probe = (await House.Probes.ClaimAsync(Now, Lease, Stop))!;
         await House.Probes.SentAsync(probe.Id, Now);
 
@@ -94,7 +94,7 @@ public sealed class ProbeStoreTests<THome> : DatabaseTests<THome>
     [Test]
     public async Task After_one_that_stayed_the_next_bounce_asks_again_only_when_the_month_is_over()
     {
-        var ida = await DoubtedAsync();
+        var ida = await House.DoubtAsync();
         var probe = (await House.Probes.ClaimAsync(Now, Lease, Stop))!;
         await House.Probes.SentAsync(probe.Id, Now);
         await House.Probes.EndSilentAsync(Now.AddDays(7), Stop);
@@ -110,7 +110,7 @@ public sealed class ProbeStoreTests<THome> : DatabaseTests<THome>
     [Test]
     public async Task A_late_return_does_not_suspend_who_was_taken_up_again()
     {
-        var ida = await DoubtedAsync();
+        var ida = await House.DoubtAsync();
         var probe = (await House.Probes.ClaimAsync(Now, Lease, Stop))!;
         await House.Probes.SentAsync(probe.Id, Now);
         await House.Probes.CameBackAsync(probe.Id, BounceHome.Full, "552 full", Now.AddDays(1));
@@ -122,18 +122,9 @@ public sealed class ProbeStoreTests<THome> : DatabaseTests<THome>
     [Test]
     public async Task Where_a_reply_has_come_meanwhile_nobody_is_asked()
     {
-        var ida = await DoubtedAsync();
+        var ida = await House.DoubtAsync();
         await House.RunAsync($"insert into returned_mails (content_hash, raw, size, source, received_at, kind, subscriber_id) values ('x', '', 0, '', {Now.AddMinutes(1).ToUnixTimeMilliseconds()}, 'reply', {ida.Value})");
 
         Assert.That(await House.Probes.ClaimAsync(Now.AddMinutes(2), Lease, Stop), Is.Null);
-    }
-
-    /// <summary>Five weekly full mailboxes.</summary>
-    private async Task<SubscriberId> DoubtedAsync()
-    {
-        var ida = (await House.SubscribeAsync(1))[0];
-        for (var week = 0; week < 5; week++)
-            await House.BounceAsync(await House.SendAsync([ida], BounceHome.Now.AddDays(7 * week)), ida, BounceHome.Full, BounceHome.Now.AddDays(7 * week), "552 5.2.2 full");
-        return ida;
     }
 }
