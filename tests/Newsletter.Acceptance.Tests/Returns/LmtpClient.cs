@@ -6,6 +6,7 @@ namespace Newsletter.Acceptance.Tests.Returns;
 /// <summary>A mail server's side of an LMTP line, as plain as can be.</summary>
 internal sealed class LmtpClient : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly TcpClient? client;
     private readonly Stream line;
     private readonly StreamReader replies;
@@ -49,7 +50,7 @@ internal sealed class LmtpClient : IDisposable
             await line.WriteAsync(Encoding.UTF8.GetBytes($"{command}\r\n"));
         while (true)
         {
-            var reply = await replies.ReadLineAsync() ?? throw new IOException("the line broke");
+            var reply = await replies.ReadLineAsync().WaitAsync(Patience) ?? throw new IOException("the line broke");
             if (reply.Length < 4 || reply[3] != '-')
                 return reply;
         }

@@ -27,7 +27,7 @@ public sealed class NotificationsTests : IDisposable
             Assert.That((own, forged), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.Forbidden)), voice.Kind);
         }
 
-        Assert.That(() => publication.Count("subscribers where state = 'suspended'"), Is.EqualTo(voices.Count).After(20).Seconds.PollEvery(50));
+        Assert.That(() => publication.Count("subscribers where state = 'suspended'"), Is.EqualTo(voices.Count).After(120).Seconds.PollEvery(50));
         Assert.That(publication.Count($"subscribers where state = 'active' and address = 'reader{voices.Count + 1}@example.com'"), Is.EqualTo(1));
         Assert.That(publication.Count("returned_mails"), Is.EqualTo(voices.Count));
     }

@@ -14,7 +14,7 @@ public sealed class WatchTests
     public async Task By_idle_a_bounce_is_classified_and_acts_when_it_comes()
     {
         await using var dovecot = await StartAsync();
-        await using var house = await ReturnsHouse.WithAsync(Imap(dovecot));
+        await using var house = await ReturnsHouse.WithAsync(ReturnsServer.Imap(dovecot.ImapPort));
         var readers = await ReadersAsync(house, 10);
         await using var worker = await house.WorkAsync();
         await house.UntilAsync("select count(*) from mailbox_states where read_at is not null", 1);
@@ -23,7 +23,7 @@ public sealed class WatchTests
         for (var i = 0; i < readers.Count; i++)
         {
             var began = Stopwatch.GetTimestamp();
-            await DeliverAsync(dovecot, house.Ours.ReturnPath(readers[i]), Bounce(i));
+            await dovecot.DeliverAsync("", house.Ours.ReturnPath(readers[i]), Bounce(i));
             await house.UntilAsync(Handled, i + 1);
             times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         }
@@ -36,12 +36,12 @@ public sealed class WatchTests
     public async Task By_idle_mails_that_come_while_others_are_handled_are_not_missed()
     {
         await using var dovecot = await StartAsync();
-        await using var house = await ReturnsHouse.WithAsync(Imap(dovecot));
+        await using var house = await ReturnsHouse.WithAsync(ReturnsServer.Imap(dovecot.ImapPort));
         var readers = await ReadersAsync(house, 100);
         await using var worker = await house.WorkAsync();
 
         await Parallel.ForEachAsync(Enumerable.Range(0, readers.Count), new ParallelOptions { MaxDegreeOfParallelism = 4 },
-            async (i, _) => await DeliverAsync(dovecot, house.Ours.ReturnPath(readers[i]), Bounce(i)));
+            async (i, _) => await dovecot.DeliverAsync("", house.Ours.ReturnPath(readers[i]), Bounce(i)));
 
         await house.UntilAsync(Handled, readers.Count);
     }
@@ -50,13 +50,15 @@ public sealed class WatchTests
     public async Task An_idle_is_begun_anew_before_the_server_ends_it()
     {
         await using var dovecot = await StartAsync();
-        await using var house = await ReturnsHouse.WithAsync(Imap(dovecot, renew: "00:00:00.2"));
+        await using var tap = new Tap(dovecot.ImapPort);
+        await using var house = await ReturnsHouse.WithAsync(ReturnsServer.Imap(tap.Port, renew: "00:00:00.2"));
         var readers = await ReadersAsync(house, 5);
         await using var worker = await house.WorkAsync();
 
+        Assert.That(() => tap.Count(" IDLE\r\n"), Is.GreaterThan(2).After(120).Seconds.PollEvery(50), "though no mail comes");
         for (var i = 0; i < readers.Count; i++)
         {
-            await DeliverAsync(dovecot, house.Ours.ReturnPath(readers[i]), Bounce(i));
+            await dovecot.DeliverAsync("", house.Ours.ReturnPath(readers[i]), Bounce(i));
             await house.UntilAsync(Handled, i + 1);
         }
 
@@ -67,12 +69,12 @@ public sealed class WatchTests
     public async Task A_server_that_cannot_idle_is_asked()
     {
         await using var dovecot = await StartAsync(new() { ImapCapability = "IMAP4rev1 UIDPLUS MOVE NAMESPACE" });
-        await using var house = await ReturnsHouse.WithAsync(Imap(dovecot, poll: "00:00:00.2"));
+        await using var house = await ReturnsHouse.WithAsync(ReturnsServer.Imap(dovecot.ImapPort, poll: "00:00:00.2"));
         var reader = await house.AddAsync("ann@readers.test");
         await using var worker = await house.WorkAsync();
         await house.UntilAsync("select count(*) from mailbox_states where read_at is not null", 1);
 
-        await DeliverAsync(dovecot, house.Ours.ReturnPath(reader), Bounce(1));
+        await dovecot.DeliverAsync("", house.Ours.ReturnPath(reader), Bounce(1));
         await house.UntilAsync(Handled, 1);
 
         Assert.That(await house.StateOfAsync(reader), Is.EqualTo(SubscriptionState.Suspended));
@@ -117,10 +119,10 @@ public sealed class WatchTests
     public async Task Two_workers_at_one_mailbox_do_no_harm()
     {
         await using var dovecot = await StartAsync();
-        await using var house = await ReturnsHouse.WithAsync(Imap(dovecot), new { Kind = "Maildir", Path = "inbox" });
+        await using var house = await ReturnsHouse.WithAsync(ReturnsServer.Imap(dovecot.ImapPort), new { Kind = "Maildir", Path = "inbox" });
         var readers = await ReadersAsync(house, 60);
         for (var i = 0; i < readers.Count; i++)
-            await DeliverAsync(dovecot, house.Ours.ReturnPath(readers[i]), Bounce(i));
+            await dovecot.DeliverAsync("", house.Ours.ReturnPath(readers[i]), Bounce(i));
         await using var one = await house.WorkAsync();
         await using var other = await house.WorkAsync();
 
@@ -137,21 +139,12 @@ public sealed class WatchTests
 
     private static Task<Dovecot> StartAsync(DovecotWishes? wishes = null) => ReturnsServer.StartAsync(wishes);
 
-    private static object Imap(Dovecot dovecot, string poll = "1.00:00:00", string renew = "00:28:00") =>
-        ReturnsServer.Imap(dovecot.ImapPort, poll, renew);
-
     private static async Task<List<Newsletter.Addresses.DeliveryId>> ReadersAsync(ReturnsHouse house, int count)
     {
         var readers = new List<Newsletter.Addresses.DeliveryId>();
         for (var i = 0; i < count; i++)
             readers.Add(await house.AddAsync($"reader{i}@readers.test"));
         return readers;
-    }
-
-    private static async Task DeliverAsync(Dovecot dovecot, string to, string mail)
-    {
-        using var line = new LmtpClient(dovecot.LmtpPort);
-        Assert.That(await line.DeliverAsync("", to, mail), Is.True);
     }
 
     private static string Bounce(int number) =>

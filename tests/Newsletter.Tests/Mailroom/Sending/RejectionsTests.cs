@@ -39,7 +39,7 @@ public sealed class RejectionsTests : DatabaseTests<SqliteHome>
     public async Task Two_hundred_refused_alike_by_the_relay_pause_the_edition_and_suspend_nobody()
     {
         var home = new SendingHome(Database, TimeProvider.System);
-        var people = await home.SubscribeAsync(200);
+        await home.SubscribeAsync(200);
         var edition = await home.StartAsync();
         await using var server = new LoopbackSmtp { Script = moment => moment.Stage is LoopbackStage.Recipient ? new LoopbackAnswer.Reply($"550 5.1.1 <{moment.To}> user unknown") : null };
         await using var dispatcher = home.Dispatcher(SendingHome.Quick(pauseAfter: 10_000), SendingHome.Relay(server));
@@ -50,7 +50,6 @@ public sealed class RejectionsTests : DatabaseTests<SqliteHome>
         var incident = (await house.Incidents.ListAsync(all: false, 10, Stop)).Single();
         Assert.That((await house.SuspendedAsync(), (await home.EditionAsync(edition)).State), Is.EqualTo((0L, EditionState.Paused)));
         Assert.That((await home.EditionAsync(edition)).StateReason, Does.StartWith($"incident {incident.Id}: "));
-        Assert.That(people, Has.Count.EqualTo(200));
     }
 
     [Test]

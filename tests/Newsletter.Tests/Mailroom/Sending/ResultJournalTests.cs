@@ -33,7 +33,7 @@ public sealed class ResultJournalTests
     }
 
     [Test]
-    public void A_refused_address_still_suspends_its_reader()
+    public void The_bounce_of_a_refused_address_is_read_as_it_was_written()
     {
         using var file = Begun(Refused() with { Bounce = Rejections.FactOf(NoSuchUser, new(DeliveryState.Failed), Refused().Claim.Id, Noon) });
 

@@ -61,7 +61,7 @@ internal sealed class NotificationHome : IAsyncDisposable
     public async Task SettleAsync()
     {
         var mails = Site.Services.GetRequiredService<ReturnedMailStore>();
-        Assert.That(async () => await mails.UnhandledAsync(Stop), Is.Empty.After(20).Seconds.PollEvery(10));
+        Assert.That(async () => await mails.UnhandledAsync(Stop), Is.Empty.After(120).Seconds.PollEvery(10));
     }
 
     public Task<IReadOnlyList<InboxThread>> InboxAsync() => Site.Services.GetRequiredService<InboxStore>().ListAsync(null, 100, Stop);

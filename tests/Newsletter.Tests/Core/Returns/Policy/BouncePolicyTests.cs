@@ -76,12 +76,17 @@ public sealed class BouncePolicyTests
         Assert.That(score.Lines[1].Now, Is.EqualTo(1));
     }
 
-    [Test]
-    public void A_refusal_about_us_weighs_nothing_however_often_it_comes()
+    [TestCase(BounceReason.Blocked, "blocked")]
+    [TestCase(BounceReason.Policy, "policy")]
+    [TestCase(BounceReason.ContentRejected, "content-rejected")]
+    [TestCase(BounceReason.RateLimited, "rate-limited")]
+    [TestCase(BounceReason.Protocol, "protocol")]
+    [TestCase(BounceReason.Size, "size")]
+    public void A_refusal_about_us_weighs_nothing_however_often_and_surely_it_comes(BounceReason reason, string word)
     {
-        var events = Weekly(40, Listed);
+        var events = Weekly(40, new(reason, Permanence.Permanent, "no") { Confidence = Confidence.High });
 
-        Assert.That(Policy.Judge(events[^1], History(events), Now), Is.EqualTo(new Judgement.Nothing("the refusal is about us: blocked")));
+        Assert.That(Policy.Judge(events[^1], History(events), Now), Is.EqualTo(new Judgement.Nothing($"the refusal is about us: {word}")));
         Assert.That(Policy.Score(History(events), Now).Value, Is.Zero);
     }
 
@@ -133,9 +138,11 @@ public sealed class BouncePolicyTests
     [Test]
     public void A_weight_can_be_set_but_not_for_what_is_about_us()
     {
-        var policy = Policy with { Weights = new Dictionary<BounceReason, double> { [BounceReason.MailboxFull] = 0.25, [BounceReason.Blocked] = 5 } };
+        var policy = Policy with { Weights = Enum.GetValues<BounceReason>().ToDictionary(reason => reason, _ => 5.0) };
 
-        Assert.That((policy.WeightOf(Full), policy.WeightOf(Listed)), Is.EqualTo((0.25, 0.0)));
+        Assert.That(Enum.GetValues<BounceReason>().Where(reason => policy.WeightOf(new(reason, Permanence.Transient, "")) == 0),
+            Is.EquivalentTo([BounceReason.Blocked, BounceReason.Policy, BounceReason.ContentRejected, BounceReason.RateLimited, BounceReason.Protocol, BounceReason.Size]));
+        Assert.That(policy.WeightOf(Full), Is.EqualTo(5));
     }
 
     [Test]

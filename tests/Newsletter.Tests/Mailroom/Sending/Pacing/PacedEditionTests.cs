@@ -297,8 +297,7 @@ public sealed class PacedEditionTests<THome>(RelayWay way) : DatabaseTests<THome
 
         await server.WaitForLettersAsync(5);
         stamp = "2";
-        while (plans.Fault is null)
-            await Task.Yield();
+        Assert.That(() => plans.Fault, Is.Not.Null.After(120).Seconds.PollEvery(10));
         await server.WaitForLettersAsync(server.Letters.Count + 5);
         (plan, stamp) = (() => new([Relay(next)]), "3");
         var ended = await sending.WaitAsync(Patience);
