@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using static SQLitePCL.raw;
 
 namespace Newsletter.Storage;
 
@@ -13,18 +14,18 @@ public static class DatabaseTrouble
     public static string? Explain(Exception error, string where) => error switch
     {
         SchemaException schema => $"{where}: {schema.Message}",
-        SqliteException { SqliteErrorCode: 5 or 6 } => $"{where}: the database is locked by another program; close it (a shell or a browser for SQLite, a backup) and try again",
-        SqliteException { SqliteErrorCode: 8 } => $"{where}: the database cannot be written; give this user the right to write the file and its folder",
-        SqliteException { SqliteErrorCode: 10 } io => $"{where}: reading or writing the disk failed ({io.SqliteExtendedErrorCode}); look at the disk and its free space, then try again: what was committed is safe",
-        SqliteException { SqliteErrorCode: 13 } => $"{where}: the disk is full; make room and try again: what was committed is safe",
-        SqliteException { SqliteErrorCode: 14 } => $"{where}: the database file cannot be opened; see that its folder exists and that this user may write there",
-        SqliteException { SqliteErrorCode: 11 or 26 } => $"{where}: the file is damaged or no SQLite database; restore a backup, or point Database:ConnectionString at another file",
+        SqliteException { SqliteErrorCode: SQLITE_BUSY or SQLITE_LOCKED } => $"{where}: the database is locked by another program; close it (a shell or a browser for SQLite, a backup) and try again",
+        SqliteException { SqliteErrorCode: SQLITE_READONLY } => $"{where}: the database cannot be written; give this user the right to write the file and its folder",
+        SqliteException { SqliteErrorCode: SQLITE_IOERR } io => $"{where}: reading or writing the disk failed ({io.SqliteExtendedErrorCode}); look at the disk and its free space, then try again: what was committed is safe",
+        SqliteException { SqliteErrorCode: SQLITE_FULL } => $"{where}: the disk is full; make room and try again: what was committed is safe",
+        SqliteException { SqliteErrorCode: SQLITE_CANTOPEN } => $"{where}: the database file cannot be opened; see that its folder exists and that this user may write there",
+        SqliteException { SqliteErrorCode: SQLITE_CORRUPT or SQLITE_NOTADB } => $"{where}: the file is damaged or no SQLite database; restore a backup, or point Database:ConnectionString at another file",
         SqliteException other => $"{where}: {other.Message}",
-        PostgresException { SqlState: "28P01" or "28000" } => $"{where}: the server refused the user or password; correct Database:ConnectionString",
-        PostgresException { SqlState: "3D000" } => $"{where}: there is no such database; create it (createdb) or correct Database:ConnectionString",
-        PostgresException { SqlState: "53100" } => $"{where}: the server's disk is full; make room there and try again: what was committed is safe",
-        PostgresException { SqlState: "25006" } => $"{where}: the server is read-only (a standby?); point Database:ConnectionString at the primary",
-        PostgresException { SqlState: "42501" } denied => $"{where}: {denied.MessageText}; grant it to this user",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } => $"{where}: the server refused the user or password; correct Database:ConnectionString",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => $"{where}: there is no such database; create it (createdb) or correct Database:ConnectionString",
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => $"{where}: the server's disk is full; make room there and try again: what was committed is safe",
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => $"{where}: the server is read-only (a standby?); point Database:ConnectionString at the primary",
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } denied => $"{where}: {denied.MessageText}; grant it to this user",
         PostgresException other => $"{where}: {other.MessageText} ({other.SqlState})",
         NpgsqlException { InnerException: SocketException socket } => $"{where}: the server cannot be reached ({socket.Message}); see that it runs, and host and port in Database:ConnectionString",
         NpgsqlException other => $"{where}: {other.Message}",
@@ -34,8 +35,9 @@ public static class DatabaseTrouble
     /// <summary>Whether a database refused what it was given (a constraint, a value that no column takes): it would refuse it again, and takes everything else.</summary>
     public static bool IsOfTheData(Exception error) => error switch
     {
-        SqliteException sqlite => sqlite.SqliteErrorCode is 1 or 18 or 19 or 20 or 25,
-        PostgresException { SqlState: "42501" } => false, // a right that is missing is missing for all
+        SqliteException { SqliteErrorCode: SQLITE_ERROR } sql => !sql.Message.Contains("no such table", StringComparison.Ordinal), // which is missing for all; SQLite has no code of its own for it
+        SqliteException sqlite => sqlite.SqliteErrorCode is SQLITE_TOOBIG or SQLITE_CONSTRAINT or SQLITE_MISMATCH or SQLITE_RANGE,
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable } => false, // what is missing is missing for all
         PostgresException postgres => postgres.SqlState is ['2', '2' or '3', ..] or ['4', '2', ..] or ['5', '4', ..], // data, constraints, our own SQL, limits of size
         _ => false,
     };
