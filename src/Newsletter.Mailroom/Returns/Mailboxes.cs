@@ -93,7 +93,7 @@ public sealed partial class Mailboxes(IReadOnlyList<IMailbox> mailboxes, ReturnD
         catch (Exception e) when (e is not (OperationCanceledException or DbException or IOException))
         {
             Faulty(log, where, e);
-            faults.Add($"{where}: a mail could not be handled, by a fault of this program ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}); it waits there");
+            faults.Add($"{where}: a mail could not be handled, by a fault of this program ({ReturnDesk.WordsOf(e)}); it waits there");
             return null;
         }
     }

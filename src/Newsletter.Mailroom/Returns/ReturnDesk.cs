@@ -92,7 +92,7 @@ public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeP
         }
         catch (Exception e) when (IsOfThisMail(e)) // it would come again and again, and keep all behind it waiting
         {
-            await mails.FailAsync(id, $"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}", clock.GetUtcNow());
+            await mails.FailAsync(id, WordsOf(e), clock.GetUtcNow());
             return Unread(id, e);
         }
     }
@@ -113,6 +113,9 @@ public sealed class ReturnDesk(ReturnedMailStore mails, OurAddresses ours, TimeP
 
     private static TakenMail Unread(long id, Exception fault) =>
         new(id, new ReturnedMail.Unrecognised { Evidence = "it could not be handled, by a fault of this program" }, null, null, fault);
+
+    /// <summary>A fault in one line.</summary>
+    internal static string WordsOf(Exception error) => $"{error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")}";
 
     /// <summary>Whether a fault lies with this mail (or with us over it), so that it comes again each time; not the world's, which ends.</summary>
     internal static bool IsOfThisMail(Exception error) => error is DbException ? DatabaseTrouble.IsOfTheData(error) : error is not (OperationCanceledException or IOException);

@@ -44,7 +44,7 @@ public sealed class SecondReading(ReturnedMailStore mails, OurAddresses ours, Ti
         }
         catch (Exception e) when (ReturnDesk.IsOfThisMail(e)) // the others are read all the same
         {
-            var words = $"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}";
+            var words = ReturnDesk.WordsOf(e);
             if (!isRehearsal)
                 await mails.FailAsync(id, words, clock.GetUtcNow());
             return new(id, null, words);

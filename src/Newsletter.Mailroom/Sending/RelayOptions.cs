@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Net;
 using Newsletter.Sending;
 
 namespace Newsletter.Mailroom;
@@ -105,9 +104,7 @@ public sealed class RelayOptions : IValidatableObject
             yield return new(NoLimit, [nameof(Limits)]);
         if (WarmUp?.Fault is { } fault)
             yield return new(fault, [nameof(WarmUp)]);
-        if (User.Length > 0 && Security is RelaySecurity.None && !IsThisMachine())
+        if (User.Length > 0 && Security is RelaySecurity.None && !ThisMachine.Is(Host))
             yield return new($"the password for {Host} would cross the network in clear text: set Security to StartTls or Tls", [nameof(Security)]);
     }
-
-    private bool IsThisMachine() => Host is "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
 }

@@ -126,11 +126,9 @@ public sealed class ReturnsMailboxOptions : IValidatableObject
             yield return new($"is missing: {kind} needs its server", [nameof(Host)]);
         if (User.Length == 0)
             yield return new($"is missing: {kind} needs its account", [nameof(User)]);
-        if (Security is RelaySecurity.None && !IsThisMachine())
+        if (Security is RelaySecurity.None && !ThisMachine.Is(Host))
             yield return new($"the password for {Host} would cross the network in clear text: set Security to Tls or StartTls", [nameof(Security)]);
         if (OAuth2.ClientId.Length > 0 && OAuth2.Fault() is { } fault)
             yield return new(fault.Words, [$"{nameof(OAuth2)}:{fault.Key}"]);
     }
-
-    private bool IsThisMachine() => Host is "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
 }
