@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Newsletter.Mailroom;
 
 namespace Newsletter.Cli;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
-using MimeKit;
 using Newsletter.Addresses;
 using Newsletter.Composing;
 using Newsletter.Mailroom;

@@ -1,4 +1,3 @@
-using Newsletter.Addresses;
 using Newsletter.Storage;
 using Newsletter.Subscribers;
 
