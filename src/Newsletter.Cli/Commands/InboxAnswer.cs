@@ -14,9 +14,9 @@ internal static class InboxAnswer
         var id = InboxCommand.Thread();
         var file = new Option<string>("--file") { Description = "The text; - for standard input.", DefaultValueFactory = _ => "-" };
         var quote = new Option<bool>("--quote") { Description = "Quotes what the reader wrote below it." };
-        var to = new Option<string>("--to") { Description = "To whom it is written: refused where somebody else has written since. Without it, to whoever wrote last.", DefaultValueFactory = _ => "" };
+        var to = new Option<string>("--to") { Description = "Whose last mail is answered; needed where several have written.", DefaultValueFactory = _ => "" };
         var done = new Option<bool>("--done") { Description = "Puts the conversation away once the answer is sent." };
-        var command = new Command("answer", "Answers the last mail of a conversation, from the publication's address; what the reader answers comes back into it.") { id, file, quote, to, done };
+        var command = new Command("answer", "Answers the last mail of who wrote in a conversation, from the publication's address; what the reader answers comes back into it.") { id, file, quote, to, done };
         command.SetAction((args, ct) => Door.RunAsync(args, (services, stop) => AnswerAsync(services, args.GetRequiredValue(id), args.GetRequiredValue(file), args.GetValue(quote), args.GetRequiredValue(to), args.GetValue(done), stop), ct));
         return command;
     }

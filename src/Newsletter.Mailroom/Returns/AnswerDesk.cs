@@ -16,14 +16,14 @@ public sealed record WrittenAnswer(long? Id, string Refusal);
 public sealed class AnswerDesk(InboxStore inbox, AnswerStore answers, OurAddresses ours, EditorAddresses editor, SubscriberStore subscribers, TimeProvider clock)
 {
     private const int Longest = 100_000;
-    private const int LookedAt = 50;
+    private const int Named = 10;
 
-    /// <summary>Writes an answer to the last mail of a conversation that can be answered. It is due at once; <see cref="AnswerSender"/> sends it.</summary>
+    /// <summary>Writes an answer to the last mail of somebody who wrote in a conversation. It is due at once; <see cref="AnswerSender"/> sends it.</summary>
     /// <param name="thread">The conversation.</param>
     /// <param name="text">Plain text.</param>
     /// <param name="quote">Whether what is answered stands below it.</param>
     /// <param name="key">The form's own: sent twice, it is one answer; sent again with other words, it is refused.</param>
-    /// <param name="to">To whom it was written; refused where somebody else has written since. Empty: to whoever wrote last.</param>
+    /// <param name="to">Whom it is for, one of <see cref="WritersAsync"/>. Empty: the only one; refused where there are several, for it would be a guess who reads it.</param>
     /// <param name="ct">Stops before the commit.</param>
     public async Task<WrittenAnswer> WriteAsync(long thread, string text, bool quote, string key, string to, CancellationToken ct)
     {
@@ -32,29 +32,19 @@ public sealed class AnswerDesk(InboxStore inbox, AnswerStore answers, OurAddress
             return new(null, string.Create(CultureInfo.InvariantCulture, $"there is no conversation {thread}; newsletter inbox lists them"));
         if (body.Length is 0 or > Longest)
             return new(null, body.Length == 0 ? "the answer is empty; write something" : $"the answer is longer than {Longest} characters; make it shorter");
-        if (await LastAsync(thread, ct) is not { AnswerTo: { } last } reply)
-            return new(null, "no mail of this conversation has an address that can be answered");
-        if (to.Length > 0 && !last.Equals(EmailAddress.Read(to)))
-            return new(null, $"{last.Value} has written since, and the answer was meant for {to}; look at the conversation again");
-        if (await subscribers.FindSuppressionAsync(last, ct) is { } bar)
-            return new(null, Barred(last, bar));
+        var writers = await WritersAsync(thread, ct);
+        if (Meant(writers, to) is not { Address: var reader } writer || await inbox.ReplyAsync(writer.Last, ct) is not { } reply)
+            return new(null, Unclear(writers, to));
+        if (await subscribers.FindSuppressionAsync(reader, ct) is { } bar)
+            return new(null, Barred(reader, bar));
         var (id, isTheSame) = await answers.AddAsync(
-            new(key, reply, last, ReplySubject.Answer(reply.Subject), quote ? body + Quoted(reply) : body, ours.AnswerId(reply.Id, key), reply.Conversation), clock.GetUtcNow(), ct);
+            new(key, reply, reader, ReplySubject.Answer(reply.Subject), quote ? body + Quoted(reply) : body, ours.AnswerId(reply.Id, key), reply.Conversation), clock.GetUtcNow(), ct);
         return isTheSame ? new(id, "") : new(null, "this form was used before, for other words; look at the conversation, and send these too if they are still to go");
     }
 
-    /// <summary>The mail that is answered: the last of a conversation that can be. Null where there is none.</summary>
-    public async Task<InboxReply?> LastAsync(long thread, CancellationToken ct)
-    {
-        long? before = null;
-        while (await inbox.ThreadAsync(thread, before, LookedAt, ct) is { Count: > 0 } replies)
-        {
-            if (replies.LastOrDefault(CanBeAnswered) is { } reply)
-                return reply;
-            before = replies[0].Id;
-        }
-        return null;
-    }
+    /// <summary>Who can be answered in a conversation, each with their last mail; who wrote first stands first.</summary>
+    public async Task<IReadOnlyList<InboxWriter>> WritersAsync(long thread, CancellationToken ct) =>
+        [.. (await inbox.WritersAsync(thread, ct)).Where(CanBeAnswered).GroupBy(writer => writer.Address).Select(each => each.MaxBy(writer => writer.Last)!)];
 
     /// <summary>Why an address is not answered, and what can be done.</summary>
     internal static string Barred(EmailAddress to, Suppression bar) => bar.Reason switch
@@ -65,8 +55,19 @@ public sealed class AnswerDesk(InboxStore inbox, AnswerStore answers, OurAddress
     } + "; if they have to be answered all the same, write from a mail program of your own";
 
     /// <summary>Not a machine's report, and not to ourselves: that answer would come back and be answered again.</summary>
-    private bool CanBeAnswered(InboxReply reply) =>
-        reply.AnswerTo is { } to && reply.Kind is not ("bounce" or "complaint" or "delayed" or "delivered") && !ours.AreOurs(to) && !editor.All.Contains(to);
+    private bool CanBeAnswered(InboxWriter writer) =>
+        writer.Kind is not ("bounce" or "complaint" or "delayed" or "delivered") && !ours.AreOurs(writer.Address) && !editor.All.Contains(writer.Address);
+
+    private static InboxWriter? Meant(IReadOnlyList<InboxWriter> writers, string to) =>
+        to.Length > 0 ? writers.FirstOrDefault(writer => writer.Address.Equals(EmailAddress.Read(to))) : writers is [var only] ? only : null;
+
+    private static string Unclear(IReadOnlyList<InboxWriter> writers, string to)
+    {
+        if (writers.Count == 0)
+            return "no mail of this conversation has an address that can be answered";
+        var all = string.Join(", ", writers.Take(Named).Select(writer => writer.Address.Value)) + (writers.Count > Named ? ", …" : "");
+        return to.Length > 0 ? $"nobody in this conversation is answered at {to}; it can be {all}" : $"several have written in this conversation ({all}); say for whom it is (on the command line: --to ADDRESS)";
+    }
 
     private static string Quoted(InboxReply reply)
     {

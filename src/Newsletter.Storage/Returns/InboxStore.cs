@@ -78,6 +78,17 @@ public sealed class InboxStore(Database database)
     public Task<IReadOnlyList<InboxReply>> ThreadAsync(long thread, long? before, int count, CancellationToken ct) => database.ReadAsync<IReadOnlyList<InboxReply>>(async connection =>
         (await connection.QueryAsync<InboxReplyRow>($"{ReplySql} where r.thread_id = @thread and r.id < @end order by r.id desc limit @count", new { thread, end = before ?? long.MaxValue, count })).Select(row => row.ToReply()).Reverse().ToList(), ct);
 
+    /// <summary>The addresses at which mails of a conversation are answered, each with the last of them of each kind; who wrote first stands first.</summary>
+    public Task<IReadOnlyList<InboxWriter>> WritersAsync(long thread, CancellationToken ct) => database.ReadAsync<IReadOnlyList<InboxWriter>>(async connection =>
+        (await connection.QueryAsync<(string Address, string Kind, long Last)>("""
+            select r.answer_to, m.kind, max(r.id) as last from replies r join returned_mails m on m.id = r.returned_mail_id
+            where r.thread_id = @thread and r.answer_to <> '' group by r.answer_to, m.kind order by min(r.id)
+            """, new { thread })).Select(row => new InboxWriter(EmailAddress.Read(row.Address)!, row.Kind, row.Last)).ToList(), ct);
+
+    /// <summary>One mail; null where there is none.</summary>
+    public Task<InboxReply?> ReplyAsync(long reply, CancellationToken ct) => database.ReadAsync(async connection =>
+        (await connection.QuerySingleOrDefaultAsync<InboxReplyRow>($"{ReplySql} where r.id = @reply", new { reply }))?.ToReply(), ct);
+
     /// <summary>How many conversations stand where.</summary>
     public Task<InboxCounts> CountAsync(CancellationToken ct) => database.ReadAsync(async connection =>
     {

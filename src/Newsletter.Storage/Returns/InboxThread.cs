@@ -86,6 +86,12 @@ public sealed record InboxReply(
     public bool IsEvent { get; init; }
 }
 
+/// <summary>Who is answered for mails of a conversation.</summary>
+/// <param name="Address">Where the answer goes.</param>
+/// <param name="Kind">What those mails are.</param>
+/// <param name="Last">The last of them.</param>
+public sealed record InboxWriter(EmailAddress Address, string Kind, long Last);
+
 internal sealed record InboxThreadRow
 {
     public required long Id { get; init; }

@@ -34,7 +34,7 @@ internal sealed class InboxDesk(InboxStore inbox, AnswerStore answers, ReturnedM
         foreach (var reply in shown)
             read.Add(reply.IsEvent ? OfEvent(reply) : Read(reply, await mails.RawAsync(reply.ReturnedMail, ct) ?? []));
         long? earliest = hasEarlier ? shown[0].Id : null;
-        return new(thread, read, await answers.ListAsync(id, earliest, before, ct), before is null ? (await desk.LastAsync(id, ct))?.AnswerTo?.Value ?? "" : "", ThreadNotices.Of(thread))
+        return new(thread, read, await answers.ListAsync(id, earliest, before, ct), before is null ? [.. (await desk.WritersAsync(id, ct)).Select(writer => writer.Address.Value)] : [], ThreadNotices.Of(thread))
         {
             Earlier = earliest,
             IsEarlier = before is not null,
@@ -66,9 +66,9 @@ public sealed record InboxView(InboxQuery Query, IReadOnlyList<InboxThread> Thre
 /// <param name="Thread">What the list says of it.</param>
 /// <param name="Mails">What came, the oldest first, as many as a page shows.</param>
 /// <param name="Answers">What was answered to them.</param>
-/// <param name="AnswerTo">Whom an answer goes to; empty: it cannot be answered, or not from here.</param>
+/// <param name="AnswerTo">Whom an answer can go to; empty: it cannot be answered, or not from here.</param>
 /// <param name="Notices">What is to be said about it, with what can be done.</param>
-public sealed record ThreadView(InboxThread Thread, IReadOnlyList<MailView> Mails, IReadOnlyList<Answer> Answers, string AnswerTo, IReadOnlyList<ThreadNotice> Notices)
+public sealed record ThreadView(InboxThread Thread, IReadOnlyList<MailView> Mails, IReadOnlyList<Answer> Answers, IReadOnlyList<string> AnswerTo, IReadOnlyList<ThreadNotice> Notices)
 {
     /// <summary>The mail before which there are more; null: there are none.</summary>
     public long? Earlier { get; init; }

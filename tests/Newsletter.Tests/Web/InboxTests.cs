@@ -110,14 +110,14 @@ public sealed partial class InboxTests
         var id = await TakeAsync("Hello", "words");
         await TakeRawAsync($"From: mallory@evil.example\nTo: {home.Ours.Thread(id)}\nSubject: Re: Hello\nMessage-ID: <m1@evil.example>\n\nMe too.\n");
 
-        using var refused = await PostAsync(id, ("act", "answer"), ("text", "Thank you & <good> night."), ("key", "k"), ("to", "ida@harbour.example"));
+        using var refused = await PostAsync(id, ("act", "answer"), ("text", "Thank you & <good> night."), ("key", "k"), ("to", "")); // the form was opened before
         var page = await refused.Content.ReadAsStringAsync();
         var before = (await Answers.ListAsync(id, Stop)).Count;
-        using var sent = await PostAsync(id, ("act", "answer"), ("text", Typed(page)), ("key", Field(page, "key")), ("to", Field(page, "to")));
+        using var sent = await PostAsync(id, ("act", "answer"), ("text", Typed(page)), ("key", Field(page, "key")), ("to", "ida@harbour.example"));
 
         Assert.That((refused.StatusCode, before), Is.EqualTo((HttpStatusCode.Conflict, 0)));
-        Assert.That(page, Does.Contain("Nothing was sent: mallory@evil.example has written since"));
-        Assert.That((await Answers.ListAsync(id, Stop)).Select(answer => (answer.To.Value, answer.Body)), Is.EqualTo(new[] { ("mallory@evil.example", "Thank you & <good> night.") }));
+        Assert.That(page, Does.Contain("Nothing was sent: several have written in this conversation").And.Contain("<option>ida@harbour.example</option>").And.Contain("<option>mallory@evil.example</option>").And.Not.Contain(" selected"));
+        Assert.That((await Answers.ListAsync(id, Stop)).Select(answer => (answer.To.Value, answer.Body)), Is.EqualTo(new[] { ("ida@harbour.example", "Thank you & <good> night.") }));
     }
 
     [Test]

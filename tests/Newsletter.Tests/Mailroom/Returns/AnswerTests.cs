@@ -155,14 +155,20 @@ public sealed class AnswerTests : DeskTests
     }
 
     [Test]
-    public async Task An_answer_that_was_written_to_one_does_not_go_to_another_who_wrote_since()
+    public async Task Where_several_have_written_each_can_be_answered_and_nobody_by_guess()
     {
         var thread = await ReplyAsync("a1", "Hello");
         await TakeAsync($"From: mallory@evil.example\nTo: {Ours.Thread(thread)}\nSubject: Hello\nMessage-ID: <m1@evil.example>\n\nMe too.\n");
 
-        var (toIda, toMallory) = (await AnswerDesk.WriteAsync(thread, "A secret.", quote: false, "form 1", "ida@harbour.example", Stop), await AnswerDesk.WriteAsync(thread, "Who are you?", quote: false, "form 2", "mallory@evil.example", Stop));
+        var guessed = await AnswerDesk.WriteAsync(thread, "A secret.", quote: false, "form 1", "", Stop);
+        var toNobody = await AnswerDesk.WriteAsync(thread, "A secret.", quote: false, "form 1", "bo@harbour.example", Stop);
+        await AnswerDesk.WriteAsync(thread, "A secret.", quote: true, "form 1", "IDA@harbour.example", Stop);
+        await AnswerDesk.WriteAsync(thread, "Who are you?", quote: true, "form 2", "mallory@evil.example", Stop);
 
-        Assert.That((toIda.Id, toIda.Refusal, toMallory.Refusal), Is.EqualTo(((long?)null, "mallory@evil.example has written since, and the answer was meant for ida@harbour.example; look at the conversation again", "")));
+        Assert.That(guessed, Is.EqualTo(new WrittenAnswer(null, "several have written in this conversation (ida@harbour.example, mallory@evil.example); say for whom it is (on the command line: --to ADDRESS)")));
+        Assert.That(toNobody, Is.EqualTo(new WrittenAnswer(null, "nobody in this conversation is answered at bo@harbour.example; it can be ida@harbour.example, mallory@evil.example")));
+        Assert.That((await Answers.ListAsync(thread, Stop)).Select(answer => (answer.To.Value, answer.References[^1], answer.Body.TrimEnd().Split('\n')[^1])),
+            Is.EqualTo(new[] { ("ida@harbour.example", "a1@harbour.example", "> Lovely."), ("mallory@evil.example", "m1@evil.example", "> Me too.") }));
     }
 
     [Test]
