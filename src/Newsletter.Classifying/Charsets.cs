@@ -1,4 +1,6 @@
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Newsletter.Classifying;
@@ -6,10 +8,15 @@ namespace Newsletter.Classifying;
 /// <summary>Bytes of a part to text, whatever charset the part claims.</summary>
 /// <remarks>
 /// Reports are English where it matters, so a wrong guess costs little and an exception all. .NET 10 has no UTF-7 in any spelling (RFC 1642, 28 of
-/// 968 real reports); iso-2022-jp, koi8-r, shift_jis and gbk need the code pages, which are asked directly and not registered for the whole process.
+/// 968 real reports); iso-2022-jp, koi8-r, shift_jis and gbk need the code pages.
 /// </remarks>
 internal static class Charsets
 {
+    /// <summary>MimeKit decodes headers; it looks once, when it is first used, which charsets .NET knows, and without this those are Unicode and Latin-1.</summary>
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "What uses this library may have no start of its own where it could say so, and a second time does nothing.")]
+    internal static void Register() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     public static string Decode(ReadOnlySpan<byte> bytes, string? charset)

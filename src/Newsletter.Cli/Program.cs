@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Globalization;
+using System.Text;
 using Newsletter.Cli;
 
 // What is said and written is English with the calendar of ISO 8601, whatever the language of the machine: scripts read it, and so do other machines.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+Encoding.RegisterProvider(CodePagesEncodingProvider.Instance); // MimeKit looks once, when it is first used, which charsets there are
 var root = new RootCommand("Composes, sends and receives an email newsletter kept as Markdown files.");
 Door.AddTo(root);
 // One line a command, in the order of the work.

@@ -38,6 +38,18 @@ public sealed class ReplyMailTests
         Assert.That(Read($"Content-Type: multipart/mixed; boundary=b\n{string.Concat(Enumerable.Repeat("\n--b\n\nx", 199))}\n--b--\n").IsCut, Is.False);
     }
 
+    [TestCase("初光について", "ISO-2022-JP")]
+    [TestCase("初光について", "Shift_JIS")]
+    [TestCase("Первый свет", "koi8-r")]
+    [TestCase("第一道光", "gb2312")]
+    [TestCase("5 € – “bien”", "windows-1252")]
+    public void A_subject_is_read_in_whatever_charset_it_is_encoded(string subject, string charset)
+    {
+        var bytes = CodePagesEncodingProvider.Instance.GetEncoding(charset)!.GetBytes(subject);
+
+        Assert.That(Read("Content-Type: text/plain\n\nx", $"=?{charset}?B?{Convert.ToBase64String(bytes)}?=").Subject, Is.EqualTo(subject));
+    }
+
     [TestCase("Fwd: x", true)]
     [TestCase("WG[2]: x", true)]
     [TestCase("转发：x", true)]
