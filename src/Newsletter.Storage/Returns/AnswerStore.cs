@@ -60,9 +60,9 @@ public sealed class AnswerStore(Database database)
             mail = answer.ReturnedMail,
             at = at.Ms(),
         };
-        var id = await transaction.Connection!.QuerySingleOrDefaultAsync<long?>("""
-            insert into answers (thread_id, reply_id, key, message_id, address, subject, body, search, refs, returned_mail_id, at, state, due)
-            values (@thread, @reply, @Key, @MessageId, @address, @Subject, @Body, @search, @refs, @mail, @at, 'waiting', @at) on conflict (key) do nothing returning id
+        var id = await transaction.Connection!.QuerySingleOrDefaultAsync<long?>($"""
+            insert into answers (id, thread_id, reply_id, key, message_id, address, subject, body, search, refs, returned_mail_id, at, state, due)
+            values ({SpentIds.Next(transaction, "answers")}, @thread, @reply, @Key, @MessageId, @address, @Subject, @Body, @search, @refs, @mail, @at, 'waiting', @at) on conflict (key) do nothing returning id
             """, values, transaction);
         if (id is null)
             return await transaction.Connection!.QuerySingleAsync<(long, bool)>("select id, body = @Body and thread_id = @thread from answers where key = @Key", values, transaction);

@@ -34,6 +34,7 @@ internal static class Correspondence
             """, theirs, transaction)).Union(naming).ToList();
         var names = new { theirs.id, theirs.address, mails = database.Many(mails), nothing = Array.Empty<byte>(), at = at.Ms() };
         var touched = (await connection.QueryAsync<long>($"select distinct thread_id from replies where returned_mail_id {database.IsOneOf("@mails")}", names, transaction)).AsList();
+        await SpentIds.KeepAsync(transaction);
         await connection.ExecuteAsync($"""
             delete from answers where lower(address) = @address or reply_id in (select id from replies where returned_mail_id {database.IsOneOf("@mails")});
             delete from replies where returned_mail_id {database.IsOneOf("@mails")};

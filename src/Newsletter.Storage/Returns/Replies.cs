@@ -29,9 +29,9 @@ internal static partial class Replies
         return reply.Absence is { } absence ? string.Create(CultureInfo.InvariantCulture, $"set aside; {(absence.IsReturn ? "back on" : "away until")} {absence.Day:yyyy-MM-dd}") : "set aside";
     }
 
-    private static Task<int> InsertAsync(DbTransaction transaction, long mailId, ReceivedReply reply, (long Thread, string By) place, long? due, DateTimeOffset at) => transaction.Connection!.ExecuteAsync("""
-        insert into replies (thread_id, returned_mail_id, sender, sender_name, subject, body, at, answer_to, message_id, attachments, forward_due, written, search, refs, filed_by, back_on, back_words)
-        values (@Thread, @mailId, @Sender, @SenderName, @Subject, @body, @at, @answerTo, @MessageId, @attachments, @due, @written, @search, @refs, @By, @backOn, @backWords)
+    private static Task<int> InsertAsync(DbTransaction transaction, long mailId, ReceivedReply reply, (long Thread, string By) place, long? due, DateTimeOffset at) => transaction.Connection!.ExecuteAsync($"""
+        insert into replies (id, thread_id, returned_mail_id, sender, sender_name, subject, body, at, answer_to, message_id, attachments, forward_due, written, search, refs, filed_by, back_on, back_words)
+        values ({SpentIds.Next(transaction, "replies")}, @Thread, @mailId, @Sender, @SenderName, @Subject, @body, @at, @answerTo, @MessageId, @attachments, @due, @written, @search, @refs, @By, @backOn, @backWords)
         """, new
     {
         place.Thread,

@@ -46,7 +46,7 @@ internal static class ThreadPlace
     }
 
     private static Task<long> BeginAsync(DbTransaction transaction, long? edition, long? subscriber, ReceivedReply reply, string box, DateTimeOffset at) => transaction.Connection!.QuerySingleAsync<long>(
-        "insert into threads (edition_id, subscriber_id, subject, state, last_at, box) values (@edition, @subscriber, @Subject, 'unread', @at, @box) returning id",
+        $"insert into threads (id, edition_id, subscriber_id, subject, state, last_at, box) values ({SpentIds.Next(transaction, "threads")}, @edition, @subscriber, @Subject, 'unread', @at, @box) returning id",
         new { edition, subscriber, Subject = StoredText.Of(reply.Subject), at = at.Ms(), box }, transaction);
 
     private static async Task<long?> OfSealAsync(DbTransaction transaction, ReceivedReply reply, string box) => reply.CameTo is { } seal

@@ -69,6 +69,26 @@ public sealed class CorrespondenceTests<THome> : DatabaseTests<THome>
         Assert.That((thread.Subject, thread.Count), Is.EqualTo(("gates", 1L)));
     }
 
+    [Test]
+    public async Task The_numbers_of_what_is_gone_are_given_to_nothing_else()
+    {
+        var (ida, ann) = (await AddAsync("ida@harbour.example"), await AddAsync("ann@readers.example"));
+        await TakeAsync(Mail("ida@harbour.example", "lapwings"), ida);
+        var gone = (await Inbox.ListAsync(null, 10, Stop)).Single().Id;
+        var reply = (await Inbox.ThreadAsync(gone, Stop)).Single();
+        var answer = await AnswerAsync("k", reply);
+        await Subscribers.EraseAsync(ida.Subscriber, "asked for", Actor.Editor, Now, Stop);
+
+        await TakeAsync(Mail("ann@readers.example", "gates"), ann);
+
+        var thread = (await Inbox.ListAsync(null, 10, Stop)).Single().Id;
+        var next = (await Inbox.ThreadAsync(thread, Stop)).Single();
+        Assert.That((thread > gone, next.Id > reply.Id, await AnswerAsync("l", next) > answer), Is.EqualTo((true, true, true)), "sealed addresses name them");
+    }
+
+    private async Task<long> AnswerAsync(string key, InboxReply to) =>
+        (await new AnswerStore(Database).AddAsync(new(key, to, to.AnswerTo!, "Re: lapwings", "Indeed", $"{key}@example.org", []), Now, Stop)).Id;
+
     private async Task<IEnumerable<string>> ReadAsync(string sql) => await Database.ReadAsync(connection => connection.QueryAsync<string>(sql), Stop);
 
     private static byte[] Mail(string from, string words) => Encoding.UTF8.GetBytes($"From: Somebody <{from}>\nSubject: {words}\nMessage-ID: <{words.Replace(' ', '.')}@x.example>\n\n{words}\n");
