@@ -1,3 +1,4 @@
+using Newsletter.Addresses;
 using Newsletter.Classifying;
 using Newsletter.Storage;
 
@@ -7,9 +8,12 @@ namespace Newsletter.Mailroom;
 public sealed class WishesToLeave(LeaveStore store, Farewells farewells, ReturnsOptions options, TimeProvider clock)
 {
     /// <summary>Ends the subscription of a conversation's reader, puts the conversation away, and tells the reader how to take it back. Twice is once.</summary>
-    public async Task<LeftByThread> GrantAsync(long thread, CancellationToken ct)
+    /// <param name="thread">The conversation.</param>
+    /// <param name="reader">The reader, named; null: only where they asked themselves.</param>
+    /// <param name="ct">Stops before the commit.</param>
+    public async Task<LeftByThread> GrantAsync(long thread, EmailAddress? reader, CancellationToken ct)
     {
-        var left = await store.LeaveAsync(thread, raw => options.ConfirmUnsubscribe && MailMarks.Read(raw, []).NoAnswer is null, clock.GetUtcNow(), ct);
+        var left = await store.LeaveAsync(thread, reader, raw => options.ConfirmUnsubscribe && MailMarks.Read(raw, []).NoAnswer is null, clock.GetUtcNow(), ct);
         await farewells.SendAsync(ct);
         return left;
     }

@@ -67,7 +67,7 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
             ? throw new ArgumentException("erasing takes more than a change of standing: EraseAsync", nameof(change))
             : database.WriteAsync(transaction => Standings.ChangeAsync(database, transaction, subscriber, change), ct);
 
-    /// <summary>Takes back a reader's own unsubscribe: only where it is the last thing that happened to an active subscription, and not before <paramref name="since"/>.</summary>
+    /// <summary>Takes back a reader's own unsubscribe, or the one that the editor did for a mail: only where it is the last thing that happened to an active subscription, and not before <paramref name="since"/>.</summary>
     /// <returns><see cref="ChangeOutcome.NotAllowed"/> where it is not: what came before or after it (a complaint, an import's mistake) is not undone by it.</returns>
     public Task<ChangeOutcome> TakeBackUnsubscribeAsync(SubscriberId subscriber, StandingChange change, DateTimeOffset since, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
@@ -80,7 +80,8 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
         {
             null => ChangeOutcome.NobodyThere,
             { Change.To: SubscriptionState.Active } => ChangeOutcome.AlreadySo,
-            { Before: SubscriptionState.Active, Change: { To: SubscriptionState.Unsubscribed, Actor: Actor.Reader } left } when left.At >= since =>
+            // By themselves, or by the editor for a mail: that reader was told how to take it back.
+            { Before: SubscriptionState.Active, Change: { To: SubscriptionState.Unsubscribed } left } when (left.Actor is Actor.Reader || left is { Actor: Actor.Editor, ReturnedMail: not null }) && left.At >= since =>
                 await Standings.ChangeAsync(database, transaction, subscriber, change),
             _ => ChangeOutcome.NotAllowed,
         };

@@ -32,7 +32,7 @@ internal sealed class InboxDesk(InboxStore inbox, AnswerStore answers, ReturnedM
         var shown = replies.Skip(hasEarlier ? 1 : 0).ToList();
         var read = new List<MailView>();
         foreach (var reply in shown)
-            read.Add(reply.IsEvent ? OfEvent(reply) : Read(reply, await mails.RawAsync(reply.ReturnedMail, ct) ?? []));
+            read.Add(reply.IsEvent ? OfEvent(thread, reply) : Read(thread, reply, await mails.RawAsync(reply.ReturnedMail, ct) ?? []));
         long? earliest = hasEarlier ? shown[0].Id : null;
         return new(thread, read, await answers.ListAsync(id, earliest, before, ct), before is null ? [.. (await desk.WritersAsync(id, ct)).Select(writer => writer.Address.Value)] : [], ThreadNotices.Of(thread))
         {
@@ -41,12 +41,12 @@ internal sealed class InboxDesk(InboxStore inbox, AnswerStore answers, ReturnedM
         };
     }
 
-    private static MailView OfEvent(InboxReply reply) => new(reply, [new(BlockKind.Written, reply.Body, "")], [], default, ThreadNotices.Of(reply));
+    private static MailView OfEvent(InboxThread thread, InboxReply reply) => new(reply, [new(BlockKind.Written, reply.Body, "")], [], default, ThreadNotices.Of(thread, reply));
 
-    private MailView Read(InboxReply reply, byte[] raw)
+    private MailView Read(InboxThread thread, InboxReply reply, byte[] raw)
     {
         var mail = ReplyMail.Read(raw);
-        var notices = ThreadNotices.Of(reply, mail.IsCut);
+        var notices = ThreadNotices.Of(thread, reply, mail.IsCut);
         if (mail.Html.Length == 0)
             return new(reply, [.. mail.Fold().Select(block => new FoldedMarkup(block.Kind, block.Text, ""))], mail.Files, default, notices);
         var shown = new HashSet<int>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Newsletter.Addresses;
 using Newsletter.Mailroom;
 using Newsletter.Storage;
 using Newsletter.Subscribers;
@@ -57,7 +58,7 @@ internal sealed class ThreadActs(InboxStore inbox, AnswerStore answers, AnswerDe
         return new(true, LeadsToList: act is "answer-done");
     }
 
-    private async Task<ThreadDeed> UnsubscribeAsync(long thread, CancellationToken ct) => await wishes.GrantAsync(thread, ct) switch
+    private async Task<ThreadDeed> UnsubscribeAsync(long thread, CancellationToken ct) => await wishes.GrantAsync(thread, EmailAddress.Read((await inbox.FindAsync(thread, ct))?.Address), ct) switch // the button named them
     {
         { Subscriber: null } => new(true, "No subscriber is known whose conversation this is."),
         { Outcome: ChangeOutcome.Changed or ChangeOutcome.AlreadySo } => new(true, LeadsToList: true),

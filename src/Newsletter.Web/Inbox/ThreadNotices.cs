@@ -22,13 +22,14 @@ internal static class ThreadNotices
     }
 
     /// <summary>About one mail of it.</summary>
+    /// <param name="thread">The conversation.</param>
     /// <param name="reply">The mail.</param>
     /// <param name="isCut">Whether not all of it is shown.</param>
-    public static IReadOnlyList<ThreadNotice> Of(InboxReply reply, bool isCut = false)
+    public static IReadOnlyList<ThreadNotice> Of(InboxThread thread, InboxReply reply, bool isCut = false)
     {
         var notices = new List<ThreadNotice>();
         if (reply.Kind is "unsubscribe")
-            notices.Add(new("This mail asks to be taken off the list.", IsAlarm: false, ("unsubscribe", "Take off the list")));
+            notices.Add(OfWish(thread, reply));
         if (reply.SenderProof is "impostor" or "failed")
             notices.Add(new($"Beware: {reply.SenderWords}.", IsAlarm: true));
         else if (reply.SenderWords.Length > 0)
@@ -42,5 +43,15 @@ internal static class ThreadNotices
         if (isCut)
             notices.Add(new("It is too long to be shown whole: the end is in the mail as it came.", IsAlarm: false));
         return notices;
+    }
+
+    /// <summary>Whom the button takes off is not always who asks: anyone who has the letter, or the conversation's address, can.</summary>
+    private static ThreadNotice OfWish(InboxThread thread, InboxReply reply)
+    {
+        if (thread.Subscriber is null)
+            return new("This mail asks to be taken off the list. No subscriber is known who wrote it.", IsAlarm: false);
+        var isOfAnother = !reply.Sender.Equals(thread.Address, StringComparison.OrdinalIgnoreCase);
+        return new(isOfAnother ? $"This mail asks to be taken off the list, and is not from {thread.Address}, whose conversation this is." : "This mail asks to be taken off the list.", isOfAnother,
+            ("unsubscribe", $"Take {thread.Address} off the list"));
     }
 }

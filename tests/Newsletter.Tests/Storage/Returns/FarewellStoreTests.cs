@@ -110,10 +110,10 @@ public sealed class FarewellStoreTests<THome> : DatabaseTests<THome>
     public async Task The_editors_click_ends_the_subscription_that_the_reply_is_about()
     {
         var ida = await DeliveryAsync("ida@harbour.example");
-        var thread = await AskAsync(ida);
+        var thread = await AskAsync(ida, "ida@harbour.example");
 
-        var left = await new LeaveStore(Database).LeaveAsync(thread, _ => true, Now, Stop);
-        var again = await new LeaveStore(Database).LeaveAsync(thread, _ => true, Now, Stop);
+        var left = await new LeaveStore(Database).LeaveAsync(thread, null, _ => true, Now, Stop);
+        var again = await new LeaveStore(Database).LeaveAsync(thread, null, _ => true, Now, Stop);
 
         Assert.That(left, Is.EqualTo(new LeftByThread(ChangeOutcome.Changed, ida.Subscriber, "ida@harbour.example", IsProven: true)));
         Assert.That(again.Outcome, Is.EqualTo(ChangeOutcome.AlreadySo));
@@ -124,12 +124,38 @@ public sealed class FarewellStoreTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task What_another_asks_in_a_readers_conversation_is_done_only_where_the_reader_is_named()
+    {
+        var ida = await DeliveryAsync("ida@harbour.example");
+        var thread = await AskAsync(ida);
+        var store = new LeaveStore(Database);
+
+        var unnamed = await store.LeaveAsync(thread, null, _ => true, Now, Stop);
+        var misnamed = await store.LeaveAsync(thread, EmailAddress.Read("nobody@elsewhere.example"), _ => true, Now, Stop);
+        var before = (await Subscribers.FindAsync(ida.Subscriber, Stop))!.State;
+        var named = await store.LeaveAsync(thread, EmailAddress.Read("ida@harbour.example"), _ => true, Now, Stop);
+
+        Assert.That((unnamed.Outcome, unnamed.AskedBy, misnamed.Outcome, before), Is.EqualTo((ChangeOutcome.NotAllowed, "nobody@elsewhere.example", ChangeOutcome.NotAllowed, SubscriptionState.Active)));
+        Assert.That((named.Outcome, named.AskedBy, (await Subscribers.HistoryAsync(ida.Subscriber, Stop))[^1].Change.Actor), Is.EqualTo((ChangeOutcome.Changed, (string?)null, Actor.Editor)));
+    }
+
+    [Test]
+    public async Task Who_asked_themselves_is_taken_off_though_another_has_asked_since()
+    {
+        var ida = await DeliveryAsync("ida@harbour.example");
+        await AskAsync(ida, "Ida@harbour.example");
+        var thread = await AskAsync(ida);
+
+        Assert.That((await new LeaveStore(Database).LeaveAsync(thread, null, _ => true, Now, Stop)).Outcome, Is.EqualTo(ChangeOutcome.Changed));
+    }
+
+    [Test]
     public async Task Of_a_conversation_with_nobody_we_know_nothing_is_ended()
     {
         var thread = await AskAsync(null);
 
-        Assert.That(await new LeaveStore(Database).LeaveAsync(thread, _ => true, Now, Stop), Is.EqualTo(new LeftByThread(ChangeOutcome.NobodyThere, null, "", IsProven: false)));
-        Assert.That((await new LeaveStore(Database).LeaveAsync(999, _ => true, Now, Stop)).Outcome, Is.EqualTo(ChangeOutcome.NobodyThere));
+        Assert.That(await new LeaveStore(Database).LeaveAsync(thread, null, _ => true, Now, Stop), Is.EqualTo(new LeftByThread(ChangeOutcome.NobodyThere, null, "", IsProven: false)));
+        Assert.That((await new LeaveStore(Database).LeaveAsync(999, null, _ => true, Now, Stop)).Outcome, Is.EqualTo(ChangeOutcome.NobodyThere));
     }
 
     [Test]
@@ -161,16 +187,16 @@ public sealed class FarewellStoreTests<THome> : DatabaseTests<THome>
         await new ReturnedMailStore(Database).HandleAsync(kept.Id, traced, ReceivedReply.Read(mail), _ => new Consequence.EndSubscription(Confirm: confirm), Now, Stop);
     }
 
-    private async Task<long> AskAsync(DeliveryId? delivery)
+    private async Task<long> AskAsync(DeliveryId? delivery, string from = "nobody@elsewhere.example")
     {
-        var mail = Mail();
+        var mail = Mail(from);
         var kept = await new ReturnedMailStore(Database).KeepAsync(mail, $"{Guid.NewGuid()}", "test", Now, Stop);
         var traced = new TracedMail(new ReturnedMail.Unsubscribe(BySealedAddress: false) { Evidence = "x" }, delivery);
         await new ReturnedMailStore(Database).HandleAsync(kept.Id, traced, ReceivedReply.Read(mail), _ => new Consequence.ShowEditor(Forward: true), Now, Stop);
         return (await new InboxStore(Database).ListAsync(null, 10, Stop)).Single().Id;
     }
 
-    private static byte[] Mail() => Encoding.UTF8.GetBytes($"From: Somebody <nobody@elsewhere.example>\nSubject: unsubscribe\nMessage-ID: <1@harbour.example>\n\nplease {Guid.NewGuid()}\n");
+    private static byte[] Mail(string from = "nobody@elsewhere.example") => Encoding.UTF8.GetBytes($"From: Somebody <{from}>\nSubject: unsubscribe\nMessage-ID: <1@harbour.example>\n\nplease {Guid.NewGuid()}\n");
 
     private async Task<DeliveryId> DeliveryAsync(string address) => new(new EditionId(12), ((Addition.Added)await Subscribers.AddAsync(
         new Profile(EmailAddress.Read(address)!), new(SubscriptionState.Active, "test", Actor.Import, Now), Stop)).Id);

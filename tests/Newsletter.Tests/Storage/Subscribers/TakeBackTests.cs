@@ -42,6 +42,16 @@ public sealed class TakeBackTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task It_takes_back_what_the_editor_did_for_a_mail()
+    {
+        var reader = await AddAsync(SubscriptionState.Active);
+        var mail = (await new ReturnedMailStore(Database).KeepAsync(new byte[] { 1 }, "test", Noon, Stop)).Id;
+        await Store.ChangeAsync(reader, new(SubscriptionState.Unsubscribed, "left", Actor.Editor, Noon, ReturnedMail: mail), Stop);
+
+        Assert.That(await TakeBackAsync(reader, since: Noon), Is.EqualTo(ChangeOutcome.Changed));
+    }
+
+    [Test]
     public async Task A_complaint_that_came_after_is_not_lifted_and_its_bar_stays()
     {
         var reader = await AddAsync(SubscriptionState.Active);
