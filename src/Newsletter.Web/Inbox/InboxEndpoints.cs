@@ -25,7 +25,7 @@ internal static partial class InboxEndpoints
     {
         [nameof(InboxPage.View)] = await desk.ListAsync(QueryOf(context.Request.Query), context.RequestAborted),
         [nameof(InboxPage.Said)] = ThreadWords.Of(context.Request.Query["did"].ToString()),
-        [nameof(InboxPage.Undo)] = NumberOf(context.Request.Query["thread"].ToString()),
+        [nameof(InboxPage.Undo)] = ThreadWords.IsMark(context.Request.Query["did"].ToString()) ? NumberOf(context.Request.Query["thread"].ToString()) : null,
     });
 
     private static async Task ShowAsync(HttpContext context, long id, InboxDesk desk, PageWriter pages)
@@ -97,7 +97,7 @@ internal static class ThreadWords
     public static string Of(string act) => act switch
     {
         "done" => "It is done and out of the list; a new reply brings it back.",
-        "unsubscribe" => "The reader is off the list, and is told how to take it back.",
+        "unsubscribe" => "The reader is off the list, and is told how to take it back. You can, with newsletter subscribers resume.",
         "read" => "It is marked as read.",
         "unread" => "It is unread again.",
         "undo" => "It is as it was before.",
@@ -107,4 +107,7 @@ internal static class ThreadWords
         "again" => "It was tried once more.",
         _ => "",
     };
+
+    /// <summary>Whether an undo takes all of it back: it knows marks alone.</summary>
+    public static bool IsMark(string act) => act is "done" or "unread";
 }

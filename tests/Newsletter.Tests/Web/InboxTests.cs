@@ -121,6 +121,21 @@ public sealed partial class InboxTests
     }
 
     [Test]
+    public async Task The_button_that_takes_a_reader_off_the_list_names_them_and_offers_no_undo_that_is_none()
+    {
+        var zoe = await home.SubscribeAsync("zoe@example.net");
+        var letter = new DeliveryId(await home.PublishAsync("spring"), zoe);
+        var id = await TakeRawAsync($"From: mallory@evil.example\nTo: editor@example.org\nIn-Reply-To: <{home.Ours.MessageId(letter)}>\nSubject: Re: Spring\nMessage-ID: <m1@evil.example>\n\nUnsubscribe please.\n");
+
+        var page = await browser.GetStringAsync($"/inbox/{id}");
+        using var done = await PostAsync(id, ("act", "unsubscribe"));
+        var said = await browser.GetStringAsync(done.Headers.Location);
+
+        Assert.That(page, Does.Contain("is not from zoe@example.net, whose conversation this is").And.Contain("Take zoe@example.net off the list"));
+        Assert.That(said, Does.Contain("The reader is off the list").And.Contain("newsletter subscribers resume").And.Not.Contain("value=\"undo\""));
+    }
+
+    [Test]
     public async Task Other_words_in_a_form_that_was_sent_are_not_lost()
     {
         var id = await TakeAsync("Hello", "words");
