@@ -114,6 +114,16 @@ public sealed class Database : IAsyncDisposable
             return true;
         }, ct);
 
+    /// <summary>Takes what was deleted out of SQLite's log as well. As far as it goes: who reads or writes just now is hardly waited for, and then the log goes later, at the latest with the last process.</summary>
+    internal async Task EmptyLogAsync()
+    {
+        if (Provider is not DatabaseProvider.Sqlite)
+            return;
+        await using var connection = Open();
+        try { await connection.ExecuteAsync("pragma busy_timeout = 1000; pragma wal_checkpoint(truncate);"); }
+        catch (SqliteException) { /* what was to be done is done, and must not look undone */ }
+    }
+
     private async Task<T> WriteOnceAsync<T>(Func<DbTransaction, Task<T>> work, IsolationLevel isolation, CancellationToken ct)
     {
         await using var connection = await OpenAsync(ct);
@@ -166,8 +176,8 @@ public sealed class Database : IAsyncDisposable
             try
             {
                 connection.Open();
-                // busy_timeout: SQLite's own wait grows from 1 ms; the driver's is 150 ms a try and starves a writer.
-                connection.Execute($"pragma busy_timeout = {wait * 1000}; pragma journal_mode = wal; pragma synchronous = full;");
+                // busy_timeout: SQLite's own wait grows from 1 ms; the driver's is 150 ms a try and starves a writer. secure_delete: else who is erased stays readable in the file.
+                connection.Execute($"pragma busy_timeout = {wait * 1000}; pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;");
                 return connection;
             }
             catch

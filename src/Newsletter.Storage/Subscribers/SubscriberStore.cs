@@ -91,7 +91,9 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
     public async Task<ChangeOutcome> EraseAsync(SubscriberId subscriber, string reason, Actor actor, DateTimeOffset at, CancellationToken ct)
     {
         var naming = (await FindAsync(subscriber, ct))?.Profile is { } known ? await Correspondence.NamingAsync(database, known.Address, ct) : [];
-        return await database.WriteAsync(transaction => EraseAsync(transaction, subscriber, naming, new(SubscriptionState.Erased, reason, actor, at)), ct);
+        var outcome = await database.WriteAsync(transaction => EraseAsync(transaction, subscriber, naming, new(SubscriptionState.Erased, reason, actor, at)), ct);
+        await database.EmptyLogAsync();
+        return outcome;
     }
 
     /// <summary>Bars an address, known or not, and ends its subscription; false where it was barred already. The first reason stays, but that a person's bar takes the place of a complaint's, which ends sooner.</summary>
