@@ -20,7 +20,7 @@ public enum IncidentState
 /// <param name="State">Where it stands.</param>
 /// <param name="Provider">Whose mailboxes; empty: of all.</param>
 /// <param name="Edition">Whose letters; null for one by hand.</param>
-/// <param name="Words">What the servers said, made alike; by hand: what was asked for.</param>
+/// <param name="Words">What one of the servers said; by hand: what was asked for.</param>
 /// <param name="Found">Why it is a wave; empty by hand.</param>
 /// <param name="FirstAt">Its first bounce.</param>
 /// <param name="LastAt">Its last, to the minute.</param>

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Dapper;
+using Newsletter.Addresses;
 using Newsletter.Returns;
 using Newsletter.Subscribers;
 
@@ -12,13 +13,16 @@ internal sealed class IncidentWatch(Database database, IncidentRules rules)
     /// <summary>Of those alike no more are counted for each new one: a wave is seen long before, and a stale list of tens of thousands would cost their square.</summary>
     private const int MostCounted = 2_000;
 
-    private sealed record Wave(string Key, string Provider, string Evidence);
+    private sealed record Wave(string Key, string Provider, string Evidence, string Address)
+    {
+        public string Answer => StoredText.Of(WaveWords.Answer(Evidence, EmailAddress.Read(Address)));
+    }
 
     /// <summary>Puts the bounce of a delivery under its incident, where there is one or should be one.</summary>
     public async Task LookAsync(DbTransaction transaction, BounceFact fact)
     {
         var wave = await transaction.Connection!.QuerySingleAsync<Wave>(
-            "select wave as key, provider, evidence from bounces where subscriber_id = @subscriber and edition_id = @edition", Ids(fact), transaction);
+            "select b.wave as key, b.provider, b.evidence, s.address from bounces b join subscribers s on s.id = b.subscriber_id where b.subscriber_id = @subscriber and b.edition_id = @edition", Ids(fact), transaction);
         if (await JoinAsync(transaction, fact, wave) || !rules.Watch)
             return;
         foreach (var everywhere in (bool[])[false, true])
@@ -81,7 +85,7 @@ internal sealed class IncidentWatch(Database database, IncidentRules rules)
     private async Task OpenAsync(DbTransaction transaction, BounceFact fact, Wave wave, string found)
     {
         var since = (fact.At - rules.Window).Ms();
-        var names = new { wave.Key, wave.Provider, edition = fact.Delivery.Edition.Value, words = WaveWords.Alike(wave.Evidence), found, since, at = fact.At.Ms() };
+        var names = new { wave.Key, wave.Provider, edition = fact.Delivery.Edition.Value, words = wave.Answer, found, since, at = fact.At.Ms() };
         var id = await transaction.Connection!.ExecuteScalarAsync<long?>("""
             insert into incidents (state, wave, provider, edition_id, words, found, first_at, last_at, opened_at) values ('open', @Key, @Provider, @edition, @words, @found, @since, @at, @at)
             on conflict do nothing returning id
@@ -113,7 +117,7 @@ internal sealed class IncidentWatch(Database database, IncidentRules rules)
         var isPaused = rules.Pauses && await EditionStore.PauseAsync(transaction, edition, IncidentReaders.Text($"incident {id}: {found}"),
             "state = 'running' or state = 'paused' and by_person = 0", fact.At); // between two waves as well: the clock would release the next
         await EditionStore.TellEditorAsync(transaction, edition, IncidentReaders.Text($"Incident {id}: many readers are refused alike"),
-            IncidentNotice.Words(id, edition.Value, wave.Provider, WaveWords.Alike(wave.Evidence), found, isPaused, back), fact.At);
+            IncidentNotice.Words(id, edition.Value, wave.Provider, wave.Answer, found, isPaused, back), fact.At);
     }
 
     private static object Ids(BounceFact fact) => new { subscriber = fact.Delivery.Subscriber.Value, edition = fact.Delivery.Edition.Value };

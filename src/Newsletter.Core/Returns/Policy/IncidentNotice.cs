@@ -9,12 +9,12 @@ public static class IncidentNotice
     /// <param name="incident">Its number.</param>
     /// <param name="edition">Whose letters were refused.</param>
     /// <param name="provider">Whose mailboxes; empty: of all.</param>
-    /// <param name="words">What the servers said, made alike.</param>
+    /// <param name="words">What one of the servers said.</param>
     /// <param name="found">Why it is a wave.</param>
     /// <param name="isPaused">Whether the edition waits.</param>
     /// <param name="back">How many readers were given back.</param>
     public static string Words(long incident, long edition, string provider, string words, string found, bool isPaused, long back) => string.Create(CultureInfo.InvariantCulture, $"""
-        {found}{(provider.Length > 0 ? $", at {provider}" : ", at many providers")}. What the servers said, with addresses and numbers taken out:
+        {found}{(provider.Length > 0 ? $", at {provider}" : ", at many providers")}. What one of the servers said:
             {words}
 
         {(isPaused ? $"Edition {edition} is paused." : $"Edition {edition} goes on.")} Nobody is suspended for this{(back > 0 ? $"; {back} who were before it was seen are active again" : "")}.

@@ -33,5 +33,16 @@ public sealed class WaveWordsTests
     public void Hostile_words_are_bounded() =>
         Assert.That(WaveWords.Alike(string.Concat(Enumerable.Repeat("word\u0007 ", 100_000))), Has.Length.LessThanOrEqualTo(200).And.Matches("^[a-z ]+$"));
 
+    [TestCase("part 2 (message/delivery-status), line 8: Action: failed; Status: 5.7.1; smtp; 554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.spamhaus.org", "554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.spamhaus.org")]
+    [TestCase("part 2 (message/delivery-status), line 8: Action: failed; Status: 5.1.1;", "Action: failed; Status: 5.1.1;")]
+    [TestCase("part 1 (text/plain), line 12: 550 5.1.1 User unknown", "550 5.1.1 User unknown")]
+    [TestCase("550 5.1.1 <Ann@readers.example>: Ann, user=bob@x.example: see https://support.example/?p=NoSuchUser&a=Ann", "550 5.1.1 (address) (address) (address) see https://support.example/…")]
+    public void For_a_person_one_answer_stands_as_the_server_gave_it_and_names_nobody(string evidence, string expected) =>
+        Assert.That(WaveWords.Answer(evidence, EmailAddress.Read("ann@readers.example")), Is.EqualTo(expected));
+
+    [Test]
+    public void A_hostile_answer_is_bounded() =>
+        Assert.That(WaveWords.Answer(string.Concat(Enumerable.Repeat("word\u0007 ", 100_000)), null), Has.Length.LessThanOrEqualTo(200).And.Matches("^[a-z …]+$"));
+
     private static BounceVerdict Verdict(string words) => new(BounceReason.UserUnknown, Permanence.Permanent, words);
 }
