@@ -38,7 +38,7 @@ public static class Wiring
     {
         Action[] checks =
         [
-            () => CheckSections(configuration),
+            () => CheckNames(configuration),
             () => configuration.Read<Publication>("Publication"),
             () => configuration.Read<DatabaseOptions>("Database"),
             () => configuration.Read<SendingOptions>("Sending"),
@@ -61,7 +61,9 @@ public static class Wiring
             throw new SettingException(string.Join('\n', faults.Distinct()));
     }
 
-    private static void CheckSections(IConfiguration configuration)
+    /// <summary>Looks for names that mean nothing: sections, and keys of <c>Returns</c>. Those of other sections are looked at when they are read.</summary>
+    /// <exception cref="SettingException">There is one.</exception>
+    public static void CheckNames(IConfiguration configuration)
     {
         if (SettingNames.UnknownSections(configuration).ToList() is { Count: > 0 } unknown)
             throw new SettingException($"{string.Join("; ", unknown)} {Settings.Where(configuration)}");

@@ -52,10 +52,11 @@ internal sealed class ReceiveAgain
             return ExitCode.WrongUsage;
         }
         var (filter, isRehearsal) = (Filter(services, args), args.GetValue(rehearse));
-        var (read, changed, faults) = (0, 0, 0);
+        var (read, changed, faults, missing) = (0, 0, 0, filter.Ids.ToHashSet());
         await foreach (var mail in services.GetRequiredService<SecondReading>().ReadAsync(filter, isRehearsal, stop))
         {
             read++;
+            missing.Remove(mail.Id);
             changed += mail.Verdict is { IsChanged: true } ? 1 : 0;
             faults += mail.Fault is null ? 0 : 1;
             if (args.GetValue(json))
@@ -63,10 +64,12 @@ internal sealed class ReceiveAgain
             else if (mail.Fault is not null || mail.Verdict is { IsChanged: true })
                 Console.Out.WriteLine(Line(mail));
         }
+        foreach (var id in missing)
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"newsletter: there is no mail {id} that can be read again; newsletter returns lists them"));
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{read} read again, {changed} {(isRehearsal ? "would change (--dry-run)" : "changed")}, {faults} could not be handled"));
         if (!isRehearsal && changed > 0)
             await services.GetRequiredService<OwedMail>().SendAsync(stop);
-        return faults > 0 || (read == 0 && filter.Ids.Count > 0) ? ExitCode.InputHasErrors : ExitCode.Done;
+        return faults > 0 || missing.Count > 0 ? ExitCode.InputHasErrors : ExitCode.Done;
     }
 
     private MailFilter Filter(IServiceProvider services, ParseResult args) => new()

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Mailroom;
 
@@ -30,9 +31,13 @@ internal static class ReceiveCommand
             else if (result.GetValue(source) is { Length: > 0 } && result.GetValue(maildir) is not null)
                 result.AddError("give a mail or --maildir, not both");
         });
-        command.SetAction((args, ct) => GuardAsync(args.GetValue(mta), () => Door.RunAsync(args, (services, stop) => again.IsAsked(args)
-            ? again.RunAsync(services, args, stop)
-            : RunAsync(services, args.GetValue(source) is [var one, ..] ? one : null, args.GetValue(maildir), args.GetValue(recipient) ?? [], mail => Say(mail, args.GetValue(json)), stop), ct)));
+        command.SetAction((args, ct) => GuardAsync(args.GetValue(mta), () => Door.RunAsync(args, (services, stop) =>
+        {
+            Wiring.CheckNames(services.GetRequiredService<IConfiguration>());
+            return again.IsAsked(args)
+                ? again.RunAsync(services, args, stop)
+                : RunAsync(services, args.GetValue(source) is [var one, ..] ? one : null, args.GetValue(maildir), args.GetValue(recipient) ?? [], mail => Say(mail, args.GetValue(json)), stop);
+        }, ct)));
         return command;
     }
 

@@ -74,11 +74,35 @@ public sealed class ReceiveAgainTests
 
         var stored = await house.Program.FeedAsync(Bounce, "receive", "-", "--mta");
         var wrongSetting = await house.Program.FeedAsync(Bounce, "receive", "-", "--mta", "--set", "Database:Provider=Oracle");
+        var wrongName = await house.Program.FeedAsync(Bounce, "receive", "-", "--mta", "--set", "Returns:Domian=returns.test");
         var wrongUsage = await house.Program.FeedAsync(Bounce, "receive", "-", "--mta", "--sandwich");
         await house.ExecuteAsync("alter table returned_mails rename to away");
         var storeAway = await house.Program.FeedAsync(Bounce.Replace("ann", "bob", StringComparison.Ordinal), "receive", "-", "--mta");
 
-        Assert.That((stored.Code, wrongSetting.Code, wrongUsage.Code, storeAway.Code), Is.EqualTo((0, 75, 75, 75)), stored.Errors + wrongSetting.Errors + wrongUsage.Errors + storeAway.Errors);
+        Assert.That((stored.Code, wrongSetting.Code, wrongName.Code, wrongUsage.Code, storeAway.Code), Is.EqualTo((0, 75, 75, 75, 75)), stored.Errors + wrongSetting.Errors + wrongUsage.Errors + storeAway.Errors);
+    }
+
+    [Test]
+    public async Task A_name_that_means_nothing_is_said_and_no_mail_taken()
+    {
+        await using var house = await ReturnsHouse.WithAsync(new { Kind = "Maildir", Path = "inbox" });
+
+        var run = await house.Program.FeedAsync(Bounce, "receive", "-", "--set", "Returns:Domian=returns.test");
+
+        Assert.That((run.Code, run.Output, await house.CountAsync("select count(*) from returned_mails")), Is.EqualTo((1, "", 0L)));
+        Assert.That(run.Errors, Does.Contain("did you mean Returns:Domain?"));
+    }
+
+    [Test]
+    public async Task A_mail_that_is_not_there_is_said_and_the_others_are_read()
+    {
+        await using var house = await ReturnsHouse.WithAsync(new { Kind = "Maildir", Path = "inbox" });
+        await house.Program.FeedAsync(Bounce, "receive", "-");
+
+        var run = await house.Program.RunAsync("receive", "--again", "1", "999");
+
+        Assert.That((run.Code, run.ErrorLines), Is.EqualTo((1, new[] { "newsletter: there is no mail 999 that can be read again; newsletter returns lists them", "1 read again, 0 changed, 0 could not be handled" }))
+            .Using<(int Code, string[] Lines)>((one, other) => one.Code == other.Code && one.Lines.SequenceEqual(other.Lines)));
     }
 
     private static string Ids(Ran run) => string.Join(' ', run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetInt64()));
