@@ -15,7 +15,7 @@ internal static class MailWords
     public static Phrases AutoReplySubjects { get; } = Sections["auto-reply-subject"];
     public static Phrases AutoReplyTexts { get; } = Sections["auto-reply-text"];
     public static Phrases UnsubscribeSubjects { get; } = Sections["unsubscribe-subject"];
-    public static Phrases UnsubscribeWholeSubjects { get; } = Sections["unsubscribe-whole-subject"];
+    public static Phrases UnsubscribeAlone { get; } = Sections["unsubscribe-alone"];
     public static Phrases UnsubscribeQuestions { get; } = Sections["unsubscribe-question"];
     public static Phrases UnsubscribeTexts { get; } = Sections["unsubscribe-text"];
     public static Phrases StayTexts { get; } = Sections["stay-text"];

@@ -38,6 +38,12 @@ internal static class Human
         return Phrases.Plain(string.Join('\n', own));
     }
 
-    /// <summary>The subject without the marks of answering.</summary>
-    public static string BareSubject(IncomingMail mail) => SubjectMarks.Bare(Phrases.Plain(mail.Subject)).Trim(' ', '.', '!', '"', '\'', '[', ']');
+    /// <summary>The subject without the marks of answering, and without a list's name in brackets before it.</summary>
+    public static string BareSubject(IncomingMail mail)
+    {
+        var subject = SubjectMarks.Bare(Phrases.Plain(mail.Subject));
+        if (subject.StartsWith('[') && subject.IndexOf(']', StringComparison.Ordinal) is > 0 and var end && end < subject.Length - 1)
+            subject = SubjectMarks.Bare(subject[(end + 1)..]);
+        return subject.Trim(' ', '.', '!', '"', '\'', '[', ']');
+    }
 }

@@ -22,11 +22,14 @@ internal static class UnsubscribeMail
         // "Did somebody unsubscribe?" is a question; "could you take me off the list?" is none.
         if (own.EndsWith('?') && MailWords.UnsubscribeQuestions.Match(own) is null)
             return null;
-        if (IsInSubject(subject))
+        if (IsSubject(subject))
             return new ReturnedMail.Unsubscribe(BySealedAddress: false) { Evidence = Classifier.Line($"Subject: {mail.Subject}") };
-        return MailWords.UnsubscribeTexts.Match(own) is { } words ? new ReturnedMail.Unsubscribe(BySealedAddress: false) { Evidence = Classifier.Line(EvidenceLines.Find(mail, words)) } : null;
+        return (MailWords.UnsubscribeTexts.Match(own) ?? Alone(own)) is { } words ? new ReturnedMail.Unsubscribe(BySealedAddress: false) { Evidence = Classifier.Line(EvidenceLines.Find(mail, words)) } : null;
     }
 
-    private static bool IsInSubject(string subject) =>
-        (subject.Length < MaxSubject && MailWords.UnsubscribeSubjects.Starts(subject)) || MailWords.UnsubscribeWholeSubjects.Is(subject);
+    private static bool IsSubject(string subject) =>
+        (subject.Length < MaxSubject && MailWords.UnsubscribeSubjects.Starts(subject)) || MailWords.UnsubscribeAlone.Is(subject);
+
+    /// <summary>A word that asks only where nothing stands beside it; null for none.</summary>
+    private static string? Alone(string own) => own.Trim(' ', '.', '!', ',', '"', '\'', '。', '！') is var word && MailWords.UnsubscribeAlone.Is(word) ? word : null;
 }

@@ -57,6 +57,21 @@ public sealed class UnsubscribeMailTests
     [TestCase("נא להסיר אותי מהרשימה")]
     [TestCase("配信停止をお願いします。")]
     [TestCase("请不要再发邮件给我，我要退订。")]
+    [TestCase("请把我从邮件列表中删除")]
+    [TestCase("不要再给我发邮件了")]
+    [TestCase("請將我從名單中移除，謝謝")]
+    [TestCase("配信解除希望")]
+    [TestCase("退会したいです。")]
+    [TestCase("eliminadme de la lista")]
+    [TestCase("Elimíname de la lista, por favor")]
+    [TestCase("Merci de ne plus m’écrire.")]
+    [TestCase("Bitte löschen Sie mich.")]
+    [TestCase("Quero cancelar a inscrição")]
+    [TestCase("Stop")]
+    [TestCase("STOP!")]
+    [TestCase("remove")]
+    [TestCase("Abmelden")]
+    [TestCase("Darse de baja.")]
     public void A_short_mail_that_asks_to_leave_is_known_by_its_words(string words) => Assert.That(KindOf("Re: Field Notes 12", words), Is.EqualTo("unsubscribe"));
 
     [TestCase("How do I unsubscribe my old address but keep this one?")]
@@ -79,6 +94,14 @@ public sealed class UnsubscribeMailTests
     [TestCase("Я не получаю письма уже месяц")]
     [TestCase("Mein Mann hat eine neue Adresse, können Sie ihn umtragen statt abbestellen?")]
     [TestCase("Did anybody opt out of the survey?")]
+    [TestCase("Stop it, you make me blush!")]
+    [TestCase("A stop on the ferry line would be welcome. Remove the bit about whales.")]
+    [TestCase("Er hat beschlossen, sich beim Einwohnermeldeamt abmelden zu lassen.")]
+    [TestCase("Il avait juré de ne plus m'écrire, et voici sa lettre.")]
+    [TestCase("Mi vecina quiere darse de baja del gimnasio.")]
+    [TestCase("Können Sie den Kommentar unter dem Artikel löschen")]
+    [TestCase("父は去年、漁協を退会しました。")]
+    [TestCase("我从小在岛上长大，记忆不会被删除。")]
     public void A_mail_that_speaks_of_leaving_and_does_not_ask_for_it_is_a_reply(string words) => Assert.That(KindOf("Re: Field Notes 12", words), Is.EqualTo("reply"));
 
     [TestCase("unsubscribe", "unsubscribe")]
@@ -94,6 +117,11 @@ public sealed class UnsubscribeMailTests
     [TestCase("AW: Re(3): Fwd: unsubscribe", "unsubscribe")]
     [TestCase("RE : unsubscribe", "unsubscribe")]
     [TestCase("回复：unsubscribe", "unsubscribe")]
+    [TestCase("Re: [Field Notes] Unsubscribe", "unsubscribe")]
+    [TestCase("[Field Notes] Re: unsubscribe", "unsubscribe")]
+    [TestCase("[unsubscribe]", "unsubscribe")]
+    [TestCase("Re: [Field Notes] The ferry", "reply")]
+    [TestCase("Re: [unsubscribe] and other words", "reply")]
     [TestCase("Re[2]: Field Notes", "reply")]
     public void A_subject_is_enough_where_it_says_nothing_else(string subject, string kind) => Assert.That(KindOf(subject, "Ann"), Is.EqualTo(kind));
 
