@@ -39,17 +39,20 @@ public sealed class WishToLeaveTests
 
     [TestCase("de-AT", "Du bist von Field Notes abgemeldet")]
     [TestCase("nn", "Du er avmeldt fra Field Notes")]
+    [TestCase("ja-JP", "Field Notes の購読を解除しました")]
+    [TestCase("ko", "Field Notes 구독이 해지되었습니다")]
+    [TestCase("zh-Hans-CN", "您已退订 Field Notes")]
     [TestCase("xx", "You are unsubscribed from Field Notes")]
     [TestCase("", "You are unsubscribed from Field Notes")]
     public void A_farewell_is_in_the_readers_language(string language, string subject) => Assert.That(FarewellIn(language).Subject, Is.EqualTo(subject));
 
     [TestCase("en"), TestCase("de"), TestCase("fr"), TestCase("es"), TestCase("it"), TestCase("pt"), TestCase("nl"), TestCase("sv"), TestCase("da")]
-    [TestCase("nb"), TestCase("fi"), TestCase("pl"), TestCase("cs"), TestCase("hu"), TestCase("tr"), TestCase("uk"), TestCase("ru")]
+    [TestCase("nb"), TestCase("fi"), TestCase("pl"), TestCase("cs"), TestCase("hu"), TestCase("tr"), TestCase("uk"), TestCase("ru"), TestCase("ja"), TestCase("ko"), TestCase("zh")]
     public void Every_farewell_has_the_link_the_name_and_the_days(string language)
     {
         var farewell = FarewellIn(language);
 
-        Assert.That(farewell.Text, Does.Contain("\nhttps://news.example.org/back/x\n").And.Contain("Field Notes").And.Contain(" 7 ").And.Not.Contain("{"));
+        Assert.That(farewell.Text, Does.Contain("\nhttps://news.example.org/back/x\n").And.Contain("Field Notes").And.Contain("7 ").And.Not.Contain("{"));
         Assert.That(farewell.Subject, Does.Contain("Field Notes").And.Not.Contain("{"));
         Assert.That(language == "en" || farewell != FarewellIn("en"));
     }
