@@ -33,9 +33,11 @@ internal static class StatusCommand
             Console.Out.WriteLine(json ? TallyText.Json(edition, tally, edition.Took(now).TotalSeconds) : StatusText.Line(edition, tally, now, local));
         }
         if (!json)
+        {
             await HeldText.WriteAsync(services, ct);
-        if (!json)
+            await IncidentText.WriteAsync(services, null, ct);
             await MailboxText.WriteAsync(services, ct);
+        }
         if (editions.Count == 0)
             Console.Error.WriteLine("There is no edition yet: newsletter send ISSUE --now sends one, newsletter schedule ISSUE --at TIME puts one on the schedule.");
         if (!json && services.GetRequiredService<WeeklySlots>().Next() is { } next)
@@ -54,7 +56,10 @@ internal static class StatusCommand
         foreach (var line in json ? [StatusText.Json(report, edition.Took(report.Now).TotalSeconds)] : StatusText.Lines(report, LocalText.Of(services)))
             Console.Out.WriteLine(line);
         if (!json)
+        {
             await HeldText.WriteAsync(services, ct);
+            await IncidentText.WriteAsync(services, edition.Id, ct);
+        }
         return ExitCode.Done;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Newsletter.Addresses;
@@ -12,6 +13,9 @@ public sealed partial class EditionAlarms(SendingDesk desk, NoteWriter writer, P
 {
     /// <summary>How long a try may take before another may follow, and how long one waits after a refusal.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+
+    /// <summary>What the log has said: a mail that no relay takes is tried again and again.</summary>
+    private readonly ConcurrentDictionary<long, bool> logged = new();
 
     /// <summary>Looks at one running edition. True where it was stopped.</summary>
     public async Task<bool> LookAsync(EditionId id, CancellationToken ct)
@@ -46,6 +50,8 @@ public sealed partial class EditionAlarms(SendingDesk desk, NoteWriter writer, P
         await using var lines = new HouseLines(desk.Plans.Value.For(EmailAddress.Read(publication.FromAddress)!.Domain));
         while (!stop.IsCancellationRequested && await desk.Editions.ClaimNoticeAsync(desk.Options.Sandbox, desk.Time.GetUtcNow(), Lease, stop) is { } notice)
         {
+            if (logged.TryAdd(notice.Id, true))
+                LogNotice(notice.Subject, notice.Edition.Value);
             if (await lines.SendAsync(writer.Write(Note(notice, editor))) is not SmtpOutcome.Accepted)
                 return;
             await desk.Editions.NoticeSentAsync(notice.Id, desk.Time.GetUtcNow());
@@ -63,4 +69,7 @@ public sealed partial class EditionAlarms(SendingDesk desk, NoteWriter writer, P
 
     [LoggerMessage(3005, LogLevel.Error, "Edition {Edition} has stopped by itself: {Why}")]
     private partial void LogStopped(long edition, string why);
+
+    [LoggerMessage(3009, LogLevel.Warning, "{Subject} (edition {Edition}); the editor gets a mail with what can be done")]
+    private partial void LogNotice(string subject, long edition);
 }

@@ -21,6 +21,7 @@ public sealed class WaveTests
         await Newsletter.RunAsync("send", "1", "--now", "--json");
         var status = Json((await Newsletter.RunAsync("status", "1", "--json")).Output);
         var incident = Json((await Newsletter.RunAsync("incidents", "--json")).Output);
+        var told = await Newsletter.RunAsync("status");
         await Newsletter.RunAsync("resume", "1");
         await Newsletter.RunAsync("send", "1", "--now", "--json"); // what was not sent before the pause
         var suspended = Lines((await Newsletter.RunAsync("suspensions", "--json")).Output);
@@ -32,6 +33,9 @@ public sealed class WaveTests
         var after = Json((await Newsletter.RunAsync("incidents", "show", "1", "--json")).Output);
 
         Assert.That((status.GetProperty("state").GetString(), status.GetProperty("reason").GetString()), Is.EqualTo(("paused", $"incident 1: {incident.GetProperty("found").GetString()}")));
+        Assert.That(told.Output, Does.Match("\nincident  1 is open, [0-9]+ readers refused alike at ill.example: newsletter incidents show 1\n"));
+        Assert.That((await Newsletter.RunAsync("status", "1")).Output, Does.Not.Contain("is open"), "it is undone");
+        Assert.That(incident.GetProperty("words").GetString(), Is.EqualTo("550 5.1.1 (address) Recipient address rejected: User unknown in virtual mailbox table"));
         Assert.That((incident.GetProperty("provider").GetString(), incident.GetProperty("suspended").GetInt64()), Is.EqualTo(("ill.example", 0)));
         Assert.That(suspended.Select(line => line.GetProperty("address").GetString()), Is.EquivalentTo(Enumerable.Range(0, 40).Select(i => $"dead@host{i}.example")), "real ones, scattered over domains");
         Assert.That((undone.Code, retried.Output), Is.EqualTo((0, "500 deliveries of edition 1 are due once more: newsletter serve sends them, or newsletter send ISSUE --now.\n")), undone.Errors);

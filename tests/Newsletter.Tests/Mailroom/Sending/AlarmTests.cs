@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Newsletter.Addresses;
 using Newsletter.Composing;
@@ -114,6 +115,31 @@ public sealed class AlarmTests<THome> : DatabaseTests<THome>
         await Alarms(relay).TellAsync(Stop);
 
         Assert.That((rehearsed, server.Letters.Count), Is.EqualTo((0, 1)));
+    }
+
+    [Test]
+    public async Task A_mail_to_the_editor_is_said_in_the_log_once_also_where_no_relay_takes_it()
+    {
+        await using var server = new LoopbackSmtp { Script = _ => new LoopbackAnswer.Reply("451 4.3.0 not now") };
+        var edition = await House.StartAsync();
+        await House.Editions.AlarmAsync(edition, new("bounces", "too many"), "Incident 1: many readers are refused alike", "too many", DateTimeOffset.UtcNow, Stop);
+        var log = new Said();
+        var alarms = new EditionAlarms(House.Desk(Options, SendingHome.Relay(server)), new NoteWriter(Some.Publication(), DkimSeal.None), Some.Publication(), log);
+
+        await alarms.TellAsync(Stop);
+        await ExecuteAsync("update notices set due = 1");
+        await alarms.TellAsync(Stop);
+
+        Assert.That(log, Is.EqualTo(new[] { $"Warning: Incident 1: many readers are refused alike (edition {edition.Value}); the editor gets a mail with what can be done" }));
+    }
+
+    private sealed class Said : List<string>, ILogger<EditionAlarms>
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel level) => true;
+
+        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> words) => Add($"{level}: {words(state, exception)}");
     }
 
     private async Task SendAsync(EditionId edition, int count)
