@@ -42,7 +42,7 @@ internal static class InboxShow
     private static string Line(InboxReply reply, ReplyMail mail, IReadOnlyList<FoldedBlock> blocks) => JsonSerializer.Serialize(new
     {
         reply.Id, mail = reply.ReturnedMail, reply.Kind, reply.Evidence, reply.Sender, reply.SenderName, reply.Subject, reply.Body, reply.At, answerTo = reply.AnswerTo?.Value, reply.Attachments, reply.ForwardedAt, issue = reply.IssueTitle,
-        reply.SenderProof, reply.SenderWords, reply.FiledBy, reply.Written, blocks = blocks.Select(block => new { kind = block.Kind.ToString().ToLowerInvariant(), block.Text }), files = mail.Files,
+        reply.SenderProof, reply.SenderWords, reply.NotPassedOn, reply.FiledBy, reply.Written, blocks = blocks.Select(block => new { kind = block.Kind.ToString().ToLowerInvariant(), block.Text }), files = mail.Files,
         backOn = reply.Absence is { IsReturn: true } back ? back.Day : (DateOnly?)null, awayUntil = reply.Absence is { IsReturn: false } away ? away.Day : (DateOnly?)null,
     }, CliJson.Options);
 
@@ -55,7 +55,7 @@ internal static class InboxShow
         From:    {Plain.Line(reply.SenderName)} <{Plain.Line(reply.Sender)}>{(reply.SenderWords.Length > 0 ? $" ({Plain.Line(reply.SenderWords)})" : "")}
         Subject: {Plain.Line(reply.Subject)}
         About:   {(reply.IssueTitle.Length > 0 ? Plain.Line(reply.IssueTitle) : "no issue that is known")}{(reply.FiledBy is "subject" ? " (by its subject and sender alone)" : "")}
-        Is:      {reply.Kind} ({Plain.Line(reply.Evidence)}), mail {reply.ReturnedMail}
+        Is:      {reply.Kind} ({Plain.Line(reply.Evidence)}), mail {reply.ReturnedMail}{(reply.NotPassedOn.Length > 0 ? $"\nBeware:  not passed on to the reader, because {Plain.Line(reply.NotPassedOn)}" : "")}
         Came:    {reply.At:yyyy-MM-dd HH:mm} UTC{(reply.ForwardedAt is { } at ? $", forwarded {at:yyyy-MM-dd HH:mm} UTC" : "")}{Files(reply, mail)}{(mail.IsCut ? $"\nCut:     too long to be shown whole: newsletter inbox raw {reply.ReturnedMail}" : "")}
 
         {Words(blocks, all)}

@@ -40,7 +40,11 @@ public abstract record Consequence
 
     /// <summary>Shown in the editor's inbox.</summary>
     /// <param name="Forward">Whether a copy goes to the editor's own mailbox: only for what a person wrote.</param>
-    public sealed record ShowEditor(bool Forward) : Consequence;
+    public sealed record ShowEditor(bool Forward) : Consequence
+    {
+        /// <summary>Why it does not go on to the reader; empty where it did not come to the address in a note to the editor.</summary>
+        public string NotPassedOn { get; init; } = "";
+    }
 
     /// <summary>Kept in a view of its own, out of the way: a machine answered.</summary>
     public sealed record SetAside : Consequence;

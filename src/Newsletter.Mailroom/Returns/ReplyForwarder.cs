@@ -58,7 +58,9 @@ public sealed class ReplyForwarder(InboxStore inbox, CurrentPlan plans, NoteWrit
         text.Append(reply.IssueTitle.Length > 0 ? $" about \"{reply.IssueTitle}\".\n" : ".\n");
         if (reply.Attachments.Count > 0)
             text.Append(CultureInfo.InvariantCulture, $"Attached, and kept with the mail: {string.Join(", ", reply.Attachments)}.\n");
-        text.Append(reply.AnswerTo is null ? "It has no address that can be answered.\n" : $"Answer this mail, and the reader gets your answer from {publication.FromAddress}.\n");
+        if (reply.NotPassedOn.Length > 0)
+            text.Append(CultureInfo.InvariantCulture, $"It was not passed on to the reader, because {reply.NotPassedOn}.\n");
+        text.Append(reply.AnswerTo is null ? "It has no address that can be answered.\n" : $"Answer this mail, and {(reply.NotPassedOn.Length > 0 ? reply.AnswerTo.Value : "the reader")} gets your answer from {publication.FromAddress}.\n");
         if (reply.AnswerTo is { } to && !to.Equals(EmailAddress.Read(reply.Sender)))
             text.Append(CultureInfo.InvariantCulture, $"Mind: it asks for answers at {to.Value}, and yours goes there.\n");
         return text.Append(CultureInfo.InvariantCulture, $"In the inbox: newsletter inbox show {reply.ThreadId}\n").ToString();

@@ -11,8 +11,8 @@ namespace Newsletter.Mailroom;
 /// <param name="Reply">What the editor reads, where it is shown.</param>
 internal record ReadReturn(TracedMail Traced, ReceivedReply Reply)
 {
-    /// <summary>Where it goes, if it is an answer of the editor to a reader; null: it is none.</summary>
-    public Consequence.PassOn? Onward { get; init; }
+    /// <summary>What becomes of it, if it came to the address at which the editor answers a reader; null: it did not.</summary>
+    public Consequence? Onward { get; init; }
 
     /// <summary>What has to follow.</summary>
     /// <param name="reader">The subscriber's address; null where no delivery is proven.</param>

@@ -10,7 +10,7 @@ public sealed class InboxStore(Database database)
 {
     private const string ReplySql = """
         select r.id, r.thread_id, r.returned_mail_id, m.kind, m.evidence, r.sender, r.sender_name, r.subject, r.body, r.at, r.answer_to, r.message_id, r.attachments, r.forwarded_at, m.sender_proof, m.sender_words,
-               r.written, r.refs, r.filed_by, r.back_on, r.back_words, coalesce(e.title, '') as issue_title, m.form, (select f.sender from replies f where f.thread_id = r.thread_id order by f.id limit 1) as began_by
+               r.written, r.refs, r.filed_by, r.back_on, r.back_words, r.not_passed_on, coalesce(e.title, '') as issue_title, m.form, (select f.sender from replies f where f.thread_id = r.thread_id order by f.id limit 1) as began_by
         from replies r join returned_mails m on m.id = r.returned_mail_id join threads t on t.id = r.thread_id left join editions e on e.id = t.edition_id
         """;
 

@@ -79,6 +79,9 @@ public sealed record InboxReply(
     /// <summary>Until when its writer is away.</summary>
     public Absence? Absence { get; init; }
 
+    /// <summary>Why it did not go on to the reader; empty where it did not come to the address in a note to the editor.</summary>
+    public string NotPassedOn { get; init; } = "";
+
     /// <summary>The sender of the first mail of its conversation.</summary>
     public string BeganBy { get; init; } = "";
 
@@ -154,6 +157,7 @@ internal sealed record InboxReplyRow
     public required string FiledBy { get; init; }
     public required string BackOn { get; init; }
     public required string BackWords { get; init; }
+    public required string NotPassedOn { get; init; }
     public required string Form { get; init; }
     public required string BeganBy { get; init; }
 
@@ -166,6 +170,7 @@ internal sealed record InboxReplyRow
         References = Refs.Split(' ', StringSplitOptions.RemoveEmptyEntries),
         FiledBy = FiledBy,
         Absence = AbsenceOf(BackOn, BackWords),
+        NotPassedOn = NotPassedOn,
         BeganBy = BeganBy,
         IsEvent = NotificationForms.Read(Form) is not null,
     };

@@ -19,7 +19,7 @@ internal static class PassedOn
         var reply = await InboxStore.ReplyAsync(transaction, answer.Reply);
         var before = await transaction.Connection!.ExecuteScalarAsync<long>("select count(*) from answers where thread_id = @Thread and returned_mail_id is not null and at > @since", new { answer.Thread, since = at.AddDays(-1).Ms() }, transaction);
         if (reply?.ThreadId != answer.Thread || reply.AnswerTo is not { } to || before >= MostInADay)
-            return $"{await Replies.AddAsync(transaction, mailId, delivery, mail, forward: false, at)}; not sent on: {(before >= MostInADay ? "too many in a day" : "there is nobody to answer")}";
+            return await Replies.AddAsync(transaction, mailId, delivery, mail, new(Forward: false) { NotPassedOn = before >= MostInADay ? "too many went in a day" : "there is nobody to answer" }, at);
         var (id, _) = await AnswerStore.AddAsync(transaction, new(string.Create(CultureInfo.InvariantCulture, $"mail {answer.MessageId}"), reply, to, ReplySubject.Answer(reply.Subject), mail.Onward, answer.MessageId, reply.Conversation) { ReturnedMail = mailId }, at);
         return string.Create(CultureInfo.InvariantCulture, $"the editor's answer {id}, to be sent to the reader");
     }

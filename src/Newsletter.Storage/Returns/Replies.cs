@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using Newsletter.Addresses;
 using Newsletter.Replies;
+using Newsletter.Returns;
 
 namespace Newsletter.Storage;
 
@@ -14,24 +15,24 @@ internal static partial class Replies
     private const string Machines = "machines";
 
     /// <summary>Adds a reply to the conversation that it belongs to, which a new reply makes unread again.</summary>
-    public static async Task<string> AddAsync(DbTransaction transaction, long mailId, DeliveryId? delivery, ReceivedReply reply, bool forward, DateTimeOffset at)
+    public static async Task<string> AddAsync(DbTransaction transaction, long mailId, DeliveryId? delivery, ReceivedReply reply, Consequence.ShowEditor show, DateTimeOffset at)
     {
         var place = await ThreadPlace.FindAsync(transaction, delivery, reply, People, at);
-        await InsertAsync(transaction, mailId, reply, place, forward ? at.Ms() : null, at);
-        return forward ? "in the inbox, to be forwarded" : "in the inbox";
+        await InsertAsync(transaction, mailId, reply, place, show.Forward ? at.Ms() : null, show.NotPassedOn, at);
+        return (show.Forward ? "in the inbox, to be forwarded" : "in the inbox") + (show.NotPassedOn.Length > 0 ? $"; not passed on, because {show.NotPassedOn}" : "");
     }
 
     /// <summary>Keeps a machine's answer in the view of such answers. It makes no conversation unread.</summary>
     public static async Task<string> SetAsideAsync(DbTransaction transaction, long mailId, DeliveryId? delivery, ReceivedReply reply, DateTimeOffset at)
     {
         var place = await ThreadPlace.FindAsync(transaction, delivery, reply, Machines, at);
-        await InsertAsync(transaction, mailId, reply, place, null, at);
+        await InsertAsync(transaction, mailId, reply, place, null, "", at);
         return reply.Absence is { } absence ? string.Create(CultureInfo.InvariantCulture, $"set aside; {(absence.IsReturn ? "back on" : "away until")} {absence.Day:yyyy-MM-dd}") : "set aside";
     }
 
-    private static Task<int> InsertAsync(DbTransaction transaction, long mailId, ReceivedReply reply, (long Thread, string By) place, long? due, DateTimeOffset at) => transaction.Connection!.ExecuteAsync($"""
-        insert into replies (id, thread_id, returned_mail_id, sender, sender_name, subject, body, at, answer_to, message_id, attachments, forward_due, written, search, refs, filed_by, back_on, back_words)
-        values ({SpentIds.Next(transaction, "replies")}, @Thread, @mailId, @Sender, @SenderName, @Subject, @body, @at, @answerTo, @MessageId, @attachments, @due, @written, @search, @refs, @By, @backOn, @backWords)
+    private static Task<int> InsertAsync(DbTransaction transaction, long mailId, ReceivedReply reply, (long Thread, string By) place, long? due, string notPassedOn, DateTimeOffset at) => transaction.Connection!.ExecuteAsync($"""
+        insert into replies (id, thread_id, returned_mail_id, sender, sender_name, subject, body, at, answer_to, message_id, attachments, forward_due, written, search, refs, filed_by, back_on, back_words, not_passed_on)
+        values ({SpentIds.Next(transaction, "replies")}, @Thread, @mailId, @Sender, @SenderName, @Subject, @body, @at, @answerTo, @MessageId, @attachments, @due, @written, @search, @refs, @By, @backOn, @backWords, @notPassedOn)
         """, new
     {
         place.Thread,
@@ -51,5 +52,6 @@ internal static partial class Replies
         place.By,
         backOn = reply.Absence is { } absence ? string.Create(CultureInfo.InvariantCulture, $"{(absence.IsReturn ? "" : "..")}{absence.Day:yyyy-MM-dd}") : "",
         backWords = StoredText.Of(reply.Absence?.Words ?? ""),
+        notPassedOn = StoredText.Of(notPassedOn),
     }, transaction);
 }

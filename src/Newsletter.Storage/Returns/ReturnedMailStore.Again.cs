@@ -89,7 +89,7 @@ public sealed partial class ReturnedMailStore
         if (await transaction.Connection!.QuerySingleOrDefaultAsync<long?>("select max(incident_id) from bounces where returned_mail_id = @id", new { id }, transaction) is { } incident)
             return (new Consequence.Nothing("as the incident has it"), string.Create(CultureInfo.InvariantCulture, $"as incident {incident} has it"));
         var undone = await UndoAsync(transaction, id, before, traced.Mail.Evidence, at);
-        if (due is Consequence.ShowEditor or Consequence.SetAside && await Replies.ShowAgainAsync(transaction, id, due is Consequence.ShowEditor { Forward: true }, due is Consequence.SetAside, at))
+        if (due is Consequence.ShowEditor or Consequence.SetAside && await Replies.ShowAgainAsync(transaction, id, due as Consequence.ShowEditor, at))
             return (due, Joined(before.Consequence is "show" or "aside" ? "" : undone, due is Consequence.SetAside ? "set aside" : "in the inbox again"));
         // Weighed as when it came: a hundred that are read again in a minute are no wave, and an old bounce is no fresh one.
         var (consequence, outcome) = await ApplyAsync(transaction, id, traced, reply, due, before.ReceivedAt.Instant(), at);

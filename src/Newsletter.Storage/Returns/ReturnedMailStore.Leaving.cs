@@ -17,7 +17,7 @@ public sealed partial class ReturnedMailStore
         if (outcome is ChangeOutcome.Changed && end.Confirm && traced.Marks.NoAnswer is null && traced.Delivery is { } delivery)
             await FarewellStore.OweAsync(transaction, delivery, id, reply.MessageId, at);
         if (end.InWords)
-            await Replies.AddAsync(transaction, id, traced.Delivery, reply, forward: false, at);
+            await Replies.AddAsync(transaction, id, traced.Delivery, reply, new(Forward: false), at);
         return Standings.Words(outcome, SubscriptionState.Unsubscribed);
     }
 

@@ -105,7 +105,7 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
             Consequence.EndProbe probe => (consequence, await probes.CameBackAsync(transaction, traced.Probe!.Value, probe.Verdict, probe.Words, id, at)),
             Consequence.EndSubscription end => (consequence, await LeaveAsync(transaction, id, traced, reply, end, at)),
             Consequence.Complain => (consequence, await ComplainAsync(transaction, traced.Reader!.Value, new(SubscriptionState.Complained, "complaint", Actor.Server, at, mail.Evidence, delivery?.Edition, id))),
-            Consequence.ShowEditor show => (consequence, await Replies.AddAsync(transaction, id, delivery, reply, show.Forward, at)),
+            Consequence.ShowEditor show => (consequence, await Replies.AddAsync(transaction, id, delivery, reply, show, at)),
             Consequence.SetAside => (consequence, await Replies.SetAsideAsync(transaction, id, delivery, reply, at)),
             Consequence.PassOn answer => (consequence, await PassedOn.AddAsync(transaction, id, delivery, reply, answer, at)),
             Consequence.Nothing nothing => (consequence, nothing.Why),

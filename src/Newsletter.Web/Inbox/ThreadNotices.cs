@@ -34,6 +34,8 @@ internal static class ThreadNotices
             notices.Add(new($"Beware: {reply.SenderWords}.", IsAlarm: true));
         else if (reply.SenderWords.Length > 0)
             notices.Add(new($"Sender: {reply.SenderWords}.", IsAlarm: false));
+        if (reply.NotPassedOn.Length > 0)
+            notices.Add(new($"Not passed on to the reader, because {reply.NotPassedOn}.", IsAlarm: true));
         if (reply.FiledBy is "subject")
             notices.Add(new("It is in this conversation by its subject and sender alone; nothing proves that it belongs here.", IsAlarm: false));
         if (!reply.IsEvent && !reply.BeganBy.Equals(reply.Sender, StringComparison.OrdinalIgnoreCase))

@@ -136,6 +136,16 @@ public sealed partial class InboxTests
     }
 
     [Test]
+    public async Task What_did_not_go_on_to_the_reader_says_so()
+    {
+        var id = await TakeAsync("Hello", "words");
+        var reply = (await Inbox.ThreadAsync(id, Stop)).Single();
+        await TakeRawAsync($"From: erik@work.example\nTo: {home.Ours.Forward(id, reply.Id)}\nSubject: Re: Hello\nMessage-ID: <e1@work.example>\n\nGladly.\n");
+
+        Assert.That(await browser.GetStringAsync($"/inbox/{id}"), Does.Contain("Not passed on to the reader, because it is not from "));
+    }
+
+    [Test]
     public async Task Other_words_in_a_form_that_was_sent_are_not_lost()
     {
         var id = await TakeAsync("Hello", "words");

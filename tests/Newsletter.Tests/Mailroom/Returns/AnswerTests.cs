@@ -22,7 +22,7 @@ public sealed class AnswerTests : DeskTests
 
     private AnswerStore Answers => new(Database);
 
-    private ReturnDesk Desk => new(new ReturnedMailStore(Database), Ours, Clock, Editor);
+    private ReturnDesk Desk => new(new ReturnedMailStore(Database), Ours, Clock, Editor, IncomingRules.Of(new() { TrustedAuthservIds = ["mx.example.org"] }, Publication));
 
     private AnswerDesk AnswerDesk => new(Inbox, Answers, Ours, Editor, Subscribers, Clock);
 
@@ -131,6 +131,33 @@ public sealed class AnswerTests : DeskTests
         Assert.That(taken.Handled!.Consequence.Word, Is.EqualTo(consequence));
         Assert.That(Notes(), Is.Empty);
         Assert.That(await Answers.ListAsync(thread, Stop), Is.Empty);
+    }
+
+    [TestCase("erik@home.example", "Authentication-Results: mx.example.org; dmarc=fail header.from=home.example\n", "words", "in the inbox; not passed on, because it fails DMARC of home.example, so another may have written it")]
+    [TestCase("erik@home.example", "", "", "in the inbox; not passed on, because it is empty")]
+    [TestCase("erik@work.example", "", "words", "in the inbox, to be forwarded; not passed on, because it is not from erik@home.example")]
+    public async Task What_comes_to_that_address_and_does_not_go_on_says_why(string from, string extra, string words, string outcome)
+    {
+        var thread = await ReplyAsync("a1", "Hello");
+        var note = await ForwardAsync();
+
+        var taken = await TakeAsync($"{extra}From: Erik <{from}>\nTo: {note.ReplyTo}\nSubject: Re: Hello\nMessage-ID: <e1@home.example>\n\n{words}\n");
+        await Sender().SendAsync(Stop);
+
+        Assert.That((Notes().Count, taken.Handled!.Outcome), Is.EqualTo((0, outcome)));
+        Assert.That(outcome, Does.EndWith($"because {(await Inbox.ThreadAsync(thread, Stop))[^1].NotPassedOn}"));
+    }
+
+    [Test]
+    public async Task What_the_editor_writes_from_another_address_comes_back_to_them_with_the_reason()
+    {
+        await ReplyAsync("a1", "Hello");
+        var note = await ForwardAsync();
+        await TakeAsync($"From: Erik <erik@work.example>\nTo: {note.ReplyTo}\nSubject: Re: Hello\nMessage-ID: <e1@work.example>\n\nwords\n");
+
+        var back = (await ForwardAsync()).TextBody!.ReplaceLineEndings("\n");
+
+        Assert.That(back, Does.Contain("It was not passed on to the reader, because it is not from erik@home.example.\nAnswer this mail, and erik@work.example gets your answer from editor@example.org.\n"));
     }
 
     [Test]
@@ -248,7 +275,7 @@ public sealed class AnswerTests : DeskTests
     {
         var outbox = PathOf("notes");
         await new ReplyForwarder(Inbox, new CurrentPlan(new SendingPlan([new PickupTransport(outbox)])), Writer, Publication, Ours, Clock).ForwardAsync(Stop);
-        return MimeMessage.Load(Directory.GetFiles(Path.Combine(outbox, "notes")).Single(), Stop);
+        return Directory.GetFiles(Path.Combine(outbox, "notes")).Select(file => MimeMessage.Load(file, Stop)).MaxBy(note => note.MessageId, StringComparer.Ordinal)!; // the newest
     }
 
     private AnswerSender Sender(NoteWriter? notes = null) => new(
