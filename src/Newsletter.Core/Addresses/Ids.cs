@@ -15,3 +15,6 @@ public readonly record struct DeliveryId(EditionId Edition, SubscriberId Subscri
 
 /// <summary>A small letter that asks one subscriber whether anybody is there.</summary>
 public readonly record struct ProbeId(long Value, SubscriberId Subscriber);
+
+/// <summary>The mail to one subscriber who left by mail; it names that leaving and no other.</summary>
+public readonly record struct FarewellId(long Value, SubscriberId Subscriber);

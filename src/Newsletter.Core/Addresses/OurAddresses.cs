@@ -32,10 +32,10 @@ public sealed class OurAddresses(SealedTokens tokens, string domain, string mess
     public string UnsubscribeUrl(DeliveryId delivery) => $"{baseUrl}/u/{tokens.Write(TokenPurpose.Unsubscribe, delivery)}";
 
     /// <summary>The page on which who has left comes back (POST): <see cref="TokenPurpose.TakeBack"/>.</summary>
-    public string TakeBackUrl(DeliveryId delivery) => $"{baseUrl}/back/{tokens.Write(TokenPurpose.TakeBack, delivery)}";
+    public string TakeBackUrl(FarewellId farewell) => $"{baseUrl}/back/{tokens.Write(TokenPurpose.TakeBack, farewell.Value, farewell.Subscriber.Value)}";
 
-    /// <summary>The delivery of such a page's token; null where the seal does not hold.</summary>
-    public DeliveryId? ReadTakeBackToken(string token) => tokens.Read(TokenPurpose.TakeBack, token);
+    /// <summary>The farewell of such a page's token; null where the seal does not hold.</summary>
+    public FarewellId? ReadTakeBackToken(string token) => tokens.ReadNumbers(TokenPurpose.TakeBack, token) is var (farewell, subscriber) ? new(farewell, new(subscriber)) : null;
 
     /// <summary>Both, for a letter that has both: they hold the same token.</summary>
     public (string Url, string Mail) Unsubscribe(DeliveryId delivery)

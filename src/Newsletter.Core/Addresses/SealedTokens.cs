@@ -21,7 +21,7 @@ public enum TokenPurpose
     Thread,
     /// <summary>The Reply-To of a reply that is handed on to the editor: names the conversation and the reply, and only the editor has it.</summary>
     Forward,
-    /// <summary>Taking an unsubscribe back: goes to the subscriber's own address alone, while a letter's link may have been handed on.</summary>
+    /// <summary>Taking an unsubscribe back: goes to the subscriber's own address alone, while a letter's link may have been handed on. Names the farewell.</summary>
     TakeBack,
 }
 

@@ -56,7 +56,7 @@ public sealed partial class Farewells(
 
     private Note Note(OwedFarewell owed, Profile reader)
     {
-        var words = Farewell.In([reader.Language, publication.Language], publication.Name, ours.TakeBackUrl(owed.Delivery), options.TakeBackWithin);
+        var words = Farewell.In([reader.Language, publication.Language], publication.Name, ours.TakeBackUrl(new(owed.Id, owed.Delivery.Subscriber)), options.TakeBackWithin);
         return new()
         {
             To = reader.Address,

@@ -68,8 +68,13 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
             : database.WriteAsync(transaction => Standings.ChangeAsync(database, transaction, subscriber, change), ct);
 
     /// <summary>Takes back a reader's own unsubscribe, or the one that the editor did for a mail: only where it is the last thing that happened to an active subscription, and not before <paramref name="since"/>.</summary>
+    /// <param name="subscriber">Who.</param>
+    /// <param name="change">Back to active.</param>
+    /// <param name="since">An earlier unsubscribe stays.</param>
+    /// <param name="farewell">The farewell whose link is used: an unsubscribe that it did not tell of stays; null: no farewell's.</param>
+    /// <param name="ct">Stops before the commit.</param>
     /// <returns><see cref="ChangeOutcome.NotAllowed"/> where it is not: what came before or after it (a complaint, an import's mistake) is not undone by it.</returns>
-    public Task<ChangeOutcome> TakeBackUnsubscribeAsync(SubscriberId subscriber, StandingChange change, DateTimeOffset since, CancellationToken ct) => database.WriteAsync(async transaction =>
+    public Task<ChangeOutcome> TakeBackUnsubscribeAsync(SubscriberId subscriber, StandingChange change, DateTimeOffset since, FarewellId? farewell, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         // Locked before the history is read, so that nothing comes in between.
         await transaction.Connection!.ExecuteAsync($"select 1 from subscribers where id = @id {database.ForUpdate}", new { id = subscriber.Value }, transaction);
@@ -81,7 +86,8 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
             null => ChangeOutcome.NobodyThere,
             { Change.To: SubscriptionState.Active } => ChangeOutcome.AlreadySo,
             // By themselves, or by the editor for a mail: that reader was told how to take it back.
-            { Before: SubscriptionState.Active, Change: { To: SubscriptionState.Unsubscribed } left } when (left.Actor is Actor.Reader || left is { Actor: Actor.Editor, ReturnedMail: not null }) && left.At >= since =>
+            { Before: SubscriptionState.Active, Change: { To: SubscriptionState.Unsubscribed } left } when (left.Actor is Actor.Reader || left is { Actor: Actor.Editor, ReturnedMail: not null }) && left.At >= since
+                    && (farewell is not { } told || await ToldOfAsync(transaction, told, left)) =>
                 await Standings.ChangeAsync(database, transaction, subscriber, change),
             _ => ChangeOutcome.NotAllowed,
         };
@@ -136,6 +142,10 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
         await Correspondence.ForgetAsync(database, transaction, subscriber, profile.Address, naming, change.At);
         return outcome;
     }
+
+    /// <summary>Both were written at one time, in one transaction.</summary>
+    private static async Task<bool> ToldOfAsync(DbTransaction transaction, FarewellId farewell, StandingChange left) => await transaction.Connection!.QuerySingleOrDefaultAsync<long?>(
+        "select id from farewells where id = @Value and subscriber_id = @subscriber and made_at = @at", new { farewell.Value, subscriber = farewell.Subscriber.Value, at = left.At.Ms() }, transaction) is not null;
 
     private static async Task<long?> InsertAsync(DbTransaction transaction, Profile profile, StandingChange first) =>
         await transaction.Connection!.QuerySingleOrDefaultAsync<long?>("""

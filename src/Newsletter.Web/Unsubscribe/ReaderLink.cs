@@ -23,6 +23,34 @@ internal static class ReaderLink
         return Task.CompletedTask;
     }
 
+    /// <summary>The answer to a body that asks for nothing that the address can do.</summary>
+    public static Task Malformed(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What the body asks for. A POST without the field of our page is a mail program's, whatever it made of the body: nobody who wants to leave is turned away for a slip of their provider.</summary>
+    public static async Task<Wish> ReadAsync(HttpRequest request)
+    {
+        if (!request.HasFormContentType)
+            return Wish.OneClick;
+        try
+        {
+            var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+            return form.ContainsKey("List-Unsubscribe") ? Wish.OneClick : form["act"].ToString() switch
+            {
+                "leave" => Wish.Leave,
+                "resume" => Wish.Resume,
+                _ => Wish.OneClick,
+            };
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
+        {
+            return Wish.Unreadable;
+        }
+    }
+
     /// <summary>Who acted, for the record.</summary>
     public static string Evidence(HttpContext context) => $"{context.Connection.RemoteIpAddress} {context.Request.Headers.UserAgent}";
 
@@ -33,3 +61,6 @@ internal static class ReaderLink
         response.Headers["Referrer-Policy"] = "no-referrer"; // the address is a key to the subscription
     }
 }
+
+/// <summary>What a POST to a reader's link asks for.</summary>
+internal enum Wish { OneClick, Leave, Resume, Unreadable }

@@ -6,7 +6,7 @@ using Newsletter.Subscribers;
 
 namespace Newsletter.Web;
 
-/// <summary>The link of the mail to a reader who left by mail: GET shows a page and changes nothing, one POST takes it back.</summary>
+/// <summary>The link of the mail to a reader who left by mail: GET shows a page and changes nothing, the POST of that page takes it back.</summary>
 internal static class TakeBackEndpoints
 {
     public static void MapTakeBack(this IEndpointRouteBuilder pages) => pages.MapReaderLink("/back/{token}", ShowAsync, ActAsync);
@@ -20,12 +20,18 @@ internal static class TakeBackEndpoints
     private static async Task ActAsync(HttpContext context, string token, OurAddresses ours, Leaving leaving, ReturnsOptions options, PageWriter pages)
     {
         ReaderLink.KeepPrivate(context.Response);
-        if (ours.ReadTakeBackToken(token) is not { } delivery)
+        if (ours.ReadTakeBackToken(token) is not { } farewell)
         {
             await ReaderLink.NothingHere(context);
             return;
         }
-        var outcome = await leaving.TakeBackAsync(delivery, options.TakeBackWithin, ReaderLink.Evidence(context), CancellationToken.None);
+        // A mail program's wish is to leave (RFC 8058), whatever address it was given.
+        if (await ReaderLink.ReadAsync(context.Request) is not Wish.Resume)
+        {
+            await ReaderLink.Malformed(context);
+            return;
+        }
+        var outcome = await leaving.TakeBackAsync(farewell, options.TakeBackWithin, ReaderLink.Evidence(context), CancellationToken.None);
         var isBack = outcome is ChangeOutcome.Changed or ChangeOutcome.AlreadySo;
         await pages.WriteAsync<BackPage>(context, isBack ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, new()
         {

@@ -26,14 +26,14 @@ internal static class UnsubscribeEndpoints
             await ReaderLink.NothingHere(context);
             return;
         }
-        var wish = await ReadAsync(context.Request);
+        var wish = await ReaderLink.ReadAsync(context.Request);
         // From here the wish is known and holds, even if the line breaks before the answer.
         await (wish switch
         {
             Wish.OneClick => LeaveByMailProgramAsync(context, delivery, leaving),
             Wish.Leave => LeaveByPageAsync(context, delivery, leaving, pages),
             Wish.Resume => ResumeAsync(context, delivery, leaving, pages),
-            _ => Malformed(context),
+            _ => ReaderLink.Malformed(context),
         });
     }
 
@@ -60,33 +60,4 @@ internal static class UnsubscribeEndpoints
             [nameof(BackPage.WhyNot)] = "An unsubscribe can be taken back for a day, by the reader alone.",
         });
     }
-
-    /// <summary>What the body asks for. A POST without the field of our page is a mail program's, whatever it made of the body: nobody who wants to leave is turned away for a slip of their provider.</summary>
-    private static async Task<Wish> ReadAsync(HttpRequest request)
-    {
-        if (!request.HasFormContentType)
-            return Wish.OneClick;
-        try
-        {
-            var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
-            return form.ContainsKey("List-Unsubscribe") ? Wish.OneClick : form["act"].ToString() switch
-            {
-                "leave" => Wish.Leave,
-                "resume" => Wish.Resume,
-                _ => Wish.OneClick,
-            };
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
-        {
-            return Wish.Unreadable;
-        }
-    }
-
-    private static Task Malformed(HttpContext context)
-    {
-        context.Response.StatusCode = StatusCodes.Status400BadRequest;
-        return Task.CompletedTask;
-    }
-
-    private enum Wish { OneClick, Leave, Resume, Unreadable }
 }

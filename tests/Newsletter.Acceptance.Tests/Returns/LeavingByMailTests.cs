@@ -32,7 +32,11 @@ public sealed class LeavingByMailTests
         Assert.That(page.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await page.Content.ReadAsStringAsync(Stop), Does.Contain("Opening this page has changed nothing").And.Contain("method=\"post\""));
         Assert.That(StateOf(publication), Is.EqualTo("unsubscribed"));
-        Assert.That((await browser.PostAsync(path, null, Stop)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        using var oneClick = new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]);
+        Assert.That((await browser.PostAsync(path, oneClick, Stop)).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), "a mail program's wish to leave");
+        Assert.That(StateOf(publication), Is.EqualTo("unsubscribed"));
+        using var pressed = new FormUrlEncodedContent([new("act", "resume")]);
+        Assert.That((await browser.PostAsync(path, pressed, Stop)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(StateOf(publication), Is.EqualTo("active"));
         Assert.That((await browser.PostAsync($"{path[..^1]}x", null, Stop)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That((await browser.PostAsync($"/back/{Ours(publication).UnsubscribeUrl(Ida).Split("/u/")[1]}", null, Stop)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound), "a letter's own token");

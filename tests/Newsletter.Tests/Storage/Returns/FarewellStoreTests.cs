@@ -120,7 +120,21 @@ public sealed class FarewellStoreTests<THome> : DatabaseTests<THome>
         Assert.That((await Subscribers.FindAsync(ida.Subscriber, Stop))!.State, Is.EqualTo(SubscriptionState.Unsubscribed));
         Assert.That((await new InboxStore(Database).ListAsync("done", 10, Stop)).Single().Id, Is.EqualTo(thread));
         Assert.That((await Farewells.ClaimAsync(Now, Lease, 10, Stop))!.Delivery, Is.EqualTo(ida));
-        Assert.That(await Subscribers.TakeBackUnsubscribeAsync(ida.Subscriber, new(SubscriptionState.Active, "taken back", Actor.Reader, Now), Now.AddDays(-7), Stop), Is.EqualTo(ChangeOutcome.Changed));
+        Assert.That(await Subscribers.TakeBackUnsubscribeAsync(ida.Subscriber, new(SubscriptionState.Active, "taken back", Actor.Reader, Now), Now.AddDays(-7), null, Stop), Is.EqualTo(ChangeOutcome.Changed));
+    }
+
+    [Test]
+    public async Task A_farewells_link_takes_back_the_leaving_that_it_told_of_and_no_later_one()
+    {
+        var ida = await LeaveAsync("ida@harbour.example");
+        var first = await Farewells.ClaimAsync(Now, Lease, 10, Stop);
+
+        var back = await TakeBackAsync(ida, first!.Id);
+        await LeaveAsync(ida, at: Now.AddHours(1));
+        var again = await TakeBackAsync(ida, first.Id);
+        var second = await TakeBackAsync(ida, first.Id + 1);
+
+        Assert.That((back, again, second), Is.EqualTo((ChangeOutcome.Changed, ChangeOutcome.NotAllowed, ChangeOutcome.Changed)));
     }
 
     [Test]
@@ -179,13 +193,16 @@ public sealed class FarewellStoreTests<THome> : DatabaseTests<THome>
         return delivery;
     }
 
-    private async Task LeaveAsync(DeliveryId delivery, bool confirm = true, string? noAnswer = null)
+    private async Task LeaveAsync(DeliveryId delivery, bool confirm = true, string? noAnswer = null, DateTimeOffset? at = null)
     {
         var mail = Mail();
         var kept = await new ReturnedMailStore(Database).KeepAsync(mail, $"{Guid.NewGuid()}", "test", Now, Stop);
         var traced = new TracedMail(new ReturnedMail.Unsubscribe(BySealedAddress: true) { Evidence = "x" }, delivery) { Marks = new(SenderProof.Unknown, noAnswer) };
-        await new ReturnedMailStore(Database).HandleAsync(kept.Id, traced, ReceivedReply.Read(mail), _ => new Consequence.EndSubscription(Confirm: confirm), Now, Stop);
+        await new ReturnedMailStore(Database).HandleAsync(kept.Id, traced, ReceivedReply.Read(mail), _ => new Consequence.EndSubscription(Confirm: confirm), at ?? Now, Stop);
     }
+
+    private Task<ChangeOutcome> TakeBackAsync(DeliveryId reader, long farewell) =>
+        Subscribers.TakeBackUnsubscribeAsync(reader.Subscriber, new(SubscriptionState.Active, "taken back", Actor.Reader, Now), Now.AddDays(-7), new FarewellId(farewell, reader.Subscriber), Stop);
 
     private async Task<long> AskAsync(DeliveryId? delivery, string from = "nobody@elsewhere.example")
     {

@@ -73,5 +73,5 @@ public sealed class TakeBackTests<THome> : DatabaseTests<THome>
     private Task<ChangeOutcome> LeaveAsync(SubscriberId reader, Actor actor) => Store.ChangeAsync(reader, new(SubscriptionState.Unsubscribed, "left", actor, Noon), Stop);
 
     private Task<ChangeOutcome> TakeBackAsync(SubscriberId reader, DateTimeOffset since) =>
-        Store.TakeBackUnsubscribeAsync(reader, new(SubscriptionState.Active, "taken back", Actor.Reader, Noon), since, Stop);
+        Store.TakeBackUnsubscribeAsync(reader, new(SubscriptionState.Active, "taken back", Actor.Reader, Noon), since, null, Stop);
 }
