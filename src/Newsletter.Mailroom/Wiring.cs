@@ -24,6 +24,7 @@ public static class Wiring
         services.AddSingleton(provider => new ErasedAddresses(provider.GetRequiredService<KeyRing>()));
         services.AddSingleton<SubscriberStore>();
         services.AddSingleton<SubscriberImport>();
+        services.AddSingleton(provider => new Lazy<OurAddresses>(provider.GetRequiredService<OurAddresses>));
         services.AddSingleton<Subscriptions>();
         services.AddSingleton<Leaving>();
         services.AddSending(configuration, folder);

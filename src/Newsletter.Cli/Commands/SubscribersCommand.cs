@@ -101,6 +101,7 @@ internal static partial class SubscribersCommand
             Fail($"{address} is {state.Word()}; only the reader comes back, or an incident is taken back with: subscribers resume {address} --why INCIDENT"),
         Addition.AlreadyThere there => Done($"{address}: there already, {there.Subscriber.State.Word()}; nothing changed"),
         Addition.Suppressed barred => Fail(Unknown(address, barred.Suppression)),
+        Addition.OfOurs => Fail($"{address} is an address of this newsletter's own, no reader's; add the address at which the reader gets mail"),
         _ => throw new System.Diagnostics.UnreachableException(addition.GetType().Name),
     };
 

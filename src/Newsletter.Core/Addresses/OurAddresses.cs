@@ -73,8 +73,11 @@ public sealed class OurAddresses(SealedTokens tokens, string domain, string mess
     }
 
     /// <summary>Whether an address has the form of a sealed one of ours, whatever its seal: an answer to it would be one to ourselves. People may have addresses at the same domain.</summary>
-    public bool AreOurs(EmailAddress address) =>
-        address.Domain.Equals(domain, StringComparison.OrdinalIgnoreCase) && address.Value.Split('@')[0] is [var letter, '-', .. { Length: >= 16 } token]
+    public bool AreOurs(EmailAddress address) => address.Domain.Equals(domain, StringComparison.OrdinalIgnoreCase) && HaveSealedForm(address);
+
+    /// <summary>Whether the part before the @ has the form of a sealed one, at whatever domain.</summary>
+    public static bool HaveSealedForm(EmailAddress address) =>
+        address.Value.Split('@')[0] is [var letter, '-', .. { Length: >= 16 } token]
         && char.IsAsciiLetter(letter) && token.All(sign => char.IsAsciiLetter(sign) || sign is >= '2' and <= '7');
 
     /// <summary>The Message-ID without its angle brackets: the same for every attempt of a delivery (RFC 5322 §3.6.4).</summary>

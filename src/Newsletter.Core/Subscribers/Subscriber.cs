@@ -69,4 +69,7 @@ public abstract record Addition
 
     /// <summary>The address gets no mail whoever asks; nothing was added.</summary>
     public sealed record Suppressed(Suppression Suppression) : Addition;
+
+    /// <summary>The address is one of ours, no reader's; nothing was added.</summary>
+    public sealed record OfOurs : Addition;
 }

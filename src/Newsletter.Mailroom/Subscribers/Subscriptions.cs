@@ -5,14 +5,19 @@ using Newsletter.Subscribers;
 namespace Newsletter.Mailroom;
 
 /// <summary>The verbs on subscribers that commands and pages call.</summary>
-public sealed class Subscriptions(SubscriberStore store, SubscriberImport import, TimeProvider clock)
+/// <remarks>
+/// Addresses of ours are no reader's: a letter to the one by which another reader leaves would end that reader's subscription. Whose domain ours are at is asked only
+/// where an address looks like one, so that a list can be made before the publication is set up.
+/// </remarks>
+public sealed class Subscriptions(SubscriberStore store, SubscriberImport import, Lazy<OurAddresses> ours, TimeProvider clock)
 {
     /// <summary>Rows a transaction: large enough that a commit's wait for the disk does not count, small enough that a letter waiting for the lock does not notice.</summary>
     private const int BatchSize = 2000;
 
     /// <summary>Adds somebody by an editor's word.</summary>
-    public Task<Addition> AddAsync(Profile profile, string reason, CancellationToken ct) =>
-        store.AddAsync(profile, new(SubscriptionState.Active, reason, Actor.Editor, clock.GetUtcNow()), ct);
+    public async Task<Addition> AddAsync(Profile profile, string reason, CancellationToken ct) => IsOurs(profile.Address)
+        ? new Addition.OfOurs()
+        : await store.AddAsync(profile, new(SubscriptionState.Active, reason, Actor.Editor, clock.GetUtcNow()), ct);
 
     /// <summary>Takes a list in. Every good row is in when it returns; a stop leaves whole batches, and the same list again does the rest.</summary>
     /// <param name="list">CSV, see <see cref="SubscriberCsv"/>.</param>
@@ -27,9 +32,10 @@ public sealed class Subscriptions(SubscriberStore store, SubscriberImport import
         var tally = new ImportTally();
         await foreach (var rows in SubscriberCsv.ReadAsync(list, source, ct).Chunk(BatchSize).WithCancellation(ct))
         {
-            var bad = rows.OfType<ListRow.Bad>().ToList();
+            var read = rows.Select(row => row is ListRow.Person person && IsOurs(person.Profile.Address) ? OfOurs(person) : row).ToList();
+            var bad = read.OfType<ListRow.Bad>().ToList();
             bad.ForEach(onBad);
-            tally = await import.TakeAsync(rows.OfType<ListRow.Person>().ToList(), source, began, tally with { Bad = tally.Bad + bad.Count }, ct);
+            tally = await import.TakeAsync(read.OfType<ListRow.Person>().ToList(), source, began, tally with { Bad = tally.Bad + bad.Count }, ct);
             onBatch(tally);
         }
         return tally;
@@ -79,4 +85,8 @@ public sealed class Subscriptions(SubscriberStore store, SubscriberImport import
     /// <summary>Forgets a person; the address cannot be imported again.</summary>
     public Task<ChangeOutcome> EraseAsync(SubscriberId subscriber, string reason, CancellationToken ct) =>
         store.EraseAsync(subscriber, reason, Actor.Editor, clock.GetUtcNow(), ct);
+
+    private bool IsOurs(EmailAddress address) => OurAddresses.HaveSealedForm(address) && ours.Value.AreOurs(address);
+
+    private static ListRow.Bad OfOurs(ListRow.Person person) => new(person.Line, $"{person.Profile.Address} is an address of this newsletter's own, no reader's");
 }

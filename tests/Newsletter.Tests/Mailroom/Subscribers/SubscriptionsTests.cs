@@ -181,8 +181,21 @@ public sealed class SubscriptionsTests<THome> : DatabaseTests<THome>
         Assert.That((await Store.HistoryAsync(ada.Id, Stop))[^1].Change.Reason, Is.EqualTo("the relay's fault of 3 May"));
     }
 
+    /// <summary>A letter to the address by which another reader leaves would end that reader's subscription.</summary>
+    [Test]
+    public async Task An_address_of_ours_is_no_readers()
+    {
+        var leaving = Some.OurAddresses().UnsubscribeMail(DeliveryId.Of(12, 34));
+
+        var tally = await ImportAsync($"email\n{leaving}\nada@example.org\nu-bode@returns.example.org\n");
+        var added = await Subscriptions(Database, clock).AddAsync(new(EmailAddress.Read(leaving.ToUpperInvariant())!), "by hand", Stop);
+
+        Assert.That((tally.Added, tally.Bad, added), Is.EqualTo((2L, 1L, (Addition)new Addition.OfOurs())));
+        Assert.That(bad, Is.EqualTo(new[] { $"2: {leaving} is an address of this newsletter's own, no reader's" }));
+    }
+
     private static Subscriptions Subscriptions(Database database, TimeProvider clock) =>
-        new(new(database, Some.ErasedAddresses()), new(database, Some.ErasedAddresses()), clock);
+        new(new(database, Some.ErasedAddresses()), new(database, Some.ErasedAddresses()), new(Some.OurAddresses), clock);
 
     private static MemoryStream Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
 
