@@ -30,7 +30,7 @@ internal static class SuspensionsCommand
         var command = new Command("undo", "Gives back all whom the options find, as an incident that can itself be looked at and taken back: newsletter suspensions undo --words spamcop --from 09:00 --to 11:00. Who complained, left or is forgotten stays so.") { dry, why };
         command.SetAction((args, ct) => RunAsync(args, question, (services, asked, stop) =>
             asked.IsEmpty ? FailAsync("say whose suspensions are meant: --reason, --words, --domain, --from, --to", ExitCode.WrongUsage)
-            : args.GetValue(dry) ? ListAsync(services, asked, args.GetValue(json), stop)
+            : args.GetValue(dry) ? ListAsync(services, asked with { IsOfThisHouse = true }, args.GetValue(json), stop)
             : UndoAsync(services, asked, args.GetValue(why) ?? "", args.GetValue(json), stop), ct));
         return command;
     }

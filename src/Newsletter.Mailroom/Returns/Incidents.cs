@@ -34,7 +34,7 @@ public sealed partial class Incidents(IncidentStore store, SuspensionStore suspe
     /// <summary>Gives back all whom a question finds, as an incident of its own. Null where it finds nobody.</summary>
     public async Task<IncidentOutcome?> UndoAsync(SuspensionQuestion question, string why, string by, CancellationToken ct)
     {
-        if (await suspensions.CountAsync(question, ct) == 0)
+        if (await suspensions.CountAsync(question with { IsOfThisHouse = true }, ct) == 0)
             return null;
         var decision = new Decision(why, by, time.GetUtcNow());
         var id = await store.AddByHandAsync(question, decision, ct);

@@ -65,7 +65,7 @@ public sealed class AnswerStore(Database database)
             values ({SpentIds.Next(transaction, "answers")}, @thread, @reply, @Key, @MessageId, @address, @Subject, @Body, @search, @refs, @mail, @at, 'waiting', @at) on conflict (key) do nothing returning id
             """, values, transaction);
         if (id is null)
-            return await transaction.Connection!.QuerySingleAsync<(long, bool)>("select id, body = @Body and thread_id = @thread from answers where key = @Key", values, transaction);
+            return await transaction.Connection!.QuerySingleAsync<(long, bool)>("select id, body = @Body and thread_id = @thread and address = @address from answers where key = @Key", values, transaction);
         await transaction.Connection!.ExecuteAsync("update threads set state = 'read' where id = @thread and state = 'unread'", values, transaction);
         return (id.Value, true);
     }

@@ -13,7 +13,8 @@ internal static class Correspondence
 {
     /// <summary>The mails that name an address as one to which something was not delivered, or which complained. Read before the transaction: it looks through all mails.</summary>
     public static Task<IReadOnlyList<long>> NamingAsync(Database database, EmailAddress address, CancellationToken ct) => database.ReadAsync<IReadOnlyList<long>>(async connection =>
-        (await connection.QueryAsync<long>(@"select id from returned_mails where lower(verdict) like @named escape '\'", new { named = $"%\"{Like.Literal(address.Value)}\"%" })).AsList(), ct);
+        (await connection.QueryAsync<long>(@"select id from returned_mails where lower(verdict) like @named escape '\' or lower(verdict) like @key escape '\'",
+            new { named = $"%\"{Like.Literal(address.Value)}\"%", key = $"%\"{Like.Literal(address.Key)}\"%" })).AsList(), ct);
 
     /// <summary>Inside the transaction that erases the person.</summary>
     /// <param name="database">Which of the two.</param>
@@ -25,18 +26,18 @@ internal static class Correspondence
     public static async Task ForgetAsync(Database database, DbTransaction transaction, SubscriberId subscriber, EmailAddress address, IReadOnlyList<long> naming, DateTimeOffset at)
     {
         var connection = transaction.Connection!;
-        var theirs = new { id = subscriber.Value, address = address.Value.ToLowerInvariant() };
+        var theirs = new { id = subscriber.Value, address = address.Value.ToLowerInvariant(), address.Key };
         const string Threads = "(select id from threads where subscriber_id = @id)";
         var mails = (await connection.QueryAsync<long>($"""
             select id from returned_mails where subscriber_id = @id
-            union select returned_mail_id from replies where thread_id in {Threads} or lower(sender) = @address or lower(answer_to) = @address
-            union select returned_mail_id from answers where returned_mail_id is not null and (thread_id in {Threads} or lower(address) = @address)
+            union select returned_mail_id from replies where thread_id in {Threads} or lower(sender) in (@address, @Key) or lower(answer_to) in (@address, @Key)
+            union select returned_mail_id from answers where returned_mail_id is not null and (thread_id in {Threads} or lower(address) in (@address, @Key))
             """, theirs, transaction)).Union(naming).ToList();
-        var names = new { theirs.id, theirs.address, mails = database.Many(mails), nothing = Array.Empty<byte>(), at = at.Ms() };
+        var names = new { theirs.id, theirs.address, theirs.Key, mails = database.Many(mails), nothing = Array.Empty<byte>(), at = at.Ms() };
         var touched = (await connection.QueryAsync<long>($"select distinct thread_id from replies where returned_mail_id {database.IsOneOf("@mails")}", names, transaction)).AsList();
         await SpentIds.KeepAsync(transaction);
         await connection.ExecuteAsync($"""
-            delete from answers where lower(address) = @address or reply_id in (select id from replies where returned_mail_id {database.IsOneOf("@mails")});
+            delete from answers where lower(address) in (@address, @Key) or reply_id in (select id from replies where returned_mail_id {database.IsOneOf("@mails")});
             delete from replies where returned_mail_id {database.IsOneOf("@mails")};
             update returned_mails set raw = @nothing, verdict = '', evidence = '', outcome = 'forgotten with its reader', error = '', error_at = null, sender_proof = '', sender_words = '', handled_at = coalesce(handled_at, @at)
                 where id {database.IsOneOf("@mails")};

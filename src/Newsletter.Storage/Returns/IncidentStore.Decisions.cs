@@ -39,7 +39,7 @@ public sealed partial class IncidentStore
     public Task<IncidentBatch> UndoAsync(long id, SuspensionQuestion question, SubscriberId after, int count, Decision decision, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         var found = (await transaction.Connection!.QueryAsync<(long Id, long? Edition)>($"""
-            select s.id, l.edition_id {SuspensionStore.Suspended}{question.Sql} and s.id > @after order by s.id limit @count
+            select s.id, l.edition_id {SuspensionStore.Suspended}{(question with { IsOfThisHouse = true }).Sql} and s.id > @after order by s.id limit @count
             """, question.Names(after.Value, count), transaction)).ToList();
         foreach (var (subscriber, edition) in found)
             await transaction.Connection!.ExecuteAsync("update bounces set incident_id = @id where subscriber_id = @subscriber and edition_id = @edition and incident_id is null", new { id, subscriber, edition }, transaction);

@@ -61,9 +61,9 @@ public sealed partial class ReturnedMailStore
     private async Task<SecondVerdict?> ReplaceAsync(DbTransaction transaction, long id, TracedMail traced, ReceivedReply reply, Func<EmailAddress?, Consequence> decide, DateTimeOffset at)
     {
         var before = await transaction.Connection!.QuerySingleOrDefaultAsync<VerdictRow>($"""
-            select kind, verdict, evidence, consequence, outcome, edition_id, subscriber_id, handled_at, received_at from returned_mails where id = @id {database.ForUpdate}
+            select kind, verdict, evidence, consequence, outcome, edition_id, subscriber_id, handled_at, received_at from returned_mails where id = @id and length(raw) > 0 {database.ForUpdate}
             """, new { id }, transaction);
-        if (before is null)
+        if (before is null) // there is none, or it was forgotten with its reader since its bytes were read
             return null;
         var due = decide(await AddressAsync(transaction, traced.Reader));
         var verdict = StoredText.Of(ReturnedVerdict.ToJson(traced.Mail));

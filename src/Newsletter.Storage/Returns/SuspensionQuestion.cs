@@ -14,6 +14,9 @@ public sealed record SuspensionQuestion(string Reason = "", string Words = "", s
     /// <summary>Whether it asks for anything at all.</summary>
     public bool IsEmpty => Reason.Length == 0 && Words.Length == 0 && Domain.Length == 0 && From is null && To is null;
 
+    /// <summary>Not who came suspended in a list that was read in: they are so for what another house saw, and nothing here takes that back for many.</summary>
+    public bool IsOfThisHouse { get; init; }
+
     /// <summary>In words, for the record.</summary>
     public string Text => string.Join(", ", new[]
     {
@@ -23,6 +26,7 @@ public sealed record SuspensionQuestion(string Reason = "", string Words = "", s
 
     /// <summary>The conditions, after others, on a subscriber <c>s</c> and the line <c>l</c> of their suspension.</summary>
     internal string Sql => string.Concat(
+        IsOfThisHouse ? " and l.actor <> 'import'" : "",
         Reason.Length == 0 ? "" : " and lower(l.reason) like @reason escape '\\'",
         Words.Length == 0 ? "" : " and lower(l.evidence) like @words escape '\\'",
         Domain.Length == 0 ? "" : " and s.address_key like @domain escape '\\'",

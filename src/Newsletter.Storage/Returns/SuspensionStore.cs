@@ -100,9 +100,8 @@ public sealed class SuspensionStore(Database database, BouncePolicy? policy = nu
             _ => ChangeOutcome.NotAllowed,
         }, ct);
 
-    /// <summary>For bounces that came here: who was suspended in a list that was read in is so for what another house saw, and nothing here takes that back for many.</summary>
     internal const string Suspended = """
         from subscribers s join subscriptions_log l on l.id = (select max(x.id) from subscriptions_log x where x.subscriber_id = s.id and x.state = 'suspended')
-        where s.state = 'suspended' and l.actor <> 'import'
+        where s.state = 'suspended'
         """;
 }

@@ -38,7 +38,7 @@ internal static class ThreadNotices
             notices.Add(new($"Not passed on to the reader, because {reply.NotPassedOn}.", IsAlarm: true));
         if (reply.FiledBy is "subject")
             notices.Add(new("It is in this conversation by its subject and sender alone; nothing proves that it belongs here.", IsAlarm: false));
-        if (!reply.IsEvent && !reply.BeganBy.Equals(reply.Sender, StringComparison.OrdinalIgnoreCase))
+        if (!reply.IsEvent && reply.BeganBy.Length > 0 && !reply.BeganBy.Equals(reply.Sender, StringComparison.OrdinalIgnoreCase))
             notices.Add(new($"Another address wrote this than began the conversation ({reply.BeganBy}).", IsAlarm: true));
         if (reply.AnswerTo is { } to && !to.Value.Equals(reply.Sender, StringComparison.OrdinalIgnoreCase))
             notices.Add(new($"An answer to this mail goes to {to.Value}, as it asks for.", IsAlarm: false));

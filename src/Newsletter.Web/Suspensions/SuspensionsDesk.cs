@@ -30,7 +30,7 @@ internal sealed class SuspensionsDesk(SuspensionStore suspensions, SubscriberSto
         : null;
 
     /// <summary>How many a question finds.</summary>
-    public Task<long> CountAsync(SuspensionQuestion question, CancellationToken ct) => suspensions.CountAsync(question, ct);
+    public Task<long> CountAsync(SuspensionQuestion question, CancellationToken ct) => suspensions.CountAsync(question with { IsOfThisHouse = true }, ct);
 
     /// <summary>What a form or an address asks for; what cannot be read does not matter.</summary>
     public static SuspensionQuestion QuestionOf(Func<string, string> field) => new(

@@ -70,6 +70,20 @@ public sealed class CorrespondenceTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task Whichever_way_their_domain_was_written_it_is_theirs()
+    {
+        var ida = await AddAsync("ida@möwen.example");
+        await TakeAsync(Mail("ida@möwen.example", "lapwings"), null);
+        await TakeAsync(Mail("ida@xn--mwen-5qa.example", "more lapwings"), null);
+        await BounceAsync("ida@xn--mwen-5qa.example");
+
+        await Subscribers.EraseAsync(ida.Subscriber, "asked for", Actor.Editor, Now, Stop);
+
+        var left = (await Task.WhenAll(Words.Select(ReadAsync))).SelectMany(each => each).ToList();
+        Assert.That(left, Has.None.Contains("ida").IgnoreCase.And.None.Contains("lapwings").IgnoreCase);
+    }
+
+    [Test]
     public async Task The_numbers_of_what_is_gone_are_given_to_nothing_else()
     {
         var (ida, ann) = (await AddAsync("ida@harbour.example"), await AddAsync("ann@readers.example"));

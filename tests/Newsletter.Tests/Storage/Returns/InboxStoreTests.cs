@@ -165,16 +165,16 @@ public sealed class InboxStoreTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
-    public async Task A_key_that_comes_again_is_the_same_answer_only_with_the_same_words()
+    public async Task A_key_that_comes_again_is_the_same_answer_only_with_the_same_words_to_the_same()
     {
         await ReplyAsync("ida@harbour.example", "Hedges", "one");
         var reply = (await Inbox.ThreadAsync((await Inbox.ListAsync(null, 1, Stop)).Single().Id, Stop)).Single();
         var first = new NewAnswer("k", reply, reply.AnswerTo!, "Re: Hedges", "Thanks\0", "answer@example.org", []);
         var answers = new AnswerStore(Database);
 
-        var added = new[] { await answers.AddAsync(first, Now, Stop), await answers.AddAsync(first, Now, Stop), await answers.AddAsync(first with { Body = "Other" }, Now, Stop) };
+        var added = new[] { await answers.AddAsync(first, Now, Stop), await answers.AddAsync(first, Now, Stop), await answers.AddAsync(first with { Body = "Other" }, Now, Stop), await answers.AddAsync(first with { To = EmailAddress.Read("ann@readers.example")! }, Now, Stop) };
 
-        Assert.That(added.Select(each => each.IsTheSame), Is.EqualTo(new[] { true, true, false }));
+        Assert.That(added.Select(each => each.IsTheSame), Is.EqualTo(new[] { true, true, false, false }));
         Assert.That(added.Select(each => each.Id).Distinct().Count(), Is.EqualTo(1));
     }
 
