@@ -1,4 +1,3 @@
-using System.Text;
 using Newsletter.Addresses;
 
 namespace Newsletter.Replies;
@@ -8,14 +7,12 @@ internal static class OnwardText
 {
     private const int MaxText = 100_000;
 
-    /// <summary>What goes on: to the end of what the editor wrote, with the lines that are answered between, and without the note that is quoted below. No sealed address of ours goes with it.</summary>
+    /// <summary>What goes on: to the end of what the editor wrote, with what is answered above or between, and without our note wherever it is quoted. No sealed address of ours goes with it.</summary>
     public static string Of(IReadOnlyList<FoldedBlock> blocks, OurAddresses ours)
     {
         var last = blocks.ToList().FindLastIndex(block => block.Kind is BlockKind.Written && !string.IsNullOrWhiteSpace(block.Text));
-        var text = new StringBuilder();
-        foreach (var block in blocks.Take(last + 1).Concat(blocks.Skip(last + 1).TakeWhile(block => block.Kind is BlockKind.Signature or BlockKind.Footer))) // what looks like a disclaimer may be words of theirs
-            text.Append(block.Text);
-        var clean = WithoutSeals(text.ToString().Trim(), ours);
+        var onward = blocks.Take(last + 1).Concat(blocks.Skip(last + 1).TakeWhile(block => block.Kind is BlockKind.Signature or BlockKind.Footer)); // what looks like a disclaimer may be words of theirs
+        var clean = WithoutSeals(NoteMarks.Without(onward).Trim(), ours);
         return clean[..Math.Min(clean.Length, MaxText)];
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Newsletter.Addresses;
 using Newsletter.Composing;
+using Newsletter.Replies;
 using Newsletter.Sending;
 using Newsletter.Storage;
 
@@ -53,7 +54,7 @@ public sealed class ReplyForwarder(InboxStore inbox, CurrentPlan plans, NoteWrit
 
     private string Text(InboxReply reply)
     {
-        var text = new StringBuilder(reply.Body).Append("\n\n-- \n");
+        var text = new StringBuilder(reply.Body).Append($"\n\n{NoteMarks.First}\n");
         text.Append(CultureInfo.InvariantCulture, $"{(reply.SenderName.Length > 0 ? $"{reply.SenderName} <{reply.Sender}>" : reply.Sender)} wrote this");
         text.Append(reply.IssueTitle.Length > 0 ? $" about \"{reply.IssueTitle}\".\n" : ".\n");
         if (reply.Attachments.Count > 0)
@@ -63,6 +64,6 @@ public sealed class ReplyForwarder(InboxStore inbox, CurrentPlan plans, NoteWrit
         text.Append(reply.AnswerTo is null ? "It has no address that can be answered.\n" : $"Answer this mail, and {(reply.NotPassedOn.Length > 0 ? reply.AnswerTo.Value : "the reader")} gets your answer from {publication.FromAddress}.\n");
         if (reply.AnswerTo is { } to && !to.Equals(EmailAddress.Read(reply.Sender)))
             text.Append(CultureInfo.InvariantCulture, $"Mind: it asks for answers at {to.Value}, and yours goes there.\n");
-        return text.Append(CultureInfo.InvariantCulture, $"In the inbox: newsletter inbox show {reply.ThreadId}\n").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"{NoteMarks.Last}{reply.ThreadId}\n").ToString();
     }
 }
