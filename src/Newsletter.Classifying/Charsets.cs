@@ -19,6 +19,9 @@ internal static class Charsets
 
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
+    /// <summary>Latin-1 with signs such as € and “ where Latin-1 has controls: what Western programs write that name no charset.</summary>
+    private static readonly Encoding Western = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
+
     public static string Decode(ReadOnlySpan<byte> bytes, string? charset)
     {
         var name = charset?.Trim(' ', '"', '\'').ToLowerInvariant() ?? "";
@@ -30,7 +33,7 @@ internal static class Charsets
     private static Encoding? Known(string name)
     {
         if (name is "" or "us-ascii" or "utf-8" or "utf8" or "uft-8" or "unknown-8bit" or "8bit" or "iso-10646" || name.StartsWith("ansi_x3", StringComparison.Ordinal))
-            return null; // UTF-8 where the bytes are such, else Latin
+            return null; // UTF-8 where the bytes are such, else Western
         try { return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name); }
         catch (Exception e) when (e is ArgumentException or NotSupportedException) { return null; } // a name that nobody knows; Encoding has no Try form
     }
@@ -38,7 +41,7 @@ internal static class Charsets
     private static string Guess(ReadOnlySpan<byte> bytes)
     {
         try { return StrictUtf8.GetString(bytes); }
-        catch (DecoderFallbackException) { return Encoding.Latin1.GetString(bytes); }
+        catch (DecoderFallbackException) { return Western.GetString(bytes); }
     }
 
     /// <summary>RFC 2152: <c>+</c>, base64 of UTF-16, <c>-</c>; all else stands for itself.</summary>

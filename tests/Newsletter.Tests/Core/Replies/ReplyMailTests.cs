@@ -20,6 +20,11 @@ public sealed class ReplyMailTests
         Assert.That((mail.Subject, mail.Text), Is.EqualTo(("Re: x", "Lovely.\n")));
     }
 
+    [TestCase("")]
+    [TestCase("; charset=us-ascii")]
+    public void Octets_that_are_no_UTF_8_and_name_no_other_charset_are_as_Western_programs_write_them(string charset) =>
+        Assert.That(ReplyMail.Read((byte[])[.. Encoding.ASCII.GetBytes($"Content-Type: text/plain{charset}\n\n"), .. "5 "u8, 0x80, (byte)' ', 0x96, (byte)' ', 0x93, .. "bien"u8, 0x94, (byte)' ', 0xE9]).Text, Is.EqualTo("5 € – “bien” é"));
+
     [TestCase("text/plain")]
     [TestCase("text/html")]
     public void A_text_of_more_than_a_million_characters_is_cut_and_says_so(string type)
