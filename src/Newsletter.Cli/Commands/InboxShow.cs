@@ -26,14 +26,17 @@ internal static class InboxShow
         var replies = await inbox.ThreadAsync(id, stop);
         if (replies.Count == 0)
             return await InboxCommand.NoneAsync("conversation", id);
-        foreach (var reply in replies)
-        {
-            var mail = ReplyMail.Read(await mails.RawAsync(reply.ReturnedMail, stop) ?? []);
-            IReadOnlyList<FoldedBlock> blocks = reply.IsEvent ? [new(BlockKind.Written, reply.Body)] : mail.Fold();
-            Console.Out.WriteLine(json ? Line(reply, mail, blocks) : Text(reply, mail, blocks, all));
-        }
-        foreach (var answer in await services.GetRequiredService<AnswerStore>().ListAsync(id, stop))
-            Console.Out.WriteLine(json ? Line(answer) : Text(answer));
+        var local = LocalText.Of(services);
+        var answers = await services.GetRequiredService<AnswerStore>().ListAsync(id, stop);
+        foreach (var (_, entry) in replies.Select(reply => (reply.At, Entry: (object)reply)).Concat(answers.Select(answer => (answer.At, Entry: (object)answer))).OrderBy(each => each.At))
+            if (entry is Answer answer)
+                Console.Out.WriteLine(json ? Line(answer) : Text(answer, local));
+            else if (entry is InboxReply reply)
+            {
+                var mail = ReplyMail.Read(await mails.RawAsync(reply.ReturnedMail, stop) ?? []);
+                IReadOnlyList<FoldedBlock> blocks = reply.IsEvent ? [new(BlockKind.Written, reply.Body)] : mail.Fold();
+                Console.Out.WriteLine(json ? Line(reply, mail, blocks) : Text(reply, mail, blocks, all, local));
+            }
         if ((await inbox.FindAsync(id, stop))?.State is "unread")
             await inbox.MarkAsync(id, "read", stop);
         return ExitCode.Done;
@@ -51,12 +54,12 @@ internal static class InboxShow
         answer = answer.Id, to = answer.To.Value, answer.Subject, answer.Body, answer.At, answer.State, answer.Words, answer.SentAt, byMail = answer.ReturnedMail,
     }, CliJson.Options);
 
-    private static string Text(InboxReply reply, ReplyMail mail, IReadOnlyList<FoldedBlock> blocks, bool all) => string.Create(CultureInfo.InvariantCulture, $"""
+    private static string Text(InboxReply reply, ReplyMail mail, IReadOnlyList<FoldedBlock> blocks, bool all, LocalText local) => string.Create(CultureInfo.InvariantCulture, $"""
         From:    {Plain.Line(reply.SenderName)} <{Plain.Line(reply.Sender)}>{(reply.SenderWords.Length > 0 ? $" ({Plain.Line(reply.SenderWords)})" : "")}
         Subject: {Plain.Line(reply.Subject)}
         About:   {(reply.IssueTitle.Length > 0 ? Plain.Line(reply.IssueTitle) : "no issue that is known")}{(reply.FiledBy is "subject" ? " (by its subject and sender alone)" : "")}
         Is:      {reply.Kind} ({Plain.Line(reply.Evidence)}), mail {reply.ReturnedMail}{(reply.NotPassedOn.Length > 0 ? $"\nBeware:  not passed on to the reader, because {Plain.Line(reply.NotPassedOn)}" : "")}
-        Came:    {reply.At:yyyy-MM-dd HH:mm} UTC{(reply.ForwardedAt is { } at ? $", forwarded {at:yyyy-MM-dd HH:mm} UTC" : "")}{Files(reply, mail)}{(mail.IsCut ? $"\nCut:     too long to be shown whole: newsletter inbox raw {reply.ReturnedMail}" : "")}
+        Came:    {local.Minute(reply.At)}{(mail.Dated(reply.At) is { } dated ? $", dated {local.Minute(dated)}" : "")}{(reply.ForwardedAt is { } at ? $", forwarded {local.Minute(at)}" : "")}{Files(reply, mail)}{(mail.IsCut ? $"\nCut:     too long to be shown whole: newsletter inbox raw {reply.ReturnedMail}" : "")}
 
         {Words(blocks, all)}
 
@@ -77,8 +80,8 @@ internal static class InboxShow
         return text.ToString().Trim('\n');
     }
 
-    private static string Text(Answer answer) => string.Create(CultureInfo.InvariantCulture, $"""
-        Answer {answer.Id} to {Plain.Line(answer.To.Value)}: {answer.State}{(answer.SentAt is { } at ? $" {at:yyyy-MM-dd HH:mm} UTC" : "")}{(answer.State is "sent" || answer.Words.Length == 0 ? "" : $" ({Plain.Line(answer.Words)})")}
+    private static string Text(Answer answer, LocalText local) => string.Create(CultureInfo.InvariantCulture, $"""
+        Answer {answer.Id} to {Plain.Line(answer.To.Value)}: {answer.State}{(answer.SentAt is { } at ? $" {local.Minute(at)}" : "")}{(answer.State is "sent" || answer.Words.Length == 0 ? "" : $" ({Plain.Line(answer.Words)})")}
         Subject: {Plain.Line(answer.Subject)}
 
         {string.Join('\n', answer.Body.Split('\n').Select(Plain.Line))}

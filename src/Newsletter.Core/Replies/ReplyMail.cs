@@ -1,5 +1,6 @@
 using MimeKit;
 using MimeKit.Text;
+using MimeKit.Utils;
 using Newsletter.Classifying;
 
 namespace Newsletter.Replies;
@@ -26,6 +27,9 @@ public sealed class ReplyMail
     /// <summary>The HTML; empty where there is none.</summary>
     public string Html { get; private set; } = "";
 
+    /// <summary>When it was written, by its own Date; null where that says nothing. Anyone can write any.</summary>
+    public DateTimeOffset? Date { get; private set; }
+
     /// <summary>Whether there is more of it than is read here: a longer text, or more parts.</summary>
     public bool IsCut { get; private set; }
 
@@ -34,6 +38,10 @@ public sealed class ReplyMail
 
     /// <summary>The octets of one of its files.</summary>
     public byte[] Content(AttachedFile file) => contents[file.Index - 1];
+
+    /// <summary>Its own date, where that is more than an hour from when it came; null: it is not worth telling.</summary>
+    /// <param name="came">When it was taken in: after an outage, long after it was written.</param>
+    public DateTimeOffset? Dated(DateTimeOffset came) => Date is { } date && (date - came).Duration() > TimeSpan.FromHours(1) ? date : null;
 
     /// <summary>Whether the subject says that a mail is handed on.</summary>
     public bool IsForward => SubjectMarks.IsForward(Subject);
@@ -56,6 +64,8 @@ public sealed class ReplyMail
         using (message)
         {
             var mail = new ReplyMail(message.Headers.FirstOrDefault(header => header.Id is HeaderId.Subject) is { } subject ? HeaderText.Of(subject).Trim() : "");
+            if (DateUtils.TryParse(message.Headers[HeaderId.Date] ?? "", out var date))
+                mail.Date = date;
             if (message.Body is { } body)
                 (mail.Text, mail.Html) = mail.Of(body);
             return mail;

@@ -48,14 +48,14 @@ internal sealed class InboxDesk(InboxStore inbox, AnswerStore answers, ReturnedM
         var mail = ReplyMail.Read(raw);
         var notices = ThreadNotices.Of(thread, reply, mail.IsCut);
         if (mail.Html.Length == 0)
-            return new(reply, [.. mail.Fold().Select(block => new FoldedMarkup(block.Kind, block.Text, ""))], mail.Files, default, notices);
+            return new(reply, [.. mail.Fold().Select(block => new FoldedMarkup(block.Kind, block.Text, ""))], mail.Files, default, notices) { Dated = mail.Dated(reply.At) };
         var shown = new HashSet<int>();
         var reading = mail.FoldHtml(file =>
         {
             shown.Add(file.Index);
             return paths.MailImage(reply.ReturnedMail, file.Index);
         });
-        return new(reply, reading.Blocks, [.. mail.Files.Where(file => !shown.Contains(file.Index))], reading.Remote, notices);
+        return new(reply, reading.Blocks, [.. mail.Files.Where(file => !shown.Contains(file.Index))], reading.Remote, notices) { Dated = mail.Dated(reply.At) };
     }
 }
 
@@ -88,6 +88,9 @@ public sealed record ThreadView(InboxThread Thread, IReadOnlyList<MailView> Mail
 /// <param name="Notices">What is to be said about it.</param>
 public sealed record MailView(InboxReply Reply, IReadOnlyList<FoldedMarkup> Blocks, IReadOnlyList<AttachedFile> Files, RemoteContent Remote, IReadOnlyList<ThreadNotice> Notices)
 {
+    /// <summary>What it says of when it was written, where that is not when it came.</summary>
+    public DateTimeOffset? Dated { get; init; }
+
     /// <summary>Whether there is anything that the person wrote; else nothing is folded.</summary>
     public bool HasWritten => Blocks.Any(block => block.Kind is BlockKind.Written && !string.IsNullOrWhiteSpace(block.Text));
 }
