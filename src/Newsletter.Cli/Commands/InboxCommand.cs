@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Newsletter.Replies;
 using Newsletter.Storage;
 
 namespace Newsletter.Cli;
@@ -14,7 +15,7 @@ internal static class InboxCommand
         var json = new Option<bool>("--json") { Description = "One JSON line each.", Recursive = true };
         var command = new Command("inbox", "What readers wrote, and what was not recognised.") { json };
         var query = new InboxOptions(command);
-        command.SetAction((args, ct) => Door.RunAsync(args, (services, stop) => ListAsync(Inbox(services), query.Of(args), args.GetValue(json), stop), ct));
+        command.SetAction((args, ct) => Door.RunAsync(args, (services, stop) => ListAsync(services, query.Of(args), args.GetValue(json), stop), ct));
         command.Subcommands.Add(InboxShow.Create(json));
         command.Subcommands.Add(Mark("done", "Puts a conversation away; a new reply in it brings it back. Taken back by inbox undo.", (inbox, id, ct) => inbox.MarkAsync(id, "done", ct)));
         command.Subcommands.Add(Mark("undo", "Takes back the last mark of a conversation: done, read, unread.", (inbox, id, ct) => inbox.UnmarkAsync(id, ct)));
@@ -52,11 +53,20 @@ internal static class InboxCommand
 
     private static Command Tag(string verb, string description, bool on)
     {
-        var (id, tag) = (Thread(), new Argument<string>("tag") { Description = "Any words; one tag." });
+        var (id, tag) = (Thread(), new Argument<string>("tag") { Description = $"Any words; one tag, of at most {ThreadTag.Longest} letters." });
         var command = new Command(verb, description) { id, tag };
-        command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
-            await Inbox(services).TagAsync(args.GetRequiredValue(id), Plain.Line(args.GetRequiredValue(tag)).Trim(), on, stop) ? ExitCode.Done : await NoneAsync("conversation", args.GetRequiredValue(id)), ct));
+        command.SetAction((args, ct) => Door.RunAsync(args, (services, stop) => TagAsync(Inbox(services), args.GetRequiredValue(id), args.GetRequiredValue(tag), on, stop), ct));
         return command;
+    }
+
+    private static async Task<int> TagAsync(InboxStore inbox, long id, string text, bool on, CancellationToken stop)
+    {
+        if (await inbox.FindAsync(id, stop) is not { } thread)
+            return await NoneAsync("conversation", id);
+        if ((on ? ThreadTag.Read(text) : text) is { } tag && await inbox.TagAsync(id, tag, on, stop))
+            return ExitCode.Done;
+        await Console.Error.WriteLineAsync($"newsletter: {(on ? ThreadTag.Rule : $"conversation {id} has no tag \"{Plain.Line(text)}\"; it has {(thread.Tags.Count == 0 ? "none" : string.Join(", ", thread.Tags.Select(each => $"\"{Plain.Line(each)}\"")))}")}");
+        return ExitCode.InputHasErrors;
     }
 
     private static Command Issues(Option<bool> json)
@@ -73,16 +83,20 @@ internal static class InboxCommand
         return command;
     }
 
-    private static async Task<int> ListAsync(InboxStore inbox, InboxQuery query, bool json, CancellationToken stop)
+    private static async Task<int> ListAsync(IServiceProvider services, InboxQuery query, bool json, CancellationToken stop)
     {
-        foreach (var thread in await inbox.ListAsync(query, stop))
+        var local = LocalText.Of(services);
+        var threads = await Inbox(services).ListAsync(query, stop);
+        if (threads.Count == 0 && !json)
+            await Console.Error.WriteLineAsync($"newsletter: no conversation {(query is { State: "all" } ? "fits that" : "is there; those that are done are listed with --state all")}");
+        foreach (var thread in threads)
             Console.Out.WriteLine(json
                 ? JsonSerializer.Serialize(new
                 {
                     thread.Id, thread.State, issue = thread.IssueSlug, subscriber = thread.Subscriber?.Value, thread.Address, thread.Name, thread.Sender, thread.SenderName, thread.Kind, thread.Subject, thread.Last, thread.Count, thread.Answered, thread.Files, thread.Tags,
                     backOn = thread.Absence is { IsReturn: true } back ? back.Day : (DateOnly?)null, awayUntil = thread.Absence is { IsReturn: false } away ? away.Day : (DateOnly?)null,
                 }, CliJson.Options)
-                : string.Create(CultureInfo.InvariantCulture, $"{thread.Id,5}  {thread.State,-6}  {thread.Last:yyyy-MM-dd HH:mm}  {Plain.Line(thread.Kind),-11}  {Plain.Line(thread.Address)}  {Plain.Line(thread.Subject)}  {Plain.Line(thread.IssueSlug)}{Marks(thread)}"));
+                : string.Create(CultureInfo.InvariantCulture, $"{thread.Id,5}  {thread.State,-6}  {local.Minute(thread.Last)}  {Plain.Line(thread.Kind),-11}  {Plain.Line(thread.Address)}  {Plain.Line(thread.Subject)}  {Plain.Line(thread.IssueSlug)}{Marks(thread)}"));
         return ExitCode.Done;
     }
 

@@ -119,19 +119,19 @@ public sealed class InboxStore(Database database)
     public Task<bool> MarkAsync(long thread, string state, CancellationToken ct) => database.WriteAsync(async transaction =>
         await transaction.Connection!.ExecuteAsync("update threads set state_before = case when state = @state then state_before else state end, state = @state where id = @thread", new { thread, state }, transaction) == 1, ct);
 
-    /// <summary>Takes back the last mark; false where there is nothing to take back.</summary>
+    /// <summary>Takes back the last mark, once; false where there is nothing to take back.</summary>
     public Task<bool> UnmarkAsync(long thread, CancellationToken ct) => database.WriteAsync(async transaction =>
-        await transaction.Connection!.ExecuteAsync("update threads set state = state_before, state_before = state where id = @thread and state_before <> ''", new { thread }, transaction) == 1, ct);
+        await transaction.Connection!.ExecuteAsync("update threads set state = state_before, state_before = '' where id = @thread and state_before <> ''", new { thread }, transaction) == 1, ct);
 
-    /// <summary>Puts a tag on a conversation or takes it off; false where there is no such conversation.</summary>
+    /// <summary>Puts a tag on a conversation or takes it off; false where there is no such conversation, or no such tag on it.</summary>
     public Task<bool> TagAsync(long thread, string tag, bool on, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         if (await transaction.Connection!.QuerySingleOrDefaultAsync<long?>("select id from threads where id = @thread", new { thread }, transaction) is null)
             return false;
-        await transaction.Connection!.ExecuteAsync(on
+        var changed = await transaction.Connection!.ExecuteAsync(on
             ? "insert into thread_tags (thread_id, tag) values (@thread, @tag) on conflict (thread_id, tag) do nothing"
             : "delete from thread_tags where thread_id = @thread and tag = @tag", new { thread, tag = StoredText.Of(tag) }, transaction);
-        return true;
+        return on || changed > 0;
     }, ct);
 
     /// <summary>Takes the next reply that is due to be forwarded, for so long: nobody else takes it until then. Null where none is due.</summary>

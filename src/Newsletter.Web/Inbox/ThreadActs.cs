@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Newsletter.Addresses;
 using Newsletter.Mailroom;
+using Newsletter.Replies;
 using Newsletter.Storage;
 using Newsletter.Subscribers;
 
@@ -17,8 +18,6 @@ internal sealed record ThreadDeed(bool IsKnown, string Refusal = "", bool LeadsT
 /// <summary>What can be done with a conversation, each by the verb that the command line calls, too.</summary>
 internal sealed class ThreadActs(InboxStore inbox, AnswerStore answers, AnswerDesk desk, AnswerSender sender, WishesToLeave wishes, TimeProvider time)
 {
-    private const int LongestTag = 40;
-
     /// <summary>Does it.</summary>
     public async Task<ThreadDeed> DoAsync(long thread, string act, IFormCollection form, CancellationToken ct) => act switch
     {
@@ -39,8 +38,8 @@ internal sealed class ThreadActs(InboxStore inbox, AnswerStore answers, AnswerDe
 
     private async Task<ThreadDeed> TagAsync(long thread, string act, string text, CancellationToken ct)
     {
-        if (PersonalText.OneLine(text, LongestTag) is not { Length: > 0 } tag)
-            return new(true, "The tag is empty.");
+        if ((act is "tag" ? ThreadTag.Read(text) : text) is not { } tag)
+            return new(true, $"Nothing was changed: {ThreadTag.Rule}.");
         await inbox.TagAsync(thread, tag, act is "tag", ct);
         return new(true);
     }
