@@ -32,31 +32,35 @@ public sealed class ReplyForwarder(InboxStore inbox, CurrentPlan plans, NoteWrit
                 await inbox.ForwardedAsync(reply.Id, null);
                 continue;
             }
-            if (await lines.SendAsync(notes.Write(Note(reply, editor))) is not SmtpOutcome.Accepted)
+            if (await lines.SendAsync(notes.Write(Note(reply, await inbox.FindAsync(reply.ThreadId, stop), editor))) is not SmtpOutcome.Accepted)
                 return count;
             await inbox.ForwardedAsync(reply.Id, clock.GetUtcNow());
             count++;
         }
     }
 
-    private Note Note(InboxReply reply, EmailAddress editor) => new()
+    private Note Note(InboxReply reply, InboxThread? thread, EmailAddress editor) => new()
     {
         To = editor,
         FromName = $"{(reply.SenderName.Length > 0 ? reply.SenderName : reply.Sender)} by {publication.Name}",
         ReplyTo = reply.AnswerTo is null ? null : EmailAddress.Read(ours.Forward(reply.ThreadId, reply.Id)),
         Subject = reply.Subject.Length > 0 ? reply.Subject : "(no subject)",
-        Text = Text(reply),
+        Text = Text(reply, thread),
         MessageId = string.Create(CultureInfo.InvariantCulture, $"reply-{reply.Id}-{reply.At.ToUnixTimeMilliseconds()}@{EmailAddress.Read(publication.FromAddress)!.Domain}"),
         Date = reply.At,
         InReplyTo = reply.MessageId,
         AnswersMail = true,
     };
 
-    private string Text(InboxReply reply)
+    private string Text(InboxReply reply, InboxThread? thread)
     {
         var text = new StringBuilder(reply.Body).Append($"\n\n{NoteMarks.First}\n");
         text.Append(CultureInfo.InvariantCulture, $"{(reply.SenderName.Length > 0 ? $"{reply.SenderName} <{reply.Sender}>" : reply.Sender)} wrote this");
         text.Append(reply.IssueTitle.Length > 0 ? $" about \"{reply.IssueTitle}\".\n" : ".\n");
+        if (reply.Kind is "unsubscribe")
+            text.Append(CultureInfo.InvariantCulture, $"It asks to be taken off the list: newsletter inbox unsubscribe {reply.ThreadId}\n");
+        if (thread is { Subscriber: not null } && !reply.Sender.Equals(thread.Address, StringComparison.OrdinalIgnoreCase))
+            text.Append(CultureInfo.InvariantCulture, $"Mind: it is in the conversation of {thread.Address}, and from another address.\n");
         if (reply.Attachments.Count > 0)
             text.Append(CultureInfo.InvariantCulture, $"Attached, and kept with the mail: {string.Join(", ", reply.Attachments)}.\n");
         if (reply.NotPassedOn.Length > 0)

@@ -146,7 +146,10 @@ public sealed class InboxStore(Database database)
 
     /// <summary>It is with the editor's own mailbox now (or, with no time, never will be).</summary>
     public Task ForwardedAsync(long reply, DateTimeOffset? at) => database.WriteAsync(transaction =>
-        transaction.Connection!.ExecuteAsync("update replies set forward_due = null, forwarded_at = @at where id = @reply", new { reply, at = at?.Ms() }, transaction), CancellationToken.None);
+        transaction.Connection!.ExecuteAsync("""
+            update replies set forward_due = null, forwarded_at = @at where id = @reply;
+            update returned_mails set outcome = replace(outcome, @before, @after) where id = (select returned_mail_id from replies where id = @reply)
+            """, new { reply, at = at?.Ms(), before = Replies.ToForward, after = at is null ? "" : ", forwarded" }, transaction), CancellationToken.None);
 
     internal static async Task<InboxReply?> ReplyAsync(DbTransaction transaction, long reply) =>
         (await transaction.Connection!.QuerySingleOrDefaultAsync<InboxReplyRow>($"{ReplySql} where r.id = @reply", new { reply }, transaction))?.ToReply();

@@ -11,6 +11,9 @@ namespace Newsletter.Storage;
 /// <summary>Files what the editor is shown, inside the transaction that handles its mail.</summary>
 internal static partial class Replies
 {
+    /// <summary>What a mail's outcome says until it is forwarded.</summary>
+    internal const string ToForward = ", to be forwarded";
+
     private const string People = "people";
     private const string Machines = "machines";
 
@@ -19,7 +22,7 @@ internal static partial class Replies
     {
         var place = await ThreadPlace.FindAsync(transaction, delivery, reply, People, at);
         await InsertAsync(transaction, mailId, reply, place, show.Forward ? at.Ms() : null, show.NotPassedOn, at);
-        return (show.Forward ? "in the inbox, to be forwarded" : "in the inbox") + (show.NotPassedOn.Length > 0 ? $"; not passed on, because {show.NotPassedOn}" : "");
+        return (show.Forward ? $"in the inbox{ToForward}" : "in the inbox") + (show.NotPassedOn.Length > 0 ? $"; not passed on, because {show.NotPassedOn}" : "");
     }
 
     /// <summary>Keeps a machine's answer in the view of such answers. It makes no conversation unread.</summary>

@@ -160,6 +160,19 @@ public sealed class AnswerTests : DeskTests
         Assert.That(back, Does.Contain("It was not passed on to the reader, because it is not from erik@home.example.\nAnswer this mail, and erik@work.example gets your answer from editor@example.org.\n"));
     }
 
+    [TestCase("ida@harbour.example", "")]
+    [TestCase("mallory@evil.example", "Mind: it is in the conversation of ida@harbour.example, and from another address.\n")]
+    public async Task The_note_says_that_a_mail_asks_to_leave_and_whose_conversation_another_is_in(string from, string said)
+    {
+        await TakeAsync($"From: {from}\nTo: {Ours.ReplyTo(DeliveryId.Of(1, Ida.Value))}\nSubject: Re: Field Notes 12\nMessage-ID: <a1@harbour.example>\n\nPlease remove me from your list.\n");
+
+        var note = (await ForwardAsync()).TextBody!.ReplaceLineEndings("\n");
+        var outcome = (await new ReturnedMailStore(Database).ListAsync(new(), 1, Stop)).Single().Reading.Outcome;
+
+        Assert.That(note, Does.Contain($"wrote this.\nIt asks to be taken off the list: newsletter inbox unsubscribe 1\n{said}Answer this mail"));
+        Assert.That(outcome, Is.EqualTo("in the inbox, forwarded"));
+    }
+
     [Test]
     public async Task A_forged_seal_is_no_door()
     {
