@@ -47,6 +47,11 @@ internal static class InboxFiles
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"newsletter: mail {mail} has {(files.Count == 0 ? "no files" : $"the files 1 to {files.Count}")}"));
             return ExitCode.InputHasErrors;
         }
+        if (File.Exists(to))
+        {
+            await Console.Error.WriteLineAsync($"newsletter: {to} is there already and is not overwritten; name another file");
+            return ExitCode.InputHasErrors;
+        }
         await using var output = to is null ? Console.OpenStandardOutput() : new FileStream(to, FileMode.CreateNew, FileAccess.Write);
         await output.WriteAsync(read.Content(file), stop);
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{Plain.Line(file.Name)}: {file.Size} bytes{(file.Warning.Length > 0 ? $"; beware: {file.Warning}" : "")}"));

@@ -80,7 +80,10 @@ internal static class ServeCommand
         if (role is not Role.Worker && site.Services.GetRequiredService<NotificationSources>().Names is { Count: > 0 } names)
             yield return $"  told at    {string.Join(", ", names.Select(name => $"{site.Urls.First().TrimEnd('/')}/returns/{name}"))}";
         if (role is not Role.Worker && site.Services.GetRequiredService<WebOptions>().AdminPassword.Length > 0)
+        {
             yield return $"  editions   {site.Urls.First().TrimEnd('/')}/editions";
+            yield return $"  inbox      {site.Urls.First().TrimEnd('/')}/inbox";
+        }
         if (role is not Role.Worker)
             yield return $"  dashboard  {Dashboard(site)}";
     }

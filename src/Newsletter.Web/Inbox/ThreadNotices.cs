@@ -33,7 +33,7 @@ internal static class ThreadNotices
         if (reply.SenderProof is "impostor" or "failed")
             notices.Add(new($"Beware: {reply.SenderWords}.", IsAlarm: true));
         else if (reply.SenderWords.Length > 0)
-            notices.Add(new($"Sender: {reply.SenderWords}.", IsAlarm: false));
+            notices.Add(new($"{char.ToUpperInvariant(reply.SenderWords[0])}{reply.SenderWords[1..]}.", IsAlarm: false));
         if (reply.NotPassedOn.Length > 0)
             notices.Add(new($"Not passed on to the reader, because {reply.NotPassedOn}.", IsAlarm: true));
         if (reply.FiledBy is "subject")

@@ -66,6 +66,18 @@ public sealed class InboxCommandTests
         Assert.That(publication.Count("threads where state = 'done'"), Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task A_file_that_is_there_is_not_overwritten_and_the_way_out_is_said()
+    {
+        using var publication = await WithMailAsync("--b\nContent-Type: application/pdf; name=map.pdf\n\n%PDF-1.7 map\n--b--", "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n");
+
+        var first = await publication.Newsletter.RunAsync("inbox", "attachment", "1", "1", "--out", publication.File("map.pdf"));
+        var second = await publication.Newsletter.RunAsync("inbox", "attachment", "1", "1", "--out", publication.File("map.pdf"));
+
+        Assert.That((first.Code, second.Code), Is.EqualTo((0, 1)), first.Errors);
+        Assert.That(second.Errors, Does.Contain("map.pdf is there already and is not overwritten; name another file"));
+    }
+
     private static async Task<APublication> WithMailAsync(string words, string headers = "")
     {
         var publication = new APublication();
@@ -75,7 +87,7 @@ public sealed class InboxCommandTests
 
     private static async Task TakeAsync(APublication publication, string words, string subject, string headers = "")
     {
-        var taken = await publication.Newsletter.FeedAsync($"From: Ida <ida@harbour.example>\nMessage-ID: <{words}@harbour.example>\nSubject: {subject}\n{headers}\n{words}\n", "receive", "-");
+        var taken = await publication.Newsletter.FeedAsync($"From: Ida <ida@harbour.example>\nMessage-ID: <{words.Length}@harbour.example>\nSubject: {subject}\n{headers}\n{words}\n", "receive", "-");
         Assert.That(taken.Code, Is.Zero, taken.Errors);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Newsletter.Addresses;
 using Newsletter.Mailroom;
 using Newsletter.Storage;
 
@@ -56,6 +57,16 @@ public sealed class InboxViewTests
 
         Assert.That(page, said is null ? Does.Not.Contain(", dated") : Does.Contain(said));
         Assert.That(page, Does.Contain("2 March 2026 09:00</time>"));
+    }
+
+    [Test]
+    public async Task A_conversation_leads_to_its_reader()
+    {
+        var letter = new DeliveryId(await home.PublishAsync("spring"), await home.SubscribeAsync("zoe@example.net"));
+
+        var id = await TakeAsync($"In-Reply-To: <{home.Ours.MessageId(letter)}>\n");
+
+        Assert.That(await browser.GetStringAsync($"/inbox/{id}"), Does.Contain($"subscriber <a href=\"/suspended/{letter.Subscriber.Value}\">zoe@example.net</a>"));
     }
 
     [Test]
