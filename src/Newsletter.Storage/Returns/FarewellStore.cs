@@ -7,7 +7,7 @@ namespace Newsletter.Storage;
 /// <summary>A mail that is owed to a reader who left.</summary>
 /// <param name="Id">Its row.</param>
 /// <param name="Delivery">Who, and by which edition; edition 0 where none is proven.</param>
-/// <param name="Answers">The Message-ID of the wish; empty for none.</param>
+/// <param name="Answers">The Message-ID of the wish, where the reader's own address sent it; else empty.</param>
 /// <param name="At">When the reader left.</param>
 public sealed record OwedFarewell(long Id, DeliveryId Delivery, string Answers, DateTimeOffset At);
 
@@ -39,10 +39,19 @@ public sealed class FarewellStore(Database database)
         transaction.Connection!.ExecuteAsync("update farewells set due = null, sent_at = case when @words = '' then @at end, words = @words where id = @id", new { id, at = at.Ms(), words }, transaction),
         CancellationToken.None);
 
-    /// <summary>Owes one, inside the transaction that ends the subscription.</summary>
-    internal static Task OweAsync(DbTransaction transaction, DeliveryId delivery, long? mail, string answers, DateTimeOffset at) => transaction.Connection!.ExecuteAsync("""
-        insert into farewells (subscriber_id, edition_id, returned_mail_id, answers, made_at, due) values (@subscriber, @edition, @mail, @answers, @at, @at)
-        """, new { subscriber = delivery.Subscriber.Value, edition = delivery.Edition.Value, mail, answers = StoredText.Of(answers), at = at.Ms() }, transaction);
+    /// <summary>Owes one, inside the transaction that ends the subscription. It answers the wish only where From is the reader's address: a stranger's mail would else stand in the reader's conversation.</summary>
+    internal static Task OweAsync(DbTransaction transaction, DeliveryId delivery, long? mail, string from, string messageId, DateTimeOffset at) => transaction.Connection!.ExecuteAsync("""
+        insert into farewells (subscriber_id, edition_id, returned_mail_id, answers, made_at, due)
+        values (@subscriber, @edition, @mail, case when exists (select 1 from subscribers where id = @subscriber and address_key = @key) then @messageId else '' end, @at, @at)
+        """, new
+    {
+        subscriber = delivery.Subscriber.Value,
+        edition = delivery.Edition.Value,
+        mail,
+        key = EmailAddress.Read(from)?.Key ?? "",
+        messageId = StoredText.Of(messageId),
+        at = at.Ms(),
+    }, transaction);
 
     /// <summary>What is too late, or the second within a day to one reader, is settled without being sent.</summary>
     private static Task<int> DropAsync(DbTransaction transaction, object values) => transaction.Connection!.ExecuteAsync("""

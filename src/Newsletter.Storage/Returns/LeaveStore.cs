@@ -48,7 +48,7 @@ public sealed class LeaveStore(Database database)
         var change = new StandingChange(SubscriptionState.Unsubscribed, "asked for in a mail, done by the editor", Actor.Editor, at, "", wish.EditionId is { } edition ? new EditionId(edition) : null, wish.ReturnedMailId);
         var outcome = await Standings.ChangeAsync(database, transaction, delivery.Subscriber, change);
         if (outcome is ChangeOutcome.Changed && mayConfirm(RawMail.Unpack(wish.Raw)))
-            await FarewellStore.OweAsync(transaction, delivery, wish.ReturnedMailId, wish.MessageId, at);
+            await FarewellStore.OweAsync(transaction, delivery, wish.ReturnedMailId, wish.Sender, wish.MessageId, at);
         return outcome;
     }
 

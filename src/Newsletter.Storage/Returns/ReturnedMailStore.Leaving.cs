@@ -15,7 +15,7 @@ public sealed partial class ReturnedMailStore
         var reason = end.InWords ? "asked for in a mail" : "unsubscribe mail";
         var outcome = await Standings.ChangeAsync(database, transaction, reader, new(SubscriptionState.Unsubscribed, reason, Actor.Reader, at, traced.Mail.Evidence, traced.Delivery?.Edition, id));
         if (outcome is ChangeOutcome.Changed && end.Confirm && traced.Marks.NoAnswer is null && traced.Delivery is { } delivery)
-            await FarewellStore.OweAsync(transaction, delivery, id, reply.MessageId, at);
+            await FarewellStore.OweAsync(transaction, delivery, id, reply.Sender, reply.MessageId, at);
         if (end.InWords)
             await Replies.AddAsync(transaction, id, traced.Delivery, reply, new(Forward: false), at);
         return Standings.Words(outcome, SubscriptionState.Unsubscribed);

@@ -19,15 +19,26 @@ public sealed class LeavingByMailTests : DeskTests
     [Test]
     public async Task Who_leaves_is_told_once_at_the_address_that_left_and_can_come_back()
     {
-        await TakeAsync("From: Ida <second@elsewhere.example>\nMessage-ID: <1@elsewhere.example>\nSubject: unsubscribe\n\n");
+        await TakeAsync("From: Ida <Ida@harbour.example>\nMessage-ID: <1@harbour.example>\nSubject: unsubscribe\n\n");
         await Farewells().SendAsync(Stop);
         await Farewells().SendAsync(Stop);
 
         var note = Notes().Single();
-        Assert.That((note.To.ToString(), note.Subject, note.InReplyTo), Is.EqualTo(("ida@harbour.example", "Du bist von Field Notes abgemeldet", "1@elsewhere.example")));
+        Assert.That((note.To.ToString(), note.Subject, note.InReplyTo), Is.EqualTo(("ida@harbour.example", "Du bist von Field Notes abgemeldet", "1@harbour.example")));
         Assert.That((note.Headers["Auto-Submitted"], note.Headers["X-Sender"]), Is.EqualTo(("auto-replied", "<>")));
         var token = note.TextBody!.Split('\n').Single(line => line.StartsWith("https://", StringComparison.Ordinal)).Trim().Split("/back/")[1];
         Assert.That(await Leaving.TakeBackAsync(Ours.ReadTakeBackToken(token)!.Value, TimeSpan.FromDays(7), "test", Stop), Is.EqualTo(ChangeOutcome.Changed));
+    }
+
+    [Test]
+    public async Task A_strangers_mail_does_not_stand_in_the_conversation_of_who_is_told()
+    {
+        await TakeAsync("From: Ida <second@elsewhere.example>\nMessage-ID: <1@elsewhere.example>\nSubject: unsubscribe\n\n");
+
+        await Farewells().SendAsync(Stop);
+
+        var note = Notes().Single();
+        Assert.That((note.To.ToString(), note.InReplyTo, note.References.Count), Is.EqualTo(("ida@harbour.example", (string?)null, 0)));
     }
 
     [TestCase("550 5.1.1 no such user")]
