@@ -67,6 +67,26 @@ public sealed class SubscribersTests : IDisposable
         Assert.That((remove.Code, import.Code), Is.EqualTo((0, 0)));
         Assert.That(import.Output, Does.Contain("1 left alone (1 suppressed)"));
         Assert.That(export.Output, Does.Not.Contain("ada"));
+        Assert.That(remove.Errors, Does.Contain(".Processed").And.Contain("outbox/"), "what it does not reach");
+    }
+
+    [Test]
+    public async Task Who_never_subscribed_or_wrote_again_after_they_were_removed_is_forgotten_as_well()
+    {
+        await Newsletter.RunAsync("subscribers", "add", "ada@example.org");
+        await Newsletter.RunAsync("subscribers", "remove", "ada@example.org");
+        await File.WriteAllTextAsync(folder.File("appsettings.json"), """{"Publication":{"Name":"Field Notes","FromAddress":"editor@example.org","PostalAddress":"1 Mill Lane","BaseUrl":"https://news.example.org"}}""");
+        await Newsletter.FeedAsync("From: Ada <Ada@example.org>\nTo: editor@example.org\nSubject: lapwings\n\nOne more thing.\n", "receive", "-");
+        await Newsletter.FeedAsync("From: Bob <bob@example.org>\nTo: editor@example.org\nSubject: gates\n\nHello.\n", "receive", "-");
+
+        var ada = await Newsletter.RunAsync("subscribers", "remove", "ada@example.org");
+        var again = await Newsletter.RunAsync("subscribers", "remove", "ada@example.org");
+        var inbox = await Newsletter.RunAsync("inbox", "--json");
+        var bob = await Newsletter.RunAsync("subscribers", "remove", "bob@example.org");
+
+        Assert.That((ada.Code, again.Code, bob.Code), Is.EqualTo((0, 1, 0)), ada.Errors + again.Errors + bob.Errors);
+        Assert.That(ada.Errors, Does.StartWith("forgotten: 1 mail by or about an address that is no subscriber's\n"));
+        Assert.That(inbox.Output, Does.Contain("bob@example.org").And.Not.Contain("lapwings"));
     }
 
     [Test]

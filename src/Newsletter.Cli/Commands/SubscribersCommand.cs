@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Addresses;
 using Newsletter.Mailroom;
@@ -10,6 +11,8 @@ namespace Newsletter.Cli;
 /// <summary><c>newsletter subscribers …</c>: the list, and one subscriber.</summary>
 internal static partial class SubscribersCommand
 {
+    private const string Copies = "Copies that this does not reach, to be deleted by hand: mail that was read, in its mailbox (Maildir .Processed and .Unmatched, IMAP Processed and Unmatched); files in outbox/; lists that were exported; backups; replies in the editor's own mailbox.";
+
     public static Command Create() => new("subscribers", "The list: import, export, add, list, show, unsubscribe, resume, remove.")
     {
         CreateImport(),
@@ -67,8 +70,21 @@ internal static partial class SubscribersCommand
         var address = Address();
         var why = new Option<string>("--why") { Description = "The reason; it stands in the history, so let it name nobody.", DefaultValueFactory = _ => "by command" };
         var command = new Command("remove", "Forgets a person for good: name, address and fields are blanked, and no import brings the address back.") { address, why };
-        command.SetAction((args, ct) => ChangeAsync(args, address, (subscriptions, id, stop) => subscriptions.EraseAsync(id, args.GetRequiredValue(why), stop), ct));
+        command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
+            Read(args.GetRequiredValue(address)) is { } mailbox ? await RemoveAsync(services, mailbox, args.GetRequiredValue(why), stop) : ExitCode.InputHasErrors, ct));
         return command;
+    }
+
+    private static async Task<int> RemoveAsync(IServiceProvider services, EmailAddress address, string why, CancellationToken stop)
+    {
+        var (store, subscriptions) = (services.GetRequiredService<SubscriberStore>(), services.GetRequiredService<Subscriptions>());
+        if (await store.FindAsync(address, stop) is { } subscriber)
+            Said(address, await subscriptions.EraseAsync(subscriber.Id, why, stop), SubscriptionState.Erased);
+        else if (await subscriptions.ForgetAsync(address, stop) is > 0 and var mails)
+            Done(string.Create(CultureInfo.InvariantCulture, $"forgotten: {mails} {(mails == 1 ? "mail" : "mails")} by or about an address that is no subscriber's"));
+        else
+            return Fail(Unknown(address, await store.FindSuppressionAsync(address, stop)));
+        return Done(Copies);
     }
 
     private static Argument<string> Address() => new("address") { Description = "The subscriber's mail address." };

@@ -86,6 +86,9 @@ public sealed class Subscriptions(SubscriberStore store, SubscriberImport import
     public Task<ChangeOutcome> EraseAsync(SubscriberId subscriber, string reason, CancellationToken ct) =>
         store.EraseAsync(subscriber, reason, Actor.Editor, clock.GetUtcNow(), ct);
 
+    /// <inheritdoc cref="SubscriberStore.ForgetAsync"/>
+    public Task<int> ForgetAsync(EmailAddress address, CancellationToken ct) => store.ForgetAsync(address, clock.GetUtcNow(), ct);
+
     private bool IsOurs(EmailAddress address) => OurAddresses.HaveSealedForm(address) && ours.Value.AreOurs(address);
 
     private static ListRow.Bad OfOurs(ListRow.Person person) => new(person.Line, $"{person.Profile.Address} is an address of this newsletter's own, no reader's");

@@ -23,7 +23,8 @@ internal static class Correspondence
     /// <param name="address">Theirs.</param>
     /// <param name="naming">Mails that name them.</param>
     /// <param name="at">When.</param>
-    public static async Task ForgetAsync(Database database, DbTransaction transaction, SubscriberId subscriber, EmailAddress address, IReadOnlyList<long> naming, DateTimeOffset at)
+    /// <returns>How many mails are without words now.</returns>
+    public static async Task<int> ForgetAsync(Database database, DbTransaction transaction, SubscriberId subscriber, EmailAddress address, IReadOnlyList<long> naming, DateTimeOffset at)
     {
         var connection = transaction.Connection!;
         var theirs = new { id = subscriber.Value, address = address.Value.ToLowerInvariant(), address.Key };
@@ -49,5 +50,6 @@ internal static class Correspondence
             delete from threads where id {database.IsOneOf("@touched")} and not exists (select 1 from replies r where r.thread_id = threads.id);
             update threads set subject = (select r.subject from replies r where r.thread_id = threads.id order by r.id limit 1) where id {database.IsOneOf("@touched")};
             """, new { touched = database.Many(touched) }, transaction);
+        return mails.Count;
     }
 }

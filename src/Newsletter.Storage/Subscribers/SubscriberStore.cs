@@ -11,6 +11,9 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
 {
     private const int Page = 1000;
 
+    /// <summary>The database begins to number at 1.</summary>
+    private static readonly SubscriberId Nobody = new(0);
+
     /// <summary>Adds a subscriber where the address is unknown and not suppressed; of several at once one adds.</summary>
     /// <param name="profile">Who.</param>
     /// <param name="first">The first line of the history; its <c>To</c> is the standing.</param>
@@ -100,6 +103,16 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
         var outcome = await database.WriteAsync(transaction => EraseAsync(transaction, subscriber, naming, new(SubscriptionState.Erased, reason, actor, at)), ct);
         await database.EmptyLogAsync();
         return outcome;
+    }
+
+    /// <summary>Forgets what somebody wrote and was answered who is no subscriber, or wrote again after they were erased.</summary>
+    /// <returns>How many mails.</returns>
+    public async Task<int> ForgetAsync(EmailAddress address, DateTimeOffset at, CancellationToken ct)
+    {
+        var naming = await Correspondence.NamingAsync(database, address, ct);
+        var mails = await database.WriteAsync(transaction => Correspondence.ForgetAsync(database, transaction, Nobody, address, naming, at), ct);
+        await database.EmptyLogAsync();
+        return mails;
     }
 
     /// <summary>Bars an address, known or not, and ends its subscription; false where it was barred already. The first reason stays, but that a person's bar takes the place of a complaint's, which ends sooner.</summary>
