@@ -56,6 +56,19 @@ public sealed class SubscribersTests : IDisposable
     }
 
     [Test]
+    public async Task Who_complained_comes_back_only_where_that_is_said_and_what_is_lifted_is_told()
+    {
+        await Newsletter.FeedAsync("email,state\nada@example.org,complained\n", "subscribers", "import", "-");
+
+        var refused = await Newsletter.RunAsync("subscribers", "resume", "ada@example.org", "--why", "asked by phone");
+        var resumed = await Newsletter.RunAsync("subscribers", "resume", "ada@example.org", "--why", "asked by phone", "--although-complained");
+
+        Assert.That((refused.Code, resumed.Code), Is.EqualTo((1, 0)), refused.Errors + resumed.Errors);
+        Assert.That(refused.Errors, Does.Contain("they complained on ").And.Contain("--although-complained"));
+        Assert.That(resumed.Errors, Does.StartWith("ada@example.org: active, no longer complained (since "));
+    }
+
+    [Test]
     public async Task Who_is_removed_is_gone_and_no_list_brings_them_back()
     {
         await Newsletter.RunAsync("subscribers", "add", "ada@example.org", "--name", "Ada");

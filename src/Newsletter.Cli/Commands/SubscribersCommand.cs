@@ -55,13 +55,15 @@ internal static partial class SubscribersCommand
     {
         var address = Address();
         var why = new Option<string>("--why") { Description = "The incident that is taken back, or how the reader asked for it; it stands in the history.", Required = true };
+        var complained = new Option<bool>("--although-complained") { Description = "Also where the reader has complained: they have asked for it since." };
         why.Validators.Add(option =>
         {
             if (string.IsNullOrWhiteSpace(option.GetValueOrDefault<string>()))
                 option.AddError("--why: say what is taken back, for example --why \"wrongly bounced on 3 May\"");
         });
-        var command = new Command("resume", "Takes back what ended or paused a subscription: active again.") { address, why };
-        command.SetAction((args, ct) => ChangeAsync(args, address, (subscriptions, id, stop) => subscriptions.ResumeAsync(id, args.GetRequiredValue(why), stop), ct));
+        var command = new Command("resume", "Takes back what ended or paused a subscription: active again.") { address, why, complained };
+        command.SetAction((args, ct) => ChangeAsync(args, address, (subscriptions, id, stop) => subscriptions.ResumeAsync(id, args.GetRequiredValue(why), stop), ct,
+            before => before.State is SubscriptionState.Complained && !args.GetValue(complained) ? $"they complained on {Day(before)}; where they have asked for it themselves: --although-complained" : null));
         return command;
     }
 
@@ -90,7 +92,7 @@ internal static partial class SubscribersCommand
     private static Argument<string> Address() => new("address") { Description = "The subscriber's mail address." };
 
     private static Task<int> ChangeAsync(
-        ParseResult args, Argument<string> address, Func<Subscriptions, SubscriberId, CancellationToken, Task<ChangeOutcome>> change, CancellationToken ct) =>
+        ParseResult args, Argument<string> address, Func<Subscriptions, SubscriberId, CancellationToken, Task<ChangeOutcome>> change, CancellationToken ct, Func<Subscriber, string?>? refusal = null) =>
         Door.RunAsync(args, async (services, stop) =>
         {
             if (Read(args.GetRequiredValue(address)) is not { } mailbox)
@@ -98,8 +100,10 @@ internal static partial class SubscribersCommand
             var store = services.GetRequiredService<SubscriberStore>();
             if (await store.FindAsync(mailbox, stop) is not { } subscriber)
                 return Fail(Unknown(mailbox, await store.FindSuppressionAsync(mailbox, stop)));
+            if (refusal?.Invoke(subscriber) is { } words)
+                return Fail($"{mailbox}: {words}");
             var outcome = await change(services.GetRequiredService<Subscriptions>(), subscriber.Id, stop);
-            return Said(mailbox, outcome, (await store.FindAsync(subscriber.Id, stop))!.State);
+            return Said(mailbox, outcome, (await store.FindAsync(subscriber.Id, stop))!.State, $", no longer {subscriber.State.Word()} (since {Day(subscriber)})");
         }, ct);
 
     private static EmailAddress? Read(string text)
@@ -121,14 +125,16 @@ internal static partial class SubscribersCommand
         _ => throw new System.Diagnostics.UnreachableException(addition.GetType().Name),
     };
 
-    private static int Said(EmailAddress address, ChangeOutcome outcome, SubscriptionState now) => outcome switch
+    private static int Said(EmailAddress address, ChangeOutcome outcome, SubscriptionState now, string before = "") => outcome switch
     {
         ChangeOutcome.Changed when now is SubscriptionState.Erased => Done("forgotten: the address cannot be imported again"),
-        ChangeOutcome.Changed => Done($"{address}: {now.Word()}"),
+        ChangeOutcome.Changed => Done($"{address}: {now.Word()}{before}"),
         ChangeOutcome.AlreadySo => Done($"{address}: {now.Word()} already; nothing changed"),
         ChangeOutcome.Suppressed => Fail($"{address} is suppressed by a person of the house; nothing changed"),
         _ => Fail($"{address} is {now.Word()}, and from there this cannot be done; nothing changed"),
     };
+
+    private static string Day(Subscriber subscriber) => SubscriberCsv.WriteInstant(subscriber.StateAt)[..10];
 
     private static string Unknown(EmailAddress address, Suppression? suppression) => suppression is { } barred
         ? $"{address} gets no mail whoever asks ({barred.Reason.ToString().ToLowerInvariant()}, {SubscriberCsv.WriteInstant(barred.At)[..10]})"
