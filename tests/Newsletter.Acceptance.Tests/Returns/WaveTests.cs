@@ -48,7 +48,7 @@ public sealed class WaveTests
     public async Task What_no_incident_caught_is_given_back_by_the_servers_words()
     {
         await using var server = new LoopbackSmtp { Script = Refuse };
-        await SetUpAsync(server, "--set", "Returns:Incidents:Watch=false", "--set", "Sending:PauseAtBounces=0", "--set", "Sending:PauseAfterRefusals=10000");
+        await SetUpAsync(server, "--set", "Returns:Incidents:Watch=false");
 
         var dry = await Newsletter.RunAsync("suspensions", "undo", "--words", "USER unknown in", "--domain", "ill.example", "--dry-run");
         var undone = await Newsletter.RunAsync("suspensions", "undo", "--words", "USER unknown in", "--domain", "ill.example", "--why", "their directory was down", "--json");
@@ -76,7 +76,7 @@ public sealed class WaveTests
         {
             Publication = new { Name = "Field Notes", FromAddress = "editor@example.org", PostalAddress = "1 Mill Lane", BaseUrl = "https://news.example.org" },
             Relays = new[] { new { Host = "127.0.0.1", server.Port, Security = "None" } },
-            Sending = new { PauseAfterRefusals = 10_000 },
+            Sending = new { PauseAfterRefusals = 10_000, PauseAtBounces = 0 }, // the threshold has tests of its own; whether it or the wave is seen first is a question of speed
         }));
         await File.WriteAllLinesAsync(folder.File("readers.csv"),
         [
