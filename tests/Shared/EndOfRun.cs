@@ -1,9 +1,13 @@
 namespace Newsletter;
 
-/// <summary>After the last test of the program: the servers that tests shared are ended.</summary>
+/// <summary>After the last test of the program: what tests shared is ended.</summary>
 [SetUpFixture]
 public sealed class EndOfRun
 {
     [OneTimeTearDown]
-    public Task End_the_shared_servers() => PostgresCluster.EndAsync();
+    public async Task End_what_was_shared()
+    {
+        await PostgresCluster.EndAsync();
+        await SqliteHome.EndAsync();
+    }
 }
