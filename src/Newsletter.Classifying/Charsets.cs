@@ -20,7 +20,7 @@ internal static class Charsets
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Latin-1 with signs such as € and “ where Latin-1 has controls: what Western programs write that name no charset.</summary>
-    private static readonly Encoding Western = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
+    private static readonly Encoding Western = Encoding.GetEncoding(1252);
 
     public static string Decode(ReadOnlySpan<byte> bytes, string? charset)
     {
@@ -34,7 +34,7 @@ internal static class Charsets
     {
         if (name is "" or "us-ascii" or "utf-8" or "utf8" or "uft-8" or "unknown-8bit" or "8bit" or "iso-10646" || name.StartsWith("ansi_x3", StringComparison.Ordinal))
             return null; // UTF-8 where the bytes are such, else Western
-        try { return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name); }
+        try { return Encoding.GetEncoding(name); }
         catch (Exception e) when (e is ArgumentException or NotSupportedException) { return null; } // a name that nobody knows; Encoding has no Try form
     }
 
