@@ -66,7 +66,7 @@ internal static class IncidentsCommand
             Console.Out.WriteLine(args.GetValue(json) ? JsonSerializer.Serialize(new { id = done.Incident.Id, state = StateOf(done.Incident), done.Changed, done.LeftAlone }, CliJson.Options)
                 : $"Incident {done.Incident.Id} is {words(done)}{(done.LeftAlone > 0 ? $"; {done.LeftAlone:n0} stay suspended, for a person of the house has barred their address" : "")}.");
             if (isUndo && done.Incident.Edition is { } edition)
-                await Console.Error.WriteLineAsync($"To send them the letter again: newsletter retry {edition.Value}{(done.Incident.Provider.Length > 0 ? $" --domain {done.Incident.Provider}" : "")}; newsletter resume {edition.Value} lets the edition go on.");
+                await Console.Error.WriteLineAsync($"To send them the letter again: newsletter retry {edition.Value} --incident {done.Incident.Id}; newsletter resume {edition.Value} lets the edition go on.");
             return ExitCode.Done;
         }, ct));
         return command;
@@ -103,7 +103,7 @@ internal static class IncidentsCommand
 
     private static string StateOf(Incident incident) => incident.State.ToString().ToLowerInvariant();
 
-    private static async Task<int> NoneAsync(long id)
+    internal static async Task<int> NoneAsync(long id)
     {
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"newsletter: there is no incident {id}; newsletter incidents --all lists them"));
         return ExitCode.InputHasErrors;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Mailroom;
 using Newsletter.Sending;
+using Newsletter.Storage;
 
 namespace Newsletter.Cli;
 
@@ -12,7 +13,8 @@ internal static class RetryCommand
     {
         var number = EditionArgument.Create("the one that is complete");
         var doubt = new Option<bool>("--in-doubt") { Description = "Those in doubt instead of those that failed; the relay may have them already." };
-        var command = new Command("retry", "Make the failed deliveries of an edition due once more. Readers who have left since are skipped.") { number, doubt };
+        var incident = new Option<long?>("--incident") { Description = "Those that this incident is about: refused while sending, or come back by mail since (newsletter incidents lists them)." };
+        var command = new Command("retry", "Make the failed deliveries of an edition due once more. Readers who have left since are skipped.") { number, doubt, incident };
         var filter = new FilterOptions(command);
         command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
         {
@@ -24,7 +26,10 @@ internal static class RetryCommand
                     + (edition.State is EditionState.Cancelled ? "; newsletter send ISSUE --now sends the issue anew, to those who have not got it" : ""));
                 return ExitCode.InputHasErrors;
             }
-            var which = filter.Read(args, args.GetValue(doubt) ? DeliveryState.InDoubt : DeliveryState.Failed);
+            var about = args.GetValue(incident);
+            if (about is { } id && await services.GetRequiredService<IncidentStore>().FindAsync(id, stop) is null)
+                return await IncidentsCommand.NoneAsync(id);
+            var which = filter.Read(args, args.GetValue(doubt) ? DeliveryState.InDoubt : about is null ? DeliveryState.Failed : null) with { Incident = about };
             var count = await services.GetRequiredService<Editions>().RetryAsync(edition.Id, which, stop);
             await Console.Out.WriteLineAsync(count > 0
                 ? $"{count:n0} {(count == 1 ? "delivery" : "deliveries")} of edition {edition.Id.Value} {(count == 1 ? "is" : "are")} due once more: "

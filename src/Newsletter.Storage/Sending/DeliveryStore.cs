@@ -118,9 +118,15 @@ public sealed partial class DeliveryStore(Database database, BouncePolicy? polic
         state = case when attempt > 1 then 'deferred' else 'waiting' end, state_at = @now, due_at = @now, attempt = attempt - 1, claimed_by = null, claimed_until = null
         """;
 
-    /// <summary>Makes deliveries that failed, or are in doubt, due once more, the edition running from now on, unless it is paused. Returns how many: none of an edition that was cancelled, or has not begun.</summary>
+    // Since it was sent: a letter that was sent again stays so until it comes back again. Of a reader who is not mailed it would end as skipped, though it was sent.
+    private const string CameBack = """
+        exists (select 1 from bounces c join subscribers s on s.id = c.subscriber_id
+            where c.subscriber_id = d.subscriber_id and c.edition_id = d.edition_id and c.incident_id = @incident and c.at >= d.state_at and s.state = 'active')
+        """;
+
+    /// <summary>Makes deliveries that failed, are in doubt or came back, due once more, the edition running from now on, unless it is paused. Returns how many: none of an edition that was cancelled, or has not begun.</summary>
     /// <param name="edition">The edition.</param>
-    /// <param name="which">Which of them; where it names no state, those that failed and those in doubt.</param>
+    /// <param name="which">Which of them; where it names no state, those that failed and those in doubt; of an incident also those that were sent and have come back since, of readers who are mailed.</param>
     /// <param name="now">When.</param>
     /// <param name="ct">Stops before the commit.</param>
     public Task<int> RetryAsync(EditionId edition, DeliveryFilter which, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async transaction =>
@@ -132,7 +138,7 @@ public sealed partial class DeliveryStore(Database database, BouncePolicy? polic
         // No subselect: of a row that another has locked the state is asked again when it lets go.
         var again = await transaction.Connection!.ExecuteAsync($"""
             update deliveries as d set state = 'waiting', attempt = 0, fence = fence + 1, state_at = @now, due_at = @now
-            where d.edition_id = @Value{(which.State is null ? " and d.state in ('failed', 'in doubt')" : "")}{which.Sql}
+            where d.edition_id = @Value{(which.State is not null ? "" : which.Incident is null ? " and d.state in ('failed', 'in doubt')" : $" and (d.state in ('failed', 'in doubt') or (d.state = 'sent' and {CameBack}))")}{which.Sql}
             """, names, transaction);
         if (again > 0)
             await transaction.Connection!.ExecuteAsync("update editions set state = 'running', state_at = @now, completed_at = null where id = @Value and state in ('complete', 'running')", names, transaction);

@@ -38,15 +38,22 @@ internal static partial class IncidentEndpoints
         {
             [nameof(IncidentPage.Incident)] = incident,
             [nameof(IncidentPage.Readers)] = await incidents.ReadersAsync(id, new SubscriberId(0), ShownReaders, context.RequestAborted),
-            [nameof(IncidentPage.Said)] = done switch { "undo" => "Undone: whom it suspended is active again.", "accept" => "Accepted: its bounces count as any.", _ => "" },
+            [nameof(IncidentPage.Said)] = done switch { "undo" => "Undone: whom it suspended is active again.", "accept" => "Accepted: its bounces count as any.", "retry" => "The letters are due again; a paused edition has to be resumed first.", "nothing" => "No letter of it is left to send again.", _ => "" },
         });
     }
 
-    private static async Task ActAsync(HttpContext context, long id, Incidents incidents, SitePaths paths, ILogger<IncidentStore> log)
+    private static async Task ActAsync(HttpContext context, long id, Incidents incidents, IncidentStore store, Editions editions, SitePaths paths, ILogger<IncidentStore> log)
     {
         if (await AdminPost.ReadAsync(context) is not { } form)
             return;
         var (act, why) = (form["act"].ToString(), AdminPost.Why(form));
+        if (act is "retry" && await store.FindAsync(id, context.RequestAborted) is { Edition: { } edition })
+        {
+            var again = await editions.RetryAsync(edition, new DeliveryFilter(Incident: id), CancellationToken.None);
+            LogDecided(log, id, act);
+            context.Response.Redirect($"{paths.Incident(id)}?done={(again > 0 ? "retry" : "nothing")}");
+            return;
+        }
         if (act is not ("undo" or "accept"))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;

@@ -27,7 +27,7 @@ public sealed class WaveTests
         var suspended = Lines((await Newsletter.RunAsync("suspensions", "--json")).Output);
         var undone = await Newsletter.RunAsync("incidents", "undo", "1", "--why", "their directory was down");
         server.Script = _ => null;
-        var retried = await Newsletter.RunAsync("retry", "1", "--domain", "ill.example");
+        var retried = await Newsletter.RunAsync("retry", "1", "--incident", "1");
         await Newsletter.RunAsync("send", "1", "--now", "--json");
         var shown = await Newsletter.RunAsync("subscribers", "show", "reader0@ill.example");
         var after = Json((await Newsletter.RunAsync("incidents", "show", "1", "--json")).Output);

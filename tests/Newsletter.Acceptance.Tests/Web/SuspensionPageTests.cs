@@ -52,6 +52,9 @@ public sealed class SuspensionPageTests
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Accepted");
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo all: the readers stay (incident 1)" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Undone");
+        await page.LookAsync("incident-undone", scheme, width);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send them the letter again" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("due again");
 
         Assert.That((await Newsletter.RunAsync("suspensions")).Output, Is.Empty);
         Assert.That((await Newsletter.RunAsync("subscribers", "show", "dead0@host0.example")).Output, Does.Contain("suspension undone: she wrote to us by page (admin)"));

@@ -98,7 +98,10 @@ public sealed class SuspensionPagesTests
         var suspended = await house.SuspendedAsync();
         using var undone = await browser.PostAsync($"/incidents/{id}", $"/incidents/{id}", ("act", "undo"));
         var page = await browser.GetStringAsync(undone.Headers.Location!.ToString());
+        using var again = await browser.PostAsync($"/incidents/{id}", $"/incidents/{id}", ("act", "retry"));
+        using var twice = await browser.PostAsync($"/incidents/{id}", $"/incidents/{id}", ("act", "retry"));
 
+        Assert.That((again.Headers.Location!.ToString(), twice.Headers.Location!.ToString()), Is.EqualTo(($"/incidents/{id}?done=retry", $"/incidents/{id}?done=nothing")));
         Assert.That(list, Does.Contain($"Incident {id}").And.Contain("harbour.example: 20 readers refused alike"));
         Assert.That((accepted.Headers.Location!.ToString(), suspended, await house.SuspendedAsync()), Is.EqualTo(($"/incidents/{id}?done=accept", 20L, 0L)));
         Assert.That(page, Does.Contain("Undone: whom it suspended is active again.").And.Contain("20 were given back"));

@@ -23,7 +23,7 @@ public static class IncidentNotice
             newsletter incidents show {incident}
         If it was the server's fault or ours (the readers stay; send them the letter again afterwards):
             newsletter incidents undo {incident}
-            newsletter retry {edition}{(provider.Length > 0 ? $" --domain {provider}" : "")}
+            newsletter retry {edition} --incident {incident}
         If these addresses are dead indeed (the readers are suspended):
             newsletter incidents accept {incident}
         To let the edition go on:

@@ -1,5 +1,6 @@
 using Newsletter.Addresses;
 using Newsletter.Returns;
+using Newsletter.Sending;
 using Newsletter.Storage;
 using Newsletter.Subscribers;
 
@@ -31,6 +32,24 @@ public sealed class IncidentStoreTests<THome> : DatabaseTests<THome>
         Assert.That((await house.NoticesAsync()).Single(), Does.Contain("at harbour.example").And.Contain($"newsletter incidents undo {incident.Id}").And.Contain("15 who were before it was seen are active again").And.Not.Contain("reader0"));
         Assert.That((await house.Subscribers.HistoryAsync(readers[0], Stop))[^1].Change, Is.EqualTo(
             new StandingChange(SubscriptionState.Active, $"incident {incident.Id}: a wave of the same refusal, seen after this one", Actor.Undo, Now.AddSeconds(15), Incident: incident.Id)));
+    }
+
+    [Test]
+    public async Task Letters_that_came_back_under_an_incident_are_due_again_once_and_no_others()
+    {
+        var house = new BounceHome(Database, rules: Few);
+        var (readers, edition) = await WaveAsync(house, 30, bounced: 20);
+        var incident = (await house.Incidents.ListAsync(all: false, 10, Stop)).Single().Id;
+        await house.Subscribers.ChangeAsync(readers[0], new(SubscriptionState.Unsubscribed, "left", Actor.Reader, Now.AddHours(1)), Stop);
+        var deliveries = new DeliveryStore(Database);
+
+        var again = await deliveries.RetryAsync(edition, new(Incident: incident), Now.AddHours(2), Stop);
+        var tally = await deliveries.TallyAsync(edition, Stop);
+        var twice = await deliveries.RetryAsync(edition, new(Incident: incident), Now.AddHours(2), Stop);
+        await house.RunAsync($"update deliveries set state = 'sent', state_at = {Now.AddHours(3).Ms()} where state = 'waiting'");
+        var whenSent = await deliveries.RetryAsync(edition, new(Incident: incident), Now.AddHours(4), Stop);
+
+        Assert.That((again, tally, twice, whenSent), Is.EqualTo((19, new Tally(Waiting: 19, Sent: 11), 0, 0)), "who left stays as sent");
     }
 
     [Test]
