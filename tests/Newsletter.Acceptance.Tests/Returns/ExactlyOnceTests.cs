@@ -7,7 +7,7 @@ namespace Newsletter.Acceptance.Tests.Returns;
 /// <summary>Two ways bring the same mails, and the process that takes them is killed, again and again: the store changes once.</summary>
 public sealed class ExactlyOnceTests
 {
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("NEWSLETTER_TEST_RETURN_KILLS") ?? "30", CultureInfo.InvariantCulture);
+    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("NEWSLETTER_TEST_RETURN_KILLS") ?? "12", CultureInfo.InvariantCulture);
 
     /// <summary>A third bounces, a third leaves, a third writes.</summary>
     private const int MailsARun = 9;
