@@ -13,10 +13,12 @@ namespace Newsletter.Mailroom;
 public sealed record WrittenAnswer(long? Id, string Refusal);
 
 /// <summary>Takes down what the editor answers a reader. Who wrote is answered though they have unsubscribed: they asked, and this is no letter of the list. An address that is barred gets nothing.</summary>
-public sealed class AnswerDesk(InboxStore inbox, AnswerStore answers, OurAddresses ours, EditorAddresses editor, SubscriberStore subscribers, TimeProvider clock)
+public sealed class AnswerDesk(InboxStore inbox, AnswerStore answers, OurAddresses ours, Publication publication, SubscriberStore subscribers, TimeProvider clock)
 {
     private const int Longest = 100_000;
     private const int Named = 10;
+
+    private readonly EditorAddresses editor = EditorAddresses.Of(publication);
 
     /// <summary>Writes an answer to the last mail of somebody who wrote in a conversation. It is due at once; <see cref="AnswerSender"/> sends it.</summary>
     /// <param name="thread">The conversation.</param>
@@ -69,10 +71,10 @@ public sealed class AnswerDesk(InboxStore inbox, AnswerStore answers, OurAddress
         return to.Length > 0 ? $"nobody in this conversation is answered at {to}; it can be {all}" : $"several have written in this conversation ({all}); say for whom it is (on the command line: --to ADDRESS)";
     }
 
-    private static string Quoted(InboxReply reply)
+    private string Quoted(InboxReply reply)
     {
         var who = reply.SenderName.Length > 0 ? reply.SenderName : reply.Sender;
-        var quote = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"\n\nOn {reply.At:d MMMM yyyy HH:mm} UTC, {who} wrote:\n"));
+        var quote = new StringBuilder($"\n\nOn {publication.Local(reply.At, "d MMMM yyyy HH:mm")}, {who} wrote:\n");
         foreach (var line in reply.Written.Split('\n'))
             quote.Append(line.StartsWith('>') || line.Length == 0 ? $">{line}" : $"> {line}").Append('\n');
         return quote.ToString();

@@ -14,7 +14,7 @@ public sealed class AnswerTests : DeskTests
 {
     protected override SubscriptionState Standing => SubscriptionState.Unsubscribed;
 
-    private static Publication Publication { get; } = new() { Name = "Field Notes", FromAddress = "editor@example.org", EditorAddress = "erik@home.example", PostalAddress = "1 Mill Lane", BaseUrl = "https://news.example.org" };
+    private static Publication Publication { get; } = new() { Name = "Field Notes", FromAddress = "editor@example.org", EditorAddress = "erik@home.example", PostalAddress = "1 Mill Lane", BaseUrl = "https://news.example.org", TimeZone = "Europe/Berlin" };
 
     private static EditorAddresses Editor => EditorAddresses.Of(Publication);
 
@@ -24,7 +24,7 @@ public sealed class AnswerTests : DeskTests
 
     private ReturnDesk Desk => new(new ReturnedMailStore(Database), Ours, Clock, Editor, IncomingRules.Of(new() { TrustedAuthservIds = ["mx.example.org"] }, Publication));
 
-    private AnswerDesk AnswerDesk => new(Inbox, Answers, Ours, Editor, Subscribers, Clock);
+    private AnswerDesk AnswerDesk => new(Inbox, Answers, Ours, Publication, Subscribers, Clock);
 
     private static NoteWriter Writer => new(Publication, new DkimSeal([]));
 
@@ -43,7 +43,7 @@ public sealed class AnswerTests : DeskTests
         Assert.That((letter.InReplyTo, letter.References.ToArray()), Is.EqualTo(("a1@harbour.example", new[] { "z0@harbour.example", "m-x@example.org", "a1@harbour.example" })));
         Assert.That(letter.ReplyTo.ToString(), Is.EqualTo(Ours.Thread(thread)));
         Assert.That(letter.Headers["Auto-Submitted"], Is.Null, "a person wrote it");
-        Assert.That(letter.TextBody!.ReplaceLineEndings("\n").Trim(), Is.EqualTo("Thank you, Ida.\n\nOn 2 November 2026 07:00 UTC, Ida Lund wrote:\n> Lovely."));
+        Assert.That(letter.TextBody!.ReplaceLineEndings("\n").Trim(), Is.EqualTo("Thank you, Ida.\n\nOn 2 November 2026 08:00, Ida Lund wrote:\n> Lovely."));
         Assert.That((await Inbox.FindAsync(thread, Stop))!.Answered, Is.EqualTo(1));
     }
 
