@@ -94,7 +94,10 @@ public sealed partial class ReturnsShift(Mailboxes mailboxes, IReadOnlyList<Lmtp
     private Task SayUnsettledAsync(Exception fault)
     {
         if (unsettled != Words(fault))
-            LogUnsettled(Words(fault), fault);
+        {
+            LogUnsettled(Words(fault));
+            LogWhy(fault);
+        }
         unsettled = Words(fault);
         return Task.CompletedTask;
     }
@@ -108,7 +111,10 @@ public sealed partial class ReturnsShift(Mailboxes mailboxes, IReadOnlyList<Lmtp
     }
 
     [LoggerMessage(4006, LogLevel.Warning, "What came back cannot be finished or handed on just now: {Words}; it is tried again")]
-    private partial void LogUnsettled(string words, Exception fault);
+    private partial void LogUnsettled(string words);
+
+    [LoggerMessage(4016, LogLevel.Debug, "Why what came back cannot be finished or handed on")]
+    private partial void LogWhy(Exception fault);
 
     [LoggerMessage(4008, LogLevel.Error, "A line of {Listener} was ended by a fault; its mail server brings what was not acknowledged again")]
     private partial void LogLine(string listener, Exception fault);

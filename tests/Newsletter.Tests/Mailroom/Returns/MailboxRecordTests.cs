@@ -24,4 +24,26 @@ public sealed class MailboxRecordTests : DatabaseTests<SqliteHome>
 
         Assert.That((await store.StatesAsync(Stop)).Select(state => (state.Name, state.TroubleAt)), Is.EqualTo(new[] { ("imap://away", began), ("inbox", (DateTimeOffset?)null) }));
     }
+
+    [Test]
+    public async Task Trouble_that_lasts_is_said_at_growing_distance_with_its_cause_in_words_and_no_stack_trace()
+    {
+        var log = new KeptLog<MailboxRecord>();
+        var record = new MailboxRecord(new MailboxStore(Database), clock, log);
+        for (var minute = 0; minute < 3 * 24 * 60; minute += 5)
+        {
+            await record.TroubleAsync("imap://away", "imap://away: the server is away", new MailboxException("imap://away: the server is away"));
+            clock.Advance(TimeSpan.FromMinutes(5));
+        }
+        await record.TroubleAsync("imap://away", "the password is wrong", new MailboxException("the password is wrong"));
+        await record.ReadAsync("imap://away", 0, Stop);
+
+        const string Away = "Warning The mailbox imap://away cannot be read";
+        Assert.That(log.Lines.Where(line => !line.StartsWith("Debug", StringComparison.Ordinal)), Is.EqualTo((string[])
+        [
+            $"{Away}: the server is away", .. new[] { 1, 2, 4, 8, 16, 32, 56 }.Select(hours => $"{Away}, for {hours} h now: the server is away"),
+            $"{Away}: the password is wrong", "Information The mailbox imap://away is read again",
+        ]));
+        Assert.That(log.Lines.Where(line => line.Contains("MailboxException", StringComparison.Ordinal)), Has.Exactly(2).StartsWith("Debug"));
+    }
 }
