@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Newsletter.Mailroom;
 using Newsletter.Replies;
 using Newsletter.Storage;
 
@@ -33,9 +34,10 @@ internal static class InboxShow
                 Console.Out.WriteLine(json ? Line(answer) : Text(answer, local));
             else if (entry is InboxReply reply)
             {
-                var mail = ReplyMail.Read(await mails.RawAsync(reply.ReturnedMail, stop) ?? []);
+                var raw = await mails.RawAsync(reply.ReturnedMail, stop) ?? [];
+                var mail = ReplyMail.Read(raw);
                 IReadOnlyList<FoldedBlock> blocks = reply.IsEvent ? [new(BlockKind.Written, reply.Body)] : mail.Fold();
-                Console.Out.WriteLine(json ? Line(reply, mail, blocks) : Text(reply, mail, blocks, all, local));
+                Console.Out.WriteLine(json ? Line(reply, mail, blocks) : Text(reply, mail, CutMail.Words(raw), blocks, all, local));
             }
         if ((await inbox.FindAsync(id, stop))?.State is "unread")
             await inbox.MarkAsync(id, "read", stop);
@@ -54,12 +56,12 @@ internal static class InboxShow
         answer = answer.Id, to = answer.To.Value, answer.Subject, answer.Body, answer.At, answer.State, answer.Words, answer.SentAt, byMail = answer.ReturnedMail,
     }, CliJson.Options);
 
-    private static string Text(InboxReply reply, ReplyMail mail, IReadOnlyList<FoldedBlock> blocks, bool all, LocalText local) => string.Create(CultureInfo.InvariantCulture, $"""
+    private static string Text(InboxReply reply, ReplyMail mail, string? kept, IReadOnlyList<FoldedBlock> blocks, bool all, LocalText local) => string.Create(CultureInfo.InvariantCulture, $"""
         From:    {Plain.Line(reply.SenderName)} <{Plain.Line(reply.Sender)}>{(reply.SenderWords.Length > 0 ? $" ({Plain.Line(reply.SenderWords)})" : "")}
         Subject: {Plain.Line(reply.Subject)}
         About:   {(reply.IssueTitle.Length > 0 ? Plain.Line(reply.IssueTitle) : "no issue that is known")}{(reply.FiledBy is "subject" ? " (by its subject and sender alone)" : "")}
         Is:      {reply.Kind} ({Plain.Line(reply.Evidence)}), mail {reply.ReturnedMail}{(reply.NotPassedOn.Length > 0 ? $"\nBeware:  not passed on to the reader, because {Plain.Line(reply.NotPassedOn)}" : "")}
-        Came:    {local.Minute(reply.At)}{(mail.Dated(reply.At) is { } dated ? $", dated {local.Minute(dated)}" : "")}{(reply.ForwardedAt is { } at ? $", forwarded {local.Minute(at)}" : "")}{Files(reply, mail)}{(mail.IsCut ? $"\nCut:     too long to be shown whole: newsletter inbox raw {reply.ReturnedMail}" : "")}
+        Came:    {local.Minute(reply.At)}{(mail.Dated(reply.At) is { } dated ? $", dated {local.Minute(dated)}" : "")}{(reply.ForwardedAt is { } at ? $", forwarded {local.Minute(at)}" : "")}{Files(reply, mail)}{(kept is null ? "" : $"\nKept:    {kept}; the rest of it, files as well, is not here")}{(mail.IsCut ? $"\nCut:     too long to be shown whole: newsletter inbox raw {reply.ReturnedMail}" : "")}
 
         {Words(blocks, all)}
 

@@ -46,7 +46,7 @@ internal sealed class InboxDesk(InboxStore inbox, AnswerStore answers, ReturnedM
     private MailView Read(InboxThread thread, InboxReply reply, byte[] raw)
     {
         var mail = ReplyMail.Read(raw);
-        var notices = ThreadNotices.Of(thread, reply, mail.IsCut);
+        var notices = ThreadNotices.Of(thread, reply, mail.IsCut, CutMail.Words(raw));
         if (mail.Html.Length == 0)
             return new(reply, [.. mail.Fold().Select(block => new FoldedMarkup(block.Kind, block.Text, ""))], mail.Files, default, notices) { Dated = mail.Dated(reply.At) };
         var shown = new HashSet<int>();

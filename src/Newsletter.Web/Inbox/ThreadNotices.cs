@@ -25,7 +25,8 @@ internal static class ThreadNotices
     /// <param name="thread">The conversation.</param>
     /// <param name="reply">The mail.</param>
     /// <param name="isCut">Whether not all of it is shown.</param>
-    public static IReadOnlyList<ThreadNotice> Of(InboxThread thread, InboxReply reply, bool isCut = false)
+    /// <param name="kept">How much of it is stored; null: all.</param>
+    public static IReadOnlyList<ThreadNotice> Of(InboxThread thread, InboxReply reply, bool isCut = false, string? kept = null)
     {
         var notices = new List<ThreadNotice>();
         if (reply.Kind is "unsubscribe")
@@ -42,6 +43,8 @@ internal static class ThreadNotices
             notices.Add(new($"Another address wrote this than began the conversation ({reply.BeganBy}).", IsAlarm: true));
         if (reply.AnswerTo is { } to && !to.Value.Equals(reply.Sender, StringComparison.OrdinalIgnoreCase))
             notices.Add(new($"An answer to this mail goes to {to.Value}, as it asks for.", IsAlarm: false));
+        if (kept is not null)
+            notices.Add(new($"It was too large to be kept whole: {kept}. The rest of it, files as well, is not here.", IsAlarm: true));
         if (isCut)
             notices.Add(new("It is too long to be shown whole: the end is in the mail as it came.", IsAlarm: false));
         return notices;

@@ -90,6 +90,7 @@ public sealed class LeavingByMailTests
         Assert.That((piped.Code, read.Code), Is.EqualTo((0, 0)), $"{piped.Errors}{read.Errors}");
         Assert.That(publication.Count("returned_mails where size < 101000 and handled_at is not null"), Is.EqualTo(2));
         Assert.That((await publication.Newsletter.RunAsync("inbox", "raw", "1")).Output, Does.StartWith("X-Newsletter-Cut: 100000 of 2"));
+        Assert.That((await publication.Newsletter.RunAsync("inbox", "show", "1")).Output, Does.Match("\nKept:    100,000 of its 20,0[0-9]{2},[0-9]{3} bytes are kept \\(Returns:LargestMail\\); the rest of it, files as well, is not here\n"));
     }
 
     [Test]
