@@ -31,7 +31,7 @@ internal static partial class InboxEndpoints
     private static async Task ShowAsync(HttpContext context, long id, InboxDesk desk, PageWriter pages)
     {
         if (await desk.ThreadAsync(id, NumberOf(context.Request.Query["before"].ToString()), context.RequestAborted) is { } view)
-            await WriteAsync(context, StatusCodes.Status200OK, view, ThreadWords.Of(context.Request.Query["did"].ToString()), "", pages);
+            await WriteAsync(context, StatusCodes.Status200OK, view, ThreadWords.Of(context.Request.Query["did"].ToString()), TypedAnswer.None, pages);
         else
             context.Response.StatusCode = StatusCodes.Status404NotFound;
     }
@@ -54,7 +54,10 @@ internal static partial class InboxEndpoints
                 break;
             case { Refusal: { Length: > 0 } refusal, IsWrittenDown: var isKept }:
                 // As it stands now, since that may be why: and what was typed stands there again, in a form that can be sent.
-                await WriteAsync(context, StatusCodes.Status409Conflict, (await desk.ThreadAsync(id, before: null, context.RequestAborted))!, refusal, isKept ? "" : form["text"].ToString(), pages);
+                if (await desk.ThreadAsync(id, before: null, context.RequestAborted) is { } view)
+                    await WriteAsync(context, StatusCodes.Status409Conflict, view, refusal, isKept ? TypedAnswer.None : TypedAnswer.Of(form), pages);
+                else // forgotten meanwhile, with its reader
+                    context.Response.StatusCode = StatusCodes.Status404NotFound;
                 break;
             case var deed:
                 LogActed(log, id, act);
@@ -63,14 +66,14 @@ internal static partial class InboxEndpoints
         }
     }
 
-    private static Task WriteAsync(HttpContext context, int status, ThreadView view, string said, string text, PageWriter pages)
+    private static Task WriteAsync(HttpContext context, int status, ThreadView view, string said, TypedAnswer typed, PageWriter pages)
     {
         context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.Conversation;
         return pages.WriteFormsAsync<ThreadPage>(context, status, new()
         {
             [nameof(ThreadPage.View)] = view,
             [nameof(ThreadPage.Said)] = said,
-            [nameof(ThreadPage.Text)] = text,
+            [nameof(ThreadPage.Typed)] = typed,
             [nameof(ThreadPage.Key)] = Guid.NewGuid().ToString("n"),
         });
     }
