@@ -46,6 +46,13 @@ public sealed class Database : IAsyncDisposable
             await transaction.Connection!.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended(@word, 0))", new { word }, transaction);
     }
 
+    /// <summary>Whoever is <see cref="AloneOnAsync"/> with the word waits until the commit; others who say this do not.</summary>
+    internal async Task TogetherOnAsync(DbTransaction transaction, string word)
+    {
+        if (Provider is DatabaseProvider.Postgres)
+            await transaction.Connection!.ExecuteAsync("select pg_advisory_xact_lock_shared(hashtextextended(@word, 0))", new { word }, transaction);
+    }
+
     /// <summary>"Is one of the values of this parameter", which <see cref="Many{T}"/> makes: one statement whatever their number.</summary>
     internal string IsOneOf(string parameter) => Provider is DatabaseProvider.Postgres ? $"= any({parameter})" : $"in (select value from json_each({parameter}))";
 

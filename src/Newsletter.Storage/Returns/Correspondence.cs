@@ -11,6 +11,14 @@ namespace Newsletter.Storage;
 /// </remarks>
 internal static class Correspondence
 {
+    private const string Lock = "newsletter correspondence";
+
+    /// <summary>Until the commit nobody is forgotten: a conversation that was found stays there, and what is filed is found by who forgets next.</summary>
+    public static Task KeepAsync(Database database, DbTransaction transaction) => database.TogetherOnAsync(transaction, Lock);
+
+    /// <summary>Until the commit nothing is filed. Before any row is locked: who files locks rows afterwards.</summary>
+    public static Task BeginToForgetAsync(Database database, DbTransaction transaction) => database.AloneOnAsync(transaction, Lock);
+
     /// <summary>The mails that name an address as one to which something was not delivered, or which complained. Read before the transaction: it looks through all mails.</summary>
     public static Task<IReadOnlyList<long>> NamingAsync(Database database, EmailAddress address, CancellationToken ct) => database.ReadAsync<IReadOnlyList<long>>(async connection =>
         (await connection.QueryAsync<long>(@"select id from returned_mails where lower(verdict) like @named escape '\' or lower(verdict) like @key escape '\'",

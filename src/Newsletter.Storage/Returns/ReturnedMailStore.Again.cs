@@ -42,6 +42,7 @@ public sealed partial class ReturnedMailStore
         {
             return await database.WriteAsync(async transaction =>
             {
+                await Correspondence.KeepAsync(database, transaction);
                 var verdict = await ReplaceAsync(transaction, id, traced, reply, decide, at);
                 return isRehearsal && verdict is not null ? throw new Rehearsed(verdict) : verdict;
             }, ct);

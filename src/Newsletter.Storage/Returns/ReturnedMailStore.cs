@@ -65,6 +65,7 @@ public sealed partial class ReturnedMailStore(Database database, BouncePolicy? p
     public Task<HandledMail?> HandleAsync(long id, TracedMail traced, ReceivedReply reply, Func<EmailAddress?, Consequence> decide, DateTimeOffset at, CancellationToken ct) =>
         database.WriteAsync(async transaction =>
         {
+            await Correspondence.KeepAsync(database, transaction);
             if (await transaction.Connection!.QuerySingleOrDefaultAsync<long?>(
                 "update returned_mails set handled_at = @at, error = '', error_at = null where id = @id and handled_at is null returning received_at", new { id, at = at.Ms() }, transaction) is not { } received)
                 return null;

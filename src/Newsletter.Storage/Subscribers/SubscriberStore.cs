@@ -110,7 +110,11 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
     public async Task<int> ForgetAsync(EmailAddress address, DateTimeOffset at, CancellationToken ct)
     {
         var naming = await Correspondence.NamingAsync(database, address, ct);
-        var mails = await database.WriteAsync(transaction => Correspondence.ForgetAsync(database, transaction, Nobody, address, naming, at), ct);
+        var mails = await database.WriteAsync(async transaction =>
+        {
+            await Correspondence.BeginToForgetAsync(database, transaction);
+            return await Correspondence.ForgetAsync(database, transaction, Nobody, address, naming, at);
+        }, ct);
         await database.EmptyLogAsync();
         return mails;
     }
@@ -137,6 +141,7 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
 
     private async Task<ChangeOutcome> EraseAsync(DbTransaction transaction, SubscriberId subscriber, IReadOnlyList<long> naming, StandingChange change)
     {
+        await Correspondence.BeginToForgetAsync(database, transaction);
         var person = await FindAsync(transaction.Connection!, subscriber, transaction);
         var outcome = await Standings.ChangeAsync(database, transaction, subscriber, change);
         if (outcome is not ChangeOutcome.Changed || person?.Profile is not { } profile)

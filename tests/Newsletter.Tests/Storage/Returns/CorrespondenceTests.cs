@@ -84,6 +84,27 @@ public sealed class CorrespondenceTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task A_mail_that_is_handled_while_they_are_erased_goes_too()
+    {
+        var ida = await AddAsync("ida@harbour.example");
+        await TakeAsync(Mail("ida@harbour.example", "lapwings"), ida);
+        var raw = Mail("ida@harbour.example", "more lapwings");
+        var mail = await Mails.KeepAsync(raw, "test", Now, Stop);
+        Task<ChangeOutcome>? erasing = null;
+
+        await Mails.HandleAsync(mail.Id, new(new ReturnedMail.Reply { Evidence = "lapwings" }, ida), ReceivedReply.Read(raw), _ =>
+        {
+            erasing ??= Task.Run(() => Subscribers.EraseAsync(ida.Subscriber, "asked for", Actor.Editor, Now, Stop));
+            erasing.Wait(TimeSpan.FromSeconds(1), Stop); // it would be done by then, did it not wait for us
+            return new Consequence.ShowEditor(Forward: true);
+        }, Now, Stop);
+
+        Assert.That(await erasing!, Is.EqualTo(ChangeOutcome.Changed));
+        var left = (await Task.WhenAll(Words.Select(ReadAsync))).SelectMany(each => each).ToList();
+        Assert.That(left, Has.None.Contains("ida").IgnoreCase.And.None.Contains("lapwings").IgnoreCase);
+    }
+
+    [Test]
     public async Task The_numbers_of_what_is_gone_are_given_to_nothing_else()
     {
         var (ida, ann) = (await AddAsync("ida@harbour.example"), await AddAsync("ann@readers.example"));
