@@ -22,16 +22,36 @@ public sealed partial class AnswerSender(AnswerStore answers, ReturnedMailStore 
         await using var lines = new HouseLines(plans.Value.For(letters.Domain));
         for (var count = 0; ;)
         {
-            if (stop.IsCancellationRequested || await answers.ClaimAsync(clock.GetUtcNow(), Lease, stop) is not { } answer)
+            var now = clock.GetUtcNow();
+            if (stop.IsCancellationRequested || await answers.ClaimAsync(now, Wait, stop) is not { } answer)
                 return count;
+            if (await WriteAsync(answer) is not { } letter || !await answers.BeginAsync(answer.Id, now + Wait, clock.GetUtcNow() + Lease))
+                continue;
             // From here on to its end: an answer that is sent and not recorded would be in doubt.
-            var (state, words, due) = await subscribers.FindSuppressionAsync(answer.To, CancellationToken.None) is { } bar
-                ? ("failed", AnswerDesk.Barred(answer.To, bar), null)
-                : After(await lines.SendAsync(letters.Write(answer, await FilesAsync(answer))), answer);
+            var (state, words, due) = After(await lines.SendAsync(letter), answer);
             await answers.RecordAsync(answer.Id, state, words, due, clock.GetUtcNow());
             Sent(log, answer.Id, state);
             count += state is "sent" ? 1 : 0;
         }
+    }
+
+    /// <summary>Its letter; null where none can go. Nothing is handed over yet: a database that is away leaves the answer waiting.</summary>
+    private async Task<Letter?> WriteAsync(Answer answer)
+    {
+        string refusal;
+        try
+        {
+            if (await subscribers.FindSuppressionAsync(answer.To, CancellationToken.None) is not { } bar)
+                return letters.Write(answer, await FilesAsync(answer));
+            refusal = AnswerDesk.Barred(answer.To, bar);
+        }
+        catch (Exception e) when (ReturnDesk.IsOfThisMail(e)) // it would come again each time, and nobody would see it
+        {
+            refusal = ReturnDesk.WordsOf(e);
+        }
+        await answers.RefuseAsync(answer.Id, refusal);
+        Sent(log, answer.Id, "failed");
+        return null;
     }
 
     private (string State, string Words, DateTimeOffset? Due) After(SmtpOutcome outcome, Answer answer) => outcome switch

@@ -42,7 +42,11 @@ public sealed class AnswerStore(Database database)
     private const string Sql = "select id, thread_id, reply_id, message_id, address, subject, body, refs, returned_mail_id, at, state, words, sent_at from answers";
 
     /// <summary>Writes an answer down, due at once, and marks its conversation read. One of a key that is known changes nothing. Returns its number, and whether it is the words that the key was first used for.</summary>
-    public Task<(long Id, bool IsTheSame)> AddAsync(NewAnswer answer, DateTimeOffset at, CancellationToken ct) => database.WriteAsync(transaction => AddAsync(transaction, answer, at), ct);
+    public Task<(long Id, bool IsTheSame)> AddAsync(NewAnswer answer, DateTimeOffset at, CancellationToken ct) => database.WriteAsync(async transaction =>
+    {
+        await Correspondence.KeepAsync(database, transaction);
+        return await AddAsync(transaction, answer, at);
+    }, ct);
 
     internal static async Task<(long Id, bool IsTheSame)> AddAsync(DbTransaction transaction, NewAnswer answer, DateTimeOffset at)
     {
@@ -85,7 +89,7 @@ public sealed class AnswerStore(Database database)
     /// <summary>One answer; null where there is none.</summary>
     public Task<Answer?> FindAsync(long id, CancellationToken ct) => database.ReadAsync(async connection => (await connection.QuerySingleOrDefaultAsync<Row>($"{Sql} where id = @id", new { id }))?.ToAnswer(), ct);
 
-    /// <summary>Takes the next answer that is due. A try that was cut short is in doubt from its end on: a person decides whether it goes again.</summary>
+    /// <summary>Takes the next answer that is due; until it is begun (<see cref="BeginAsync"/>) whatever breaks leaves it waiting, and it is due again when the lease is over. A try that was begun and cut short is in doubt from its end on: a person decides whether it goes again.</summary>
     public Task<Answer?> ClaimAsync(DateTimeOffset now, TimeSpan lease, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         var values = new { now = now.Ms(), until = (now + lease).Ms() };
@@ -93,11 +97,26 @@ public sealed class AnswerStore(Database database)
             "update answers set state = 'in doubt', due = null, words = 'the sending was cut short' where state = 'sending' and due <= @now returning thread_id", values, transaction)).ToList())
             await UnreadAsync(transaction, thread);
         var id = await transaction.Connection!.QuerySingleOrDefaultAsync<long?>($"""
-            update answers set state = 'sending', due = @until
+            update answers set due = @until
             where id = (select d.id from answers d where d.state = 'waiting' and d.due <= @now order by d.due, d.id limit 1 {database.SkipLocked}) returning id
             """, values, transaction);
         return id is null ? null : (await transaction.Connection!.QuerySingleAsync<Row>($"{Sql} where id = @id", new { id }, transaction)).ToAnswer();
     }, ct);
+
+    /// <summary>Notes that it is handed to a relay from now on; false where it is gone, or was taken by another since.</summary>
+    /// <param name="id">The answer.</param>
+    /// <param name="taken">Until when it was taken.</param>
+    /// <param name="until">When a try that has not ended was cut short.</param>
+    public Task<bool> BeginAsync(long id, DateTimeOffset taken, DateTimeOffset until) => database.WriteAsync(async transaction => await transaction.Connection!.ExecuteAsync(
+        "update answers set state = 'sending', due = @until where id = @id and state = 'waiting' and due = @taken", new { id, taken = taken.Ms(), until = until.Ms() }, transaction) == 1, CancellationToken.None);
+
+    /// <summary>It is not to be sent, or cannot be written: no relay was asked.</summary>
+    public Task RefuseAsync(long id, string words) => database.WriteAsync(async transaction =>
+    {
+        if (await transaction.Connection!.QuerySingleOrDefaultAsync<long?>(
+            "update answers set state = 'failed', words = @words, due = null where id = @id and state = 'waiting' returning thread_id", new { id, words = StoredText.Of(words) }, transaction) is { } thread)
+            await UnreadAsync(transaction, thread);
+    }, CancellationToken.None);
 
     /// <summary>What became of a try.</summary>
     /// <param name="id">The answer.</param>

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Text;
+using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using MimeKit;
 using Newsletter.Addresses;
@@ -68,7 +70,7 @@ public sealed class AnswerTests : DeskTests
     {
         var thread = await ReplyAsync("a1", "Hello");
         var id = (await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", "", Stop)).Id!.Value;
-        await Answers.ClaimAsync(Clock.GetUtcNow(), TimeSpan.FromMinutes(30), Stop); // a process that dies now
+        await BeginAsync(id); // a process that dies now
         Clock.Advance(TimeSpan.FromHours(1));
 
         await Sender().SendAsync(Stop);
@@ -78,6 +80,22 @@ public sealed class AnswerTests : DeskTests
         await Sender().SendAsync(Stop);
 
         Assert.That((inDoubt, before, (await Answers.FindAsync(id, Stop))!.State, Notes().Count), Is.EqualTo(("in doubt", 0, "sent", 1)));
+    }
+
+    [Test]
+    public async Task A_database_that_fails_before_the_relay_is_asked_leaves_the_answer_waiting()
+    {
+        var thread = await ReplyAsync("a1", "Hello");
+        var id = (await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", "", Stop)).Id!.Value;
+        await ExecuteAsync("alter table suppressions rename to away");
+
+        Assert.That(async () => await Sender().SendAsync(Stop), Throws.InstanceOf<DbException>());
+        var failed = (await Answers.FindAsync(id, Stop))!.State;
+        await ExecuteAsync("alter table away rename to suppressions");
+        Clock.Advance(TimeSpan.FromHours(1));
+        await Sender().SendAsync(Stop);
+
+        Assert.That((failed, (await Answers.FindAsync(id, Stop))!.State, Notes().Count), Is.EqualTo(("waiting", "sent", 1)));
     }
 
     [Test]
@@ -217,7 +235,7 @@ public sealed class AnswerTests : DeskTests
         var thread = await ReplyAsync("a1", "Hello");
         var id = (await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", "", Stop)).Id!.Value;
         await Inbox.MarkAsync(thread, "done", Stop);
-        await Answers.ClaimAsync(Clock.GetUtcNow(), TimeSpan.FromMinutes(30), Stop);
+        await BeginAsync(id);
 
         await Answers.RecordAsync(id, "failed", "550 no", null, Clock.GetUtcNow());
 
@@ -275,6 +293,14 @@ public sealed class AnswerTests : DeskTests
 
         Assert.That((Notes().Single().To.ToString(), Notes().Single().ReplyTo.Count), Is.EqualTo(("me@sand.example", 0)));
     }
+
+    private async Task BeginAsync(long answer)
+    {
+        await Answers.ClaimAsync(Clock.GetUtcNow(), TimeSpan.FromMinutes(30), Stop);
+        await Answers.BeginAsync(answer, Clock.GetUtcNow().AddMinutes(30), Clock.GetUtcNow().AddMinutes(30));
+    }
+
+    private Task<int> ExecuteAsync(string sql) => Database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, transaction: transaction), Stop);
 
     private async Task<long> ReplyAsync(string id, string subject, string extra = "")
     {
