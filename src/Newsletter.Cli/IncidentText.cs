@@ -22,5 +22,5 @@ internal static class IncidentText
     }
 
     private static string Line(Incident incident) => string.Create(CultureInfo.InvariantCulture,
-        $"incident  {incident.Id} is open, {incident.Readers:n0} readers refused alike{(incident.Provider.Length > 0 ? $" at {incident.Provider}" : "")}: newsletter incidents show {incident.Id}");
+        $"incident  {incident.Id} is open, {incident.Readers:n0} readers refused alike at {incident.Where}: newsletter incidents show {incident.Id}");
 }

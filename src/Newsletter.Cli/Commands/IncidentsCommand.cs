@@ -22,7 +22,7 @@ internal static class IncidentsCommand
         command.SetAction((args, ct) => Door.RunAsync(args, (services, stop) => ListAsync(services, args.GetValue(all), args.GetValue(json), stop), ct));
         command.Subcommands.Add(Show(json));
         command.Subcommands.Add(Decide("undo", "It was the server's fault, or ours: gives back whom it suspended, and its bounces never count.", json, (incidents, id, why, stop) => incidents.UndoAsync(id, why, By, stop),
-            done => $"undone: {done.Changed:n0} {(done.Changed == 1 ? "reader is" : "readers are")} active again", isUndo: true));
+            done => done.Changed == 0 ? "undone: nobody was suspended for it any more" : $"undone: {done.Changed:n0} {(done.Changed == 1 ? "reader is" : "readers are")} active again", isUndo: true));
         command.Subcommands.Add(Decide("accept", "The addresses are dead indeed: does what its bounces would have done.", json, (incidents, id, why, stop) => incidents.AcceptAsync(id, why, By, stop),
             done => $"accepted: {done.Changed:n0} {(done.Changed == 1 ? "reader is" : "readers are")} suspended", isUndo: false));
         return command;
@@ -75,20 +75,20 @@ internal static class IncidentsCommand
     private static Argument<long> Id() => new("id") { Description = "The incident's number (newsletter incidents lists them)." };
 
     private static string Line(Incident incident, LocalText local) => string.Create(CultureInfo.InvariantCulture,
-        $"{incident.Id,5}  {StateOf(incident),-8}  {local.Bare(incident.FirstAt)}  {incident.Readers,6} readers  {incident.Suspended,6} suspended  {(incident.IsByHand ? "by hand" : incident.Provider.Length > 0 ? incident.Provider : "many"),-14}  {Plain.Line(incident.Words)}");
+        $"{incident.Id,5}  {StateOf(incident),-8}  {local.Bare(incident.FirstAt)}  {incident.Readers,6} {(incident.Readers == 1 ? "reader " : "readers")}  {incident.Suspended,6} suspended  {(incident.IsByHand ? "by hand" : incident.Where),-14}  {Plain.Line(incident.Words)}");
 
     private static string Text(Incident incident, IReadOnlyList<IncidentReader> readers, LocalText local)
     {
         var lines = new List<string>
         {
             $"Incident {incident.Id}, {StateOf(incident)}{(incident.DecidedAt is { } at ? $" on {local.Minute(at)} {incident.DecidedBy}{(incident.Why.Length > 0 ? $": {incident.Why}" : "")}" : "")}",
-            incident.IsByHand ? $"Asked for:  {incident.Words}" : $"Because:    {incident.Found}",
+            $"{(incident.IsByHand ? "Asked for:  " : "They said:  ")}{incident.Words}",
         };
         if (!incident.IsByHand)
-            lines.AddRange([$"Where:      {(incident.Provider.Length > 0 ? incident.Provider : "many providers")}{(incident.Edition is { } edition ? $", edition {edition.Value}" : "")}", $"They said:  {incident.Words}"]);
-        lines.Add($"From:       {local.Second(incident.FirstAt)} to {local.Second(incident.LastAt)}");
-        lines.Add($"Readers:    {incident.Readers:n0}; suspended now {incident.Suspended:n0}, given back {incident.GivenBack:n0}");
-        lines.AddRange(readers.Take(ShownReaders).Select(reader => $"  {local.Second(reader.At)}  {reader.Address}  {reader.State}  {reader.Evidence}{(reader.ReturnedMail is { } mail ? $" (mail {mail})" : "")}"));
+            lines.AddRange([$"Where:      {incident.Where}{(incident.Edition is { } edition ? $", edition {edition.Value}" : "")}", $"Seen by:    {incident.Found}"]);
+        lines.Add($"Time:       {local.Second(incident.FirstAt)}{(incident.LastAt - incident.FirstAt < TimeSpan.FromSeconds(1) ? "" : $" to {local.Second(incident.LastAt)}")}");
+        lines.Add($"Readers:    {incident.Readers:n0} by now; {incident.Suspended:n0} suspended, {incident.GivenBack:n0} given back");
+        lines.AddRange(readers.Take(ShownReaders).Select(reader => $"  {local.Second(reader.At)}  {reader.Address}  {reader.State}  {incident.OtherWords(reader)}{(reader.ReturnedMail is { } mail ? $" (mail {mail})" : "")}".TrimEnd()));
         if (readers.Count > ShownReaders)
             lines.Add("  … (--json shows all)");
         return string.Join('\n', lines.Select(Plain.Line));

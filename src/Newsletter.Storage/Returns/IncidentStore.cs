@@ -31,7 +31,14 @@ public enum IncidentState
 /// <param name="Suspended">How many are suspended by it now.</param>
 /// <param name="GivenBack">How many were given back.</param>
 public sealed record Incident(long Id, bool IsByHand, IncidentState State, string Provider, EditionId? Edition, string Words, string Found, DateTimeOffset FirstAt, DateTimeOffset LastAt,
-    DateTimeOffset? DecidedAt, string DecidedBy, string Why, long Readers, long Suspended, long GivenBack);
+    DateTimeOffset? DecidedAt, string DecidedBy, string Why, long Readers, long Suspended, long GivenBack)
+{
+    /// <summary>Whose mailboxes.</summary>
+    public string Where => Provider.Length > 0 ? Provider : "many providers";
+
+    /// <summary>What a reader's server said, where that is not what <see cref="Words"/> say already; else empty.</summary>
+    public string OtherWords(IncidentReader reader) => Newsletter.Returns.WaveWords.Answer(reader.Evidence, EmailAddress.Read(reader.Address)) == Words ? "" : reader.Evidence;
+}
 
 /// <summary>A reader whose bounce is under an incident.</summary>
 public sealed record IncidentReader(SubscriberId Subscriber, string Address, string State, DateTimeOffset At, string Evidence, long? ReturnedMail);

@@ -14,7 +14,7 @@ public static class IncidentNotice
     /// <param name="isPaused">Whether the edition waits.</param>
     /// <param name="back">How many readers were given back.</param>
     public static string Words(long incident, long edition, string provider, string words, string found, bool isPaused, long back) => string.Create(CultureInfo.InvariantCulture, $"""
-        {found}{(provider.Length > 0 ? $", at {provider}" : ", at many providers")}. What one of the servers said:
+        At {(provider.Length > 0 ? provider : "many providers")}: {found}. What one of the servers said:
             {words}
 
         {(isPaused ? $"Edition {edition} is paused." : $"Edition {edition} goes on.")} Nobody is suspended for this{(back > 0 ? $"; {back} who were before it was seen are active again" : "")}.

@@ -29,7 +29,7 @@ public sealed class IncidentStoreTests<THome> : DatabaseTests<THome>
         Assert.That((incident.Provider, incident.Edition, incident.Readers, incident.Suspended, incident.GivenBack, incident.State), Is.EqualTo(("harbour.example", (EditionId?)edition, 20L, 0L, 15L, IncidentState.Open)));
         Assert.That(await house.SuspendedAsync(), Is.Zero);
         Assert.That(await house.EditionAsync(edition), Is.EqualTo(("paused", $"incident {incident.Id}: 16 readers refused alike within 60 minutes, 53.3 % of the letters of that time")));
-        Assert.That((await house.NoticesAsync()).Single(), Does.Contain("at harbour.example").And.Contain($"newsletter incidents undo {incident.Id}").And.Contain("15 who were before it was seen are active again").And.Not.Contain("reader0"));
+        Assert.That((await house.NoticesAsync()).Single(), Does.Contain("At harbour.example: 16 readers refused alike").And.Contain($"newsletter incidents undo {incident.Id}").And.Contain("15 who were before it was seen are active again").And.Not.Contain("reader0"));
         Assert.That((await house.Subscribers.HistoryAsync(readers[0], Stop))[^1].Change, Is.EqualTo(
             new StandingChange(SubscriptionState.Active, $"incident {incident.Id}: a wave of the same refusal, seen after this one", Actor.Undo, Now.AddSeconds(15), Incident: incident.Id)));
     }
