@@ -43,7 +43,7 @@ public sealed class SuspensionPageTests
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Undone");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Incidents", Exact = true }).ClickAsync();
-        await Expect(page.GetByText("ill.example: ")).ToBeVisibleAsync();
+        await Expect(page.GetByText("refused alike at ill.example.")).ToBeVisibleAsync();
         await page.LookAsync("incidents", scheme, width);
         await page.GetByRole(AriaRole.Link, new() { Name = "Incident 1", Exact = true }).ClickAsync();
         await page.GetByLabel("What it was").FillAsync("their directory was down");
