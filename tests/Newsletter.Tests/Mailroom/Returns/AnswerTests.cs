@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,7 +11,7 @@ using Newsletter.Subscribers;
 namespace Newsletter.Tests.Mailroom.Returns;
 
 /// <summary>A reader writes, the editor answers from here or from their own mailbox, the reader answers again: one conversation.</summary>
-public sealed class AnswerTests : DeskTests
+public sealed partial class AnswerTests : DeskTests
 {
     protected override SubscriptionState Standing => SubscriptionState.Unsubscribed;
 
@@ -63,39 +62,6 @@ public sealed class AnswerTests : DeskTests
         var replies = await Inbox.ThreadAsync(thread, Stop);
         Assert.That(replies.Select(reply => (reply.ReturnedMail, reply.FiledBy)), Is.EqualTo(new[] { (replies[0].ReturnedMail, ""), (bySeal.Id, "thread"), (byReference.Id, "reference") }));
         Assert.That((await Inbox.FindAsync(thread, Stop))!.State, Is.EqualTo("unread"));
-    }
-
-    [Test]
-    public async Task A_relay_that_breaks_off_leaves_the_answer_in_doubt_and_it_goes_again_only_when_a_person_says_so()
-    {
-        var thread = await ReplyAsync("a1", "Hello");
-        var id = (await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", "", Stop)).Id!.Value;
-        await BeginAsync(id); // a process that dies now
-        Clock.Advance(TimeSpan.FromHours(1));
-
-        await Sender().SendAsync(Stop);
-        var inDoubt = (await Answers.FindAsync(id, Stop))!.State;
-        var before = Notes().Count;
-        await Answers.AgainAsync(id, Clock.GetUtcNow(), Stop);
-        await Sender().SendAsync(Stop);
-
-        Assert.That((inDoubt, before, (await Answers.FindAsync(id, Stop))!.State, Notes().Count), Is.EqualTo(("in doubt", 0, "sent", 1)));
-    }
-
-    [Test]
-    public async Task A_database_that_fails_before_the_relay_is_asked_leaves_the_answer_waiting()
-    {
-        var thread = await ReplyAsync("a1", "Hello");
-        var id = (await AnswerDesk.WriteAsync(thread, "Thank you.", quote: false, "form 1", "", Stop)).Id!.Value;
-        await ExecuteAsync("alter table suppressions rename to away");
-
-        Assert.That(async () => await Sender().SendAsync(Stop), Throws.InstanceOf<DbException>());
-        var failed = (await Answers.FindAsync(id, Stop))!.State;
-        await ExecuteAsync("alter table away rename to suppressions");
-        Clock.Advance(TimeSpan.FromHours(1));
-        await Sender().SendAsync(Stop);
-
-        Assert.That((failed, (await Answers.FindAsync(id, Stop))!.State, Notes().Count), Is.EqualTo(("waiting", "sent", 1)));
     }
 
     [Test]
