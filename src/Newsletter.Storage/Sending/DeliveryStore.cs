@@ -124,6 +124,13 @@ public sealed partial class DeliveryStore(Database database, BouncePolicy? polic
             where c.subscriber_id = d.subscriber_id and c.edition_id = d.edition_id and c.incident_id = @incident and c.at >= d.state_at and s.state = 'active')
         """;
 
+    private static string Unsettled(DeliveryFilter which) => which switch
+    {
+        { State: not null } => "",
+        { Incident: null } => " and d.state in ('failed', 'in doubt')",
+        _ => $" and (d.state in ('failed', 'in doubt') or (d.state = 'sent' and {CameBack}))",
+    };
+
     /// <summary>Makes deliveries that failed, are in doubt or came back, due once more, the edition running from now on, unless it is paused. Returns how many: none of an edition that was cancelled, or has not begun.</summary>
     /// <param name="edition">The edition.</param>
     /// <param name="which">Which of them; where it names no state, those that failed and those in doubt; of an incident also those that were sent and have come back since, of readers who are mailed.</param>
@@ -138,7 +145,7 @@ public sealed partial class DeliveryStore(Database database, BouncePolicy? polic
         // No subselect: of a row that another has locked the state is asked again when it lets go.
         var again = await transaction.Connection!.ExecuteAsync($"""
             update deliveries as d set state = 'waiting', attempt = 0, fence = fence + 1, state_at = @now, due_at = @now
-            where d.edition_id = @Value{(which.State is not null ? "" : which.Incident is null ? " and d.state in ('failed', 'in doubt')" : $" and (d.state in ('failed', 'in doubt') or (d.state = 'sent' and {CameBack}))")}{which.Sql}
+            where d.edition_id = @Value{Unsettled(which)}{which.Sql}
             """, names, transaction);
         if (again > 0)
             await transaction.Connection!.ExecuteAsync("update editions set state = 'running', state_at = @now, completed_at = null where id = @Value and state in ('complete', 'running')", names, transaction);
