@@ -34,7 +34,9 @@ public static class Clockwork
     }
 
     /// <summary>The worker: runs jobs in this process, by the timetable, and has its part in all editions that run.</summary>
-    public static IServiceCollection AddWorker(this IServiceCollection services)
+    /// <param name="services">What it is added to.</param>
+    /// <param name="watches">Whether it watches the mailboxes, too; false where somebody else in this process reads them and says what came.</param>
+    public static IServiceCollection AddWorker(this IServiceCollection services, bool watches = true)
     {
         services.AddHangfireServer((provider, options) =>
         {
@@ -45,7 +47,8 @@ public static class Clockwork
         });
         services.AddHostedService<Timetable>();
         services.AddHostedService<SendingShift>();
-        services.AddHostedService<ReturnsShift>();
+        if (watches)
+            services.AddHostedService<ReturnsShift>();
         // Those who end do so side by side, and none before the letters in hand have had their time.
         services.AddOptions<HostOptions>().Configure<SendingOptions>((host, options) =>
             (host.ServicesStopConcurrently, host.ShutdownTimeout) = (true, options.DrainFor + TimeSpan.FromSeconds(5)));

@@ -32,9 +32,7 @@ internal static class QuickstartCommand
         var builder = Host.CreateEmptyApplicationBuilder(new() { ContentRootPath = folder.Root });
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddNewsletter(configuration, folder).AddClock(configuration).AddWorker();
-        // The inbox is read once, by the run itself, which says what came: a worker's watch over it would come first at times.
-        builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(ReturnsShift)));
+        builder.Services.AddNewsletter(configuration, folder).AddClock(configuration).AddWorker(watches: false);
         using var host = builder.Build();
         await host.Services.GetRequiredService<Database>().MigrateAsync(ct);
         await host.StartAsync(ct);
