@@ -30,9 +30,5 @@ internal static class EmbeddedText
         return lines.ToLookup(each => each.Section, each => each.Line);
     }
 
-    /// <summary>The letters of a text that has one under each <c>[language]</c>, by lines; what stands before the first is a comment.</summary>
-    public static Dictionary<string, string[]> Letters(string name) =>
-        Read(name).Split("\n[").Skip(1).Select(letter => letter.Split("]\n", 2)).ToDictionary(letter => letter[0], letter => letter[1].Trim().Split('\n'));
-
     private static string Read(string name) => Find(name) ?? throw new InvalidOperationException($"{name} is not embedded");
 }

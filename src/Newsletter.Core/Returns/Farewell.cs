@@ -7,9 +7,6 @@ namespace Newsletter.Returns;
 /// <param name="Text">Lines ended by LF.</param>
 public sealed record Farewell(string Subject, string Text)
 {
-    private const string Fallback = "en";
-    private static readonly Dictionary<string, string[]> Texts = EmbeddedText.Letters("Returns.farewells.txt");
-
     /// <summary>The words in the first language that has some, else in English.</summary>
     /// <param name="languages">Tags such as <c>de-AT</c>, the reader's own first; empty ones are passed over.</param>
     /// <param name="name">The publication's.</param>
@@ -17,11 +14,8 @@ public sealed record Farewell(string Subject, string Text)
     /// <param name="within">For how long; whole days, at least one is said.</param>
     public static Farewell In(IEnumerable<string> languages, string name, string link, TimeSpan within)
     {
-        var language = languages.Select(tag => Primary(tag)).FirstOrDefault(Texts.ContainsKey) ?? Fallback;
-        var lines = Texts[language].Select(line => line.Replace("{name}", name, StringComparison.Ordinal).Replace("{link}", link, StringComparison.Ordinal)
-            .Replace("{days}", Math.Max(1, (int)within.TotalDays).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)).ToList();
-        return new(lines[0], string.Join('\n', lines.Skip(1)));
+        var texts = ReaderTexts.ForMail("Farewell", languages);
+        var days = Math.Max(1, (int)within.TotalDays).ToString(CultureInfo.InvariantCulture);
+        return new(texts.Say("Farewell.Subject", ("name", name)), texts.Say("Farewell.Text", ("name", name), ("link", link), ("days", days)));
     }
-
-    private static string Primary(string tag) => tag.Split('-', '_')[0].Trim().ToLowerInvariant() is var primary && primary is "no" or "nn" ? "nb" : primary;
 }

@@ -27,7 +27,7 @@ internal static class ArchiveEndpoints
         pages.MapMethods("/archive/{slug}", Verbs.Read, (string slug, SitePaths paths) => TypedResults.Redirect(paths.Issue(slug), permanent: true));
     }
 
-    private static async Task ListAsync(HttpContext context, EditionStore editions, PageWriter pages, string? before)
+    private static async Task ListAsync(HttpContext context, EditionStore editions, ReaderLanguage language, PageWriter pages, string? before)
     {
         if (before is not null && ReadPlace(before) is null)
         {
@@ -36,7 +36,8 @@ internal static class ArchiveEndpoints
         }
         var issues = await editions.ListPublishedAsync(ReadPlace(before), PageSize + 1, context.RequestAborted);
         Publish(context.Response);
-        await pages.WriteAsync<ArchivePage>(context, StatusCodes.Status200OK, new()
+        context.Response.Headers.Vary = "Accept-Language";
+        await pages.WriteAsync<ArchivePage>(context, StatusCodes.Status200OK, language.Of(context.Request), new()
         {
             [nameof(ArchivePage.Issues)] = issues.Take(PageSize).ToList(),
             [nameof(ArchivePage.Dates)] = await editions.DatesAsync(issues.Take(PageSize).Select(issue => issue.Id), context.RequestAborted),

@@ -38,20 +38,20 @@ internal static partial class ErrorPages
 
     private static Task WriteAsync(HttpContext context, int status)
     {
-        var (title, words) = Say(status);
-        return context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<MessagePage>(
-            context, status, new() { [nameof(MessagePage.Title)] = title, [nameof(MessagePage.Words)] = words });
+        var services = context.RequestServices;
+        var texts = services.GetRequiredService<ReaderLanguage>().Of(context.Request);
+        return services.GetRequiredService<PageWriter>().WriteAsync<MessagePage>(context, status, texts, new() { [nameof(MessagePage.About)] = About(status) });
     }
 
-    private static (string Title, string Words) Say(int status) => status switch
+    private static string About(int status) => status switch
     {
-        StatusCodes.Status404NotFound => ("There is nothing here", "The address may be mistyped or cut short. Please copy it whole, or follow the link in the letter once more."),
-        StatusCodes.Status405MethodNotAllowed => ("This does not work here", "The address is right, but not for what was asked of it."),
-        StatusCodes.Status413PayloadTooLarge => ("That is too much", "What was sent is larger than this page takes."),
-        StatusCodes.Status429TooManyRequests => ("Please wait", "There were too many tries from your network. Please try again in a quarter of an hour."),
-        StatusCodes.Status503ServiceUnavailable => ("Please try again in a minute", "The newsletter's database cannot be reached just now."),
-        >= 500 => ("Something went wrong here", "It is our fault and has been noted. Please try again later."),
-        _ => ("That was not understood", "Please go back and try again."),
+        StatusCodes.Status404NotFound => "Error.404",
+        StatusCodes.Status405MethodNotAllowed => "Error.405",
+        StatusCodes.Status413PayloadTooLarge => "Error.413",
+        StatusCodes.Status429TooManyRequests => "Error.429",
+        StatusCodes.Status503ServiceUnavailable => "Error.503",
+        >= 500 => "Error.500",
+        _ => "Error.400",
     };
 
     [LoggerMessage(5004, LogLevel.Error, "A page could not be served: {Words}")]

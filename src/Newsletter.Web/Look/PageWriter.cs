@@ -21,11 +21,21 @@ internal sealed class PageWriter(IServiceProvider services, ILoggerFactory logs)
         await WriteAsync(context, status, html);
     }
 
+    /// <summary>Answers with a page for readers.</summary>
+    public Task WriteAsync<TPage>(HttpContext context, int status, ReaderTexts texts, Dictionary<string, object?> parameters) where TPage : ReaderPage
+    {
+        context.Response.Headers.ContentLanguage = texts.Language;
+        return WriteWithinAsync<TPage, ReaderTexts>(context, status, texts, parameters);
+    }
+
     /// <summary>Answers with a page that has forms of the admin: each bears the token that comes with it (<see cref="AdminForm"/>).</summary>
     public Task WriteFormsAsync<TPage>(HttpContext context, int status, Dictionary<string, object?> parameters) where TPage : IComponent =>
-        WriteAsync<CascadingValue<AntiforgeryTokenSet>>(context, status, new()
+        WriteWithinAsync<TPage, AntiforgeryTokenSet>(context, status, context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context), parameters);
+
+    private Task WriteWithinAsync<TPage, TValue>(HttpContext context, int status, TValue value, Dictionary<string, object?> parameters) where TPage : IComponent =>
+        WriteAsync<CascadingValue<TValue>>(context, status, new()
         {
-            [nameof(CascadingValue<>.Value)] = context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context),
+            [nameof(CascadingValue<>.Value)] = value,
             [nameof(CascadingValue<>.IsFixed)] = true,
             [nameof(CascadingValue<>.ChildContent)] = (RenderFragment)(page =>
             {

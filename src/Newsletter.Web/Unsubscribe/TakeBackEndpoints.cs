@@ -11,13 +11,15 @@ internal static class TakeBackEndpoints
 {
     public static void MapTakeBack(this IEndpointRouteBuilder pages) => pages.MapReaderLink("/back/{token}", ShowAsync, ActAsync);
 
-    private static Task ShowAsync(HttpContext context, string token, OurAddresses ours, PageWriter pages)
+    private static async Task ShowAsync(HttpContext context, string token, OurAddresses ours, ReaderLanguage language, PageWriter pages)
     {
         ReaderLink.KeepPrivate(context.Response);
-        return ours.ReadTakeBackToken(token) is null ? ReaderLink.NothingHere(context) : pages.WriteAsync<TakeBackPage>(context, StatusCodes.Status200OK, []);
+        await (ours.ReadTakeBackToken(token) is { } farewell
+            ? pages.WriteAsync<TakeBackPage>(context, StatusCodes.Status200OK, await language.OfAsync(context.Request, farewell.Subscriber), [])
+            : ReaderLink.NothingHere(context));
     }
 
-    private static async Task ActAsync(HttpContext context, string token, OurAddresses ours, Leaving leaving, ReturnsOptions options, PageWriter pages)
+    private static async Task ActAsync(HttpContext context, string token, OurAddresses ours, Leaving leaving, ReturnsOptions options, ReaderLanguage language, PageWriter pages)
     {
         ReaderLink.KeepPrivate(context.Response);
         if (ours.ReadTakeBackToken(token) is not { } farewell)
@@ -33,10 +35,7 @@ internal static class TakeBackEndpoints
         }
         var outcome = await leaving.TakeBackAsync(farewell, options.TakeBackWithin, ReaderLink.Evidence(context), CancellationToken.None);
         var isBack = outcome is ChangeOutcome.Changed or ChangeOutcome.AlreadySo;
-        await pages.WriteAsync<BackPage>(context, isBack ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, new()
-        {
-            [nameof(BackPage.IsBack)] = isBack,
-            [nameof(BackPage.WhyNot)] = "The time for it is over, or your subscription ended otherwise.",
-        });
+        await pages.WriteAsync<BackPage>(context, isBack ? StatusCodes.Status200OK : StatusCodes.Status409Conflict,
+            await language.OfAsync(context.Request, farewell.Subscriber), new() { [nameof(BackPage.IsBack)] = isBack });
     }
 }

@@ -12,13 +12,15 @@ internal static class UnsubscribeEndpoints
 {
     public static void MapUnsubscribe(this IEndpointRouteBuilder pages) => pages.MapReaderLink("/u/{token}", ShowAsync, ActAsync);
 
-    private static Task ShowAsync(HttpContext context, string token, OurAddresses ours, PageWriter pages)
+    private static async Task ShowAsync(HttpContext context, string token, OurAddresses ours, ReaderLanguage language, PageWriter pages)
     {
         ReaderLink.KeepPrivate(context.Response);
-        return ours.ReadUnsubscribeToken(token) is null ? ReaderLink.NothingHere(context) : pages.WriteAsync<UnsubscribePage>(context, StatusCodes.Status200OK, []);
+        await (ours.ReadUnsubscribeToken(token) is { } delivery
+            ? pages.WriteAsync<UnsubscribePage>(context, StatusCodes.Status200OK, await language.OfAsync(context.Request, delivery.Subscriber), [])
+            : ReaderLink.NothingHere(context));
     }
 
-    private static async Task ActAsync(HttpContext context, string token, OurAddresses ours, Leaving leaving, PageWriter pages)
+    private static async Task ActAsync(HttpContext context, string token, OurAddresses ours, Leaving leaving, ReaderLanguage language, PageWriter pages)
     {
         ReaderLink.KeepPrivate(context.Response);
         if (ours.ReadUnsubscribeToken(token) is not { } delivery)
@@ -30,34 +32,32 @@ internal static class UnsubscribeEndpoints
         // From here the wish is known and holds, even if the line breaks before the answer.
         await (wish switch
         {
-            Wish.OneClick => LeaveByMailProgramAsync(context, delivery, leaving),
-            Wish.Leave => LeaveByPageAsync(context, delivery, leaving, pages),
-            Wish.Resume => ResumeAsync(context, delivery, leaving, pages),
+            Wish.OneClick => LeaveByMailProgramAsync(context, delivery, leaving, language),
+            Wish.Leave => LeaveByPageAsync(context, delivery, leaving, language, pages),
+            Wish.Resume => ResumeAsync(context, delivery, leaving, language, pages),
             _ => ReaderLink.Malformed(context),
         });
     }
 
-    private static async Task LeaveByMailProgramAsync(HttpContext context, DeliveryId delivery, Leaving leaving)
+    private static async Task LeaveByMailProgramAsync(HttpContext context, DeliveryId delivery, Leaving leaving, ReaderLanguage language)
     {
         await leaving.LeaveAsync(delivery, "one-click", ReaderLink.Evidence(context), CancellationToken.None);
+        var texts = language.Of(context.Request); // nobody may read it: not worth a question to the database that could fail
+        context.Response.Headers.ContentLanguage = texts.Language;
         context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.WriteAsync("Unsubscribed.\n", context.RequestAborted);
+        await context.Response.WriteAsync($"{texts["Unsubscribe.Plain"]}\n", context.RequestAborted);
     }
 
-    private static async Task LeaveByPageAsync(HttpContext context, DeliveryId delivery, Leaving leaving, PageWriter pages)
+    private static async Task LeaveByPageAsync(HttpContext context, DeliveryId delivery, Leaving leaving, ReaderLanguage language, PageWriter pages)
     {
         await leaving.LeaveAsync(delivery, "page", ReaderLink.Evidence(context), CancellationToken.None);
-        await pages.WriteAsync<LeftPage>(context, StatusCodes.Status200OK, []);
+        await pages.WriteAsync<LeftPage>(context, StatusCodes.Status200OK, await language.OfAsync(context.Request, delivery.Subscriber), []);
     }
 
-    private static async Task ResumeAsync(HttpContext context, DeliveryId delivery, Leaving leaving, PageWriter pages)
+    private static async Task ResumeAsync(HttpContext context, DeliveryId delivery, Leaving leaving, ReaderLanguage language, PageWriter pages)
     {
         var resumed = await leaving.TakeBackAsync(delivery, ReaderLink.Evidence(context), CancellationToken.None) is ChangeOutcome.Changed or ChangeOutcome.AlreadySo;
-        await pages.WriteAsync<BackPage>(context, resumed ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, new()
-        {
-            [nameof(BackPage.IsBack)] = resumed,
-            [nameof(BackPage.CanLeave)] = true,
-            [nameof(BackPage.WhyNot)] = "An unsubscribe can be taken back for a day, by the reader alone.",
-        });
+        await pages.WriteAsync<BackPage>(context, resumed ? StatusCodes.Status200OK : StatusCodes.Status409Conflict,
+            await language.OfAsync(context.Request, delivery.Subscriber), new() { [nameof(BackPage.IsBack)] = resumed, [nameof(BackPage.CanLeave)] = true });
     }
 }

@@ -37,7 +37,7 @@ public sealed class WishToLeaveTests
     public void A_reply_is_none() =>
         Assert.That(WishToLeave.Of(Wish with { Mail = new ReturnedMail.Reply { Evidence = "x" } }, "ida@harbour.example", Ida, HumanUnsubscribe.Act), Is.Null);
 
-    [TestCase("de-AT", "Du bist von Field Notes abgemeldet")]
+    [TestCase("de-AT", "Sie sind von Field Notes abgemeldet")]
     [TestCase("nn", "Du er avmeldt fra Field Notes")]
     [TestCase("ja-JP", "Field Notes の購読を解除しました")]
     [TestCase("ko", "Field Notes 구독이 해지되었습니다")]

@@ -24,7 +24,7 @@ public sealed class LeavingByMailTests : DeskTests
         await Farewells().SendAsync(Stop);
 
         var note = Notes().Single();
-        Assert.That((note.To.ToString(), note.Subject, note.InReplyTo), Is.EqualTo(("ida@harbour.example", "Du bist von Field Notes abgemeldet", "1@harbour.example")));
+        Assert.That((note.To.ToString(), note.Subject, note.InReplyTo), Is.EqualTo(("ida@harbour.example", "Sie sind von Field Notes abgemeldet", "1@harbour.example")));
         Assert.That((note.Headers["Auto-Submitted"], note.Headers["X-Sender"]), Is.EqualTo(("auto-replied", "<>")));
         var token = note.TextBody!.Split('\n').Single(line => line.StartsWith("https://", StringComparison.Ordinal)).Trim().Split("/back/")[1];
         Assert.That(await Leaving.TakeBackAsync(Ours.ReadTakeBackToken(token)!.Value, TimeSpan.FromDays(7), "test", Stop), Is.EqualTo(ChangeOutcome.Changed));
@@ -108,7 +108,7 @@ public sealed class LeavingByMailTests : DeskTests
 
         await Farewells(EmailAddress.Read("tester@example.org")).SendAsync(Stop);
 
-        Assert.That((Notes().Single().To.ToString(), Notes().Single().Subject), Is.EqualTo(("tester@example.org", "[Sandbox] Du bist von Field Notes abgemeldet")));
+        Assert.That((Notes().Single().To.ToString(), Notes().Single().Subject), Is.EqualTo(("tester@example.org", "[Sandbox] Sie sind von Field Notes abgemeldet")));
     }
 
     [TestCase(HumanUnsubscribe.Act, SubscriptionState.Unsubscribed)]
