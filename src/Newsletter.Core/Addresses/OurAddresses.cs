@@ -37,6 +37,18 @@ public sealed class OurAddresses(SealedTokens tokens, string domain, string mess
     /// <summary>The farewell of such a page's token; null where the seal does not hold.</summary>
     public FarewellId? ReadTakeBackToken(string token) => tokens.ReadNumbers(TokenPurpose.TakeBack, token) is var (farewell, subscriber) ? new(farewell, new(subscriber)) : null;
 
+    /// <summary>The page on which a sign-up is confirmed (POST): <see cref="TokenPurpose.Confirm"/>.</summary>
+    public string ConfirmUrl(SignUpId signUp) => $"{baseUrl}/confirm/{tokens.Write(TokenPurpose.Confirm, signUp.Value, signUp.MadeAt)}";
+
+    /// <summary>The sign-up of such a page's token; null where the seal does not hold.</summary>
+    public SignUpId? ReadConfirmToken(string token) => tokens.ReadNumbers(TokenPurpose.Confirm, token) is var (signUp, made) ? new(signUp, made) : null;
+
+    /// <summary>What a sign-up form carries with it: when it was shown (UTC milliseconds; 0: it stands on a page that is not ours) and in which words.</summary>
+    public string FormToken(long shown, long wording) => tokens.Write(TokenPurpose.Form, shown, wording);
+
+    /// <summary>Both of them; null where the seal does not hold.</summary>
+    public (long Shown, long Wording)? ReadFormToken(string token) => tokens.ReadNumbers(TokenPurpose.Form, token);
+
     /// <summary>Both, for a letter that has both: they hold the same token.</summary>
     public (string Url, string Mail) Unsubscribe(DeliveryId delivery)
     {

@@ -23,16 +23,20 @@ public enum TokenPurpose
     Forward,
     /// <summary>Taking an unsubscribe back: goes to the subscriber's own address alone, while a letter's link may have been handed on. Names the farewell.</summary>
     TakeBack,
+    /// <summary>Confirming a sign-up: goes to the address that was given, and to nobody else. Names the sign-up and when it was made.</summary>
+    Confirm,
+    /// <summary>What a sign-up form was shown with: when, and in which words.</summary>
+    Form,
 }
 
-/// <summary>Names a delivery in a way that nobody else can write: key id, edition, subscriber and 80 bits of HMAC-SHA-256.</summary>
+/// <summary>Names a delivery in a way that nobody else can write: key id, edition, subscriber and 80 bits of HMAC-SHA-256; 128 bits where it stands in an address of the web alone, which has room for them.</summary>
 /// <remarks>
-/// Lower-case base32 (RFC 4648 §6 alphabet, no padding), since some systems fold the case of a local part. At most 47 characters; 64 octets are
+/// Lower-case base32 (RFC 4648 §6 alphabet, no padding), since some systems fold the case of a local part. At most 47 characters in a mail address; 64 octets are
 /// allowed (RFC 5321 §4.5.3.1.1). A token never expires by itself: people click years later. It is refused when its key leaves the ring.
 /// </remarks>
 public sealed class SealedTokens(KeyRing ring)
 {
-    private const int SealLength = 10;
+    private const int ShortSeal = 10, LongSeal = 16;
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
     private readonly Dictionary<(byte, TokenPurpose), ThreadLocal<IncrementalHash>> seals = (
         from id in ring.Keys.Keys
@@ -47,13 +51,14 @@ public sealed class SealedTokens(KeyRing ring)
     /// <summary>The token of two numbers, none negative.</summary>
     public string Write(TokenPurpose purpose, long first, long second)
     {
-        Span<byte> bytes = stackalloc byte[1 + 9 + 9 + SealLength];
+        Span<byte> bytes = stackalloc byte[1 + 9 + 9 + LongSeal];
         bytes[0] = ring.Current;
         var length = 1;
         length += WriteNumber(bytes[length..], first);
         length += WriteNumber(bytes[length..], second);
-        Seal(seals[(ring.Current, purpose)], bytes[..length], bytes[length..]);
-        return ToBase32(bytes[..(length + SealLength)]);
+        var seal = SealLength(purpose);
+        Seal(seals[(ring.Current, purpose)], bytes[..length], bytes.Slice(length, seal));
+        return ToBase32(bytes[..(length + seal)]);
     }
 
     /// <summary>Null where the text is no token of this purpose, was altered, or its key is unknown. Letter case does not matter.</summary>
@@ -62,13 +67,14 @@ public sealed class SealedTokens(KeyRing ring)
     /// <summary>The two numbers of a token; null as for <see cref="Read"/>.</summary>
     public (long First, long Second)? ReadNumbers(TokenPurpose purpose, ReadOnlySpan<char> token)
     {
-        Span<byte> bytes = stackalloc byte[1 + 9 + 9 + SealLength];
-        if (FromBase32(token, bytes) is not (> SealLength and var length) || !seals.TryGetValue((bytes[0], purpose), out var seal))
+        Span<byte> bytes = stackalloc byte[1 + 9 + 9 + LongSeal];
+        var sealLength = SealLength(purpose);
+        if (FromBase32(token, bytes) is not { } length || length <= sealLength || !seals.TryGetValue((bytes[0], purpose), out var seal))
             return null;
-        var sealedPart = bytes[..(length - SealLength)];
-        Span<byte> right = stackalloc byte[SealLength];
+        var sealedPart = bytes[..(length - sealLength)];
+        Span<byte> right = stackalloc byte[sealLength];
         Seal(seal, sealedPart, right);
-        if (!CryptographicOperations.FixedTimeEquals(right, bytes[(length - SealLength)..length]))
+        if (!CryptographicOperations.FixedTimeEquals(right, bytes[(length - sealLength)..length]))
             return null;
         var rest = sealedPart[1..];
         return ReadNumber(ref rest) is { } first && ReadNumber(ref rest) is { } second && rest.IsEmpty ? (first, second) : null;
@@ -79,8 +85,10 @@ public sealed class SealedTokens(KeyRing ring)
         Span<byte> whole = stackalloc byte[HMACSHA256.HashSizeInBytes];
         seal.Value!.AppendData(bytes);
         seal.Value.GetHashAndReset(whole);
-        whole[..SealLength].CopyTo(to);
+        whole[..to.Length].CopyTo(to);
     }
+
+    private static int SealLength(TokenPurpose purpose) => purpose is TokenPurpose.Preferences or TokenPurpose.Confirm or TokenPurpose.Form ? LongSeal : ShortSeal;
 
     /// <summary>Seven bits a byte, least first, the high bit says that more follow.</summary>
     private static int WriteNumber(Span<byte> to, long value)

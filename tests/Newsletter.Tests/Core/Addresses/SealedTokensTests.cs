@@ -39,6 +39,32 @@ public sealed class SealedTokensTests
         Assert.That(changed, Has.All.Null);
     }
 
+    [TestCase(TokenPurpose.Confirm, 128)]
+    [TestCase(TokenPurpose.Preferences, 128)]
+    [TestCase(TokenPurpose.Form, 128)]
+    [TestCase(TokenPurpose.Unsubscribe, 80)]
+    [TestCase(TokenPurpose.ReturnPath, 80)]
+    public void What_stands_in_the_web_alone_has_a_long_seal(TokenPurpose purpose, int bits) =>
+        Assert.That(tokens.Write(purpose, 1, 2), Has.Length.EqualTo(((3 * 8) + bits + 4) / 5));
+
+    /// <summary>A million in a run by hand: NEWSLETTER_TEST_MUTATIONS=1000000.</summary>
+    [TestCase(TokenPurpose.Confirm)]
+    [TestCase(TokenPurpose.Form)]
+    [TestCase(TokenPurpose.Preferences)]
+    public void A_token_that_was_altered_cut_or_made_up_is_refused(TokenPurpose purpose)
+    {
+        var count = long.TryParse(Environment.GetEnvironmentVariable("NEWSLETTER_TEST_MUTATIONS"), out var asked) ? asked : 500;
+        Gen.Select(Gen.Long[0, long.MaxValue], Gen.Long[0, long.MaxValue], TokenForger.Forge).Sample((first, second, forge) =>
+        {
+            var token = tokens.Write(purpose, first, second);
+            var other = Enum.GetValues<TokenPurpose>().Where(each => each != purpose).Select(each => tokens.Write(each, first, second));
+
+            Assert.That(tokens.ReadNumbers(purpose, token), Is.EqualTo((first, second)));
+            Assert.That(forge(token) is var forged && !forged.Equals(token, StringComparison.OrdinalIgnoreCase) && tokens.ReadNumbers(purpose, forged) is not null, Is.False, forged);
+            Assert.That(other.Where(each => tokens.ReadNumbers(purpose, each) is not null), Is.Empty);
+        }, iter: count);
+    }
+
     [Test]
     public void Any_text_is_read_without_a_throw() =>
         Gen.String.Sample(text => Assert.That(tokens.Read(TokenPurpose.Reply, text), Is.Null));
