@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Mailroom;
 using Newsletter.Storage;
+using Newsletter.Subscribers;
 
 namespace Newsletter.Cli;
 
@@ -47,7 +48,7 @@ internal static class Door
             var configuration = Configuration(args);
             var folder = Folder(args);
             database = Where(configuration, folder);
-            await using var services = new ServiceCollection().AddNewsletter(configuration, folder).BuildServiceProvider();
+            await using var services = new ServiceCollection().AddSingleton(Performer.Command(Environment.UserName)).AddNewsletter(configuration, folder).BuildServiceProvider();
             await services.GetRequiredService<Database>().MigrateAsync(ct);
             return await verb(services, ct);
         }, () => database);

@@ -29,6 +29,7 @@ root.Subcommands.Add(InboxCommand.Create());
 root.Subcommands.Add(IncidentsCommand.Create());
 root.Subcommands.Add(SuspensionsCommand.Create());
 root.Subcommands.Add(ClassifyCommand.Create());
+root.Subcommands.Add(AuditCommand.Create());
 root.Subcommands.Add(InlineCommand.Create());
 root.Subcommands.Add(ServeCommand.Create());
 var parsed = root.Parse(args);

@@ -22,6 +22,10 @@ public static class Wiring
         services.AddSingleton(provider => new SealedTokens(provider.GetRequiredService<KeyRing>()));
         services.AddSingleton(Addresses);
         services.AddSingleton(provider => new ErasedAddresses(provider.GetRequiredService<KeyRing>()));
+        services.AddSingleton(provider => new AuditSeal(provider.GetRequiredService<KeyRing>()));
+        services.TryAddSingleton(Performer.Clock);
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<Acts>();
         services.AddSingleton<SubscriberStore>();
         services.AddSingleton<SubscriberImport>();
         services.AddSingleton(provider => new Lazy<OurAddresses>(provider.GetRequiredService<OurAddresses>));

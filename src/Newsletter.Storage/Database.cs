@@ -14,6 +14,9 @@ public sealed class Database : IAsyncDisposable
     private const int MaxAttempts = 5;
     private readonly DbDataSource source;
 
+    /// <summary>What else each transaction of the work at hand ends with.</summary>
+    private readonly AsyncLocal<Func<DbTransaction, object?, Task>?> ending = new();
+
     public Database(DatabaseProvider provider, string connectionString)
     {
         Provider = provider;
@@ -121,6 +124,13 @@ public sealed class Database : IAsyncDisposable
             return true;
         }, ct);
 
+    /// <summary>Runs work whose transactions end with something more, before they commit: it is told what each came to. Who does the work knows nothing of it.</summary>
+    internal async Task<T> EndingAsync<T>(Func<DbTransaction, object?, Task> end, Func<Task<T>> work)
+    {
+        ending.Value = end; // holds until this method returns, and for what it calls
+        return await work();
+    }
+
     /// <summary>Takes what was deleted out of SQLite's log as well. As far as it goes: who reads or writes just now is hardly waited for, and then the log goes later, at the latest with the last process.</summary>
     internal async Task EmptyLogAsync()
     {
@@ -139,6 +149,8 @@ public sealed class Database : IAsyncDisposable
         if (Provider is DatabaseProvider.Postgres)
             await connection.ExecuteAsync("set local idle_in_transaction_session_timeout = '10s'", transaction: transaction);
         var result = await work(transaction);
+        if (ending.Value is { } end)
+            await end(transaction, result);
         // Past this point a stop must not make a done thing look undone.
         await transaction.CommitAsync(CancellationToken.None);
         return result;

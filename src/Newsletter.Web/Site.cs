@@ -66,6 +66,7 @@ public static class Site
         {
             app.UseAuthentication();
             app.UseAuthorization();
+            app.UseAdminActs();
             app.MapDashboard(paths);
         }
         return app;

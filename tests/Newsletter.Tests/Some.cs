@@ -1,6 +1,8 @@
 using Newsletter.Addresses;
 using Newsletter.Composing;
 using Newsletter.Issues;
+using Newsletter.Mailroom;
+using Newsletter.Storage;
 using Newsletter.Subscribers;
 
 namespace Newsletter.Tests;
@@ -11,6 +13,8 @@ internal static class Some
     public static KeyRing KeyRing() => new(1, new Dictionary<byte, byte[]> { [1] = Enumerable.Range(0, 32).Select(i => (byte)i).ToArray() });
 
     public static ErasedAddresses ErasedAddresses() => new(KeyRing());
+
+    public static Acts Acts(Database database, TimeProvider time) => new(new(database, new(KeyRing())), new(KeyRing()), Performer.Clock, time);
 
     public static OurAddresses OurAddresses() => new(new SealedTokens(KeyRing()), "returns.example.org", "example.org", "https://news.example.org");
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Newsletter.Mailroom;
 using Newsletter.Storage;
+using Newsletter.Subscribers;
 
 namespace Newsletter.Cli;
 
@@ -32,7 +33,7 @@ internal static class QuickstartCommand
         var builder = Host.CreateEmptyApplicationBuilder(new() { ContentRootPath = folder.Root });
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddNewsletter(configuration, folder).AddClock(configuration).AddWorker(watches: false);
+        builder.Services.AddSingleton(Performer.Command(Environment.UserName)).AddNewsletter(configuration, folder).AddClock(configuration).AddWorker(watches: false);
         using var host = builder.Build();
         await host.Services.GetRequiredService<Database>().MigrateAsync(ct);
         await host.StartAsync(ct);

@@ -12,7 +12,7 @@ namespace Newsletter.Mailroom;
 public sealed record IncidentOutcome(Incident Incident, int Changed, int LeftAlone);
 
 /// <summary>A person's hand on suspensions: both doors call these verbs. None of them touches who complained, left or is forgotten.</summary>
-public sealed partial class Incidents(IncidentStore store, SuspensionStore suspensions, TimeProvider time, ILogger<Incidents> log)
+public sealed partial class Incidents(IncidentStore store, SuspensionStore suspensions, Acts acts, TimeProvider time, ILogger<Incidents> log)
 {
     /// <summary>Readers a transaction: others write meanwhile.</summary>
     private const int Batch = 200;
@@ -37,20 +37,22 @@ public sealed partial class Incidents(IncidentStore store, SuspensionStore suspe
         if (await suspensions.CountAsync(question with { IsOfThisHouse = true }, ct) == 0)
             return null;
         var decision = new Decision(why, by, time.GetUtcNow());
-        var id = await store.AddByHandAsync(question, decision, ct);
+        var id = await acts.DoAsync(() => store.AddByHandAsync(question, decision, ct), made => new("suspensions undo", Deed.Numbered("incident", made)));
         LogDecided(id, "made by hand, undone");
         return await RunAsync(id, after => store.UndoAsync(id, question, after, Batch, decision, ct), ct);
     }
 
     /// <summary>Gives one reader back, where bounces suspended them.</summary>
     public Task<ChangeOutcome> UndoAsync(SubscriberId reader, string why, string by, CancellationToken ct) =>
-        suspensions.UndoAsync(reader, why.Length > 0 ? $"suspension undone: {why}" : "suspension undone", by, time.GetUtcNow(), ct);
+        acts.DoAsync(() => suspensions.UndoAsync(reader, why.Length > 0 ? $"suspension undone: {why}" : "suspension undone", by, time.GetUtcNow(), ct),
+            outcome => outcome is ChangeOutcome.Changed ? new Deed("suspensions undo", reader) : null);
 
     private async Task<IncidentOutcome?> DecideAsync(long id, IncidentState to, Decision decision, Func<SubscriberId, Task<IncidentBatch>> batch, CancellationToken ct)
     {
         if (await store.FindAsync(id, ct) is null)
             return null;
-        if (await store.DecideAsync(id, to, decision, ct))
+        var act = to is IncidentState.Undone ? "incidents undo" : "incidents accept";
+        if (await acts.DoAsync(() => store.DecideAsync(id, to, decision, ct), isNew => isNew ? new Deed(act, Deed.Numbered("incident", id)) : null))
             LogDecided(id, to.ToString());
         return await RunAsync(id, batch, ct);
     }

@@ -3,11 +3,12 @@ using Newsletter.Addresses;
 using Newsletter.Composing;
 using Newsletter.Sending;
 using Newsletter.Storage;
+using Newsletter.Subscribers;
 
 namespace Newsletter.Mailroom;
 
 /// <summary>What people and the clock do with editions; both doors call these verbs.</summary>
-public sealed partial class Editions(EditionStore store, DeliveryStore deliveries, EditionRules rules, TimeProvider time, ILogger<Editions> log)
+public sealed partial class Editions(EditionStore store, DeliveryStore deliveries, EditionRules rules, Acts acts, TimeProvider time, ILogger<Editions> log)
 {
     private DateTimeOffset Now => time.GetUtcNow();
 
@@ -20,7 +21,9 @@ public sealed partial class Editions(EditionStore store, DeliveryStore deliverie
     {
         if (issue.HasErrors)
             throw new InvalidOperationException($"issue {issue.Slug} has errors and cannot be scheduled");
-        return await store.AddAsync(issue, plan with { At = NotBefore(plan.At), Sandbox = rules.Sending.Sandbox }, Now, ct);
+        var (at, sandbox) = (NotBefore(plan.At), rules.Sending.Sandbox);
+        return await acts.DoAsync(() => store.AddAsync(issue, plan with { At = at, Sandbox = sandbox }, Now, ct),
+            added => added.IsNew ? new Deed("schedule", added.Edition.Id, new { issue = issue.Slug, at = at.ToUnixTimeMilliseconds(), sandbox = sandbox.Length > 0 }) : null);
     }
 
     /// <summary>Looks what the clock has made due: announces, starts and lets go on, or holds what is too late. Of the sandbox only where this process is in it, and of what is for readers only where it is not.</summary>
@@ -41,9 +44,11 @@ public sealed partial class Editions(EditionStore store, DeliveryStore deliverie
         && await MoveAsync(edition, ct);
 
     /// <summary>Starts one edition at once, however late it is and whatever is left of its hold window; where a cancelled edition of the issue has letters in hand, as soon as they are settled. False where it is not waiting to start.</summary>
-    public async Task<bool> StartNowAsync(EditionId id, CancellationToken ct)
+    public Task<bool> StartNowAsync(EditionId id, CancellationToken ct) => StartAsync("send", id, ct);
+
+    private async Task<bool> StartAsync(string act, EditionId id, CancellationToken ct)
     {
-        await store.RescheduleAsync(id, Now, Now, ct);
+        await DoAsync(act, id, () => store.RescheduleAsync(id, Now, Now, ct));
         // What has to wait for letters in hand stays scheduled, and is due.
         return await FreezeAsync(id, ct) || await store.FindAsync(id, ct) is { State: EditionState.Scheduled };
     }
@@ -53,18 +58,18 @@ public sealed partial class Editions(EditionStore store, DeliveryStore deliverie
     {
         if (rules.HoldWindow == TimeSpan.Zero)
             return await StartNowAsync(id, ct);
-        return await store.RescheduleAsync(id, NotBefore(Now), Now, ct) && await AnnounceAsync(id, NotBefore(Now), ct);
+        return await DoAsync("send", id, () => store.RescheduleAsync(id, NotBefore(Now), Now, ct)) && await AnnounceAsync(id, NotBefore(Now), ct);
     }
 
     /// <summary>Stops an edition after the letters in hand; one that has not begun is held until a person lets it go on.</summary>
     public async Task<bool> PauseAsync(EditionId id, string why, CancellationToken ct) =>
-        await store.StepByPersonAsync(id, EditionState.Paused, why, Now, ct) || await store.StepByPersonAsync(id, EditionState.Held, why, Now, ct);
+        await DoAsync("pause", id, () => store.StepByPersonAsync(id, EditionState.Paused, why, Now, ct)) || await DoAsync("pause", id, () => store.StepByPersonAsync(id, EditionState.Held, why, Now, ct));
 
     /// <summary>A paused edition goes on. One that a person held before its time is scheduled for that time again; any other that is held starts now.</summary>
     public async Task<bool> ResumeAsync(EditionId id, CancellationToken ct) => await store.FindAsync(id, ct) switch
     {
-        { State: EditionState.Held, GoesOnAt: null } held when held.DueAt > Now => await store.RescheduleAsync(id, held.DueAt, Now, ct),
-        { State: EditionState.Held } => await StartNowAsync(id, ct),
+        { State: EditionState.Held, GoesOnAt: null } held when held.DueAt > Now => await DoAsync("resume", id, () => store.RescheduleAsync(id, held.DueAt, Now, ct)),
+        { State: EditionState.Held } => await StartAsync("resume", id, ct),
         { State: EditionState.Paused } paused => await GoOnAsync(paused, byPerson: true, ct),
         _ => false,
     };
@@ -72,7 +77,7 @@ public sealed partial class Editions(EditionStore store, DeliveryStore deliverie
     /// <summary>Settles by hand which subject the rest of the readers gets, and lets the edition go on where it waits for that. False where it has one subject alone, or the others have got theirs.</summary>
     public async Task<bool> ChooseAsync(EditionId id, string winner, CancellationToken ct)
     {
-        if (!await store.ChooseAsync(id, winner, anew: true, ct))
+        if (!await acts.DoAsync(() => store.ChooseAsync(id, winner, anew: true, ct), done => done ? new Deed("winner", id, new { winner }) : null))
             return false;
         if (await store.FindAsync(id, ct) is { WaitsForWinner: true, State: EditionState.Paused })
             await store.GoOnAsync(id, byPerson: true, Now, ct);
@@ -80,10 +85,13 @@ public sealed partial class Editions(EditionStore store, DeliveryStore deliverie
     }
 
     /// <summary>Ends an edition; what was not sent never will be. In the hold window that is all of it.</summary>
-    public Task<bool> CancelAsync(EditionId id, string why, CancellationToken ct) => store.StepByPersonAsync(id, EditionState.Cancelled, why, Now, ct);
+    public Task<bool> CancelAsync(EditionId id, string why, CancellationToken ct) => DoAsync("cancel", id, () => store.StepByPersonAsync(id, EditionState.Cancelled, why, Now, ct));
 
     /// <summary>Makes what failed (or is in doubt) due once more. Readers who have left since are skipped.</summary>
-    public Task<int> RetryAsync(EditionId id, DeliveryFilter which, CancellationToken ct) => deliveries.RetryAsync(id, which, Now, ct);
+    public Task<int> RetryAsync(EditionId id, DeliveryFilter which, CancellationToken ct) =>
+        acts.DoAsync(() => deliveries.RetryAsync(id, which, Now, ct), count => count > 0 ? new Deed("retry", id, new { deliveries = count }) : null);
+
+    private Task<bool> DoAsync(string act, EditionId id, Func<Task<bool>> step) => acts.DoAsync(step, done => done ? new Deed(act, id) : null);
 
     private DateTimeOffset NotBefore(DateTimeOffset at) => Later(at, Now + rules.HoldWindow);
 
@@ -114,7 +122,8 @@ public sealed partial class Editions(EditionStore store, DeliveryStore deliverie
             if (await store.ChooseAsync(edition.Id, winner, anew: false, ct))
                 LogWinner(edition.Id.Value, words);
         }
-        return await store.GoOnAsync(edition.Id, byPerson, Now, ct);
+        Task<bool> On() => store.GoOnAsync(edition.Id, byPerson, Now, ct);
+        return await (byPerson ? DoAsync("resume", edition.Id, On) : On());
     }
 
     private async Task<bool> AnnounceAsync(EditionId id, DateTimeOffset start, CancellationToken ct)

@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Newsletter.Mailroom;
 using Newsletter.Subscribers;
 
 namespace Newsletter.Web;
@@ -15,6 +18,14 @@ internal static class AdminPost
     public const long MaxBody = 16 * 1024;
 
     private const int LongestWhy = 200;
+
+    /// <summary>Behind the authorization: what a page for the admin alone does is the admin's act.</summary>
+    public static void UseAdminActs(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is { Policy: Admin.Policy })
+            context.RequestServices.GetRequiredService<Acts>().Are(Performer.Page);
+        return next(context);
+    });
 
     /// <summary>Null where the token is not right; the answer is given then.</summary>
     public static async Task<IFormCollection?> ReadAsync(HttpContext context)

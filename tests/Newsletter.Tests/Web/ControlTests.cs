@@ -85,6 +85,8 @@ public sealed partial class ControlTests
         Assert.That((whenPaused.State, whenPaused.ByPerson, whenPaused.StateReason), Is.EqualTo((EditionState.Paused, true, "wrong link")));
         Assert.That(said, Does.Contain("role=\"status\"").And.Contain("by a person; wrong link"));
         Assert.That((whenResumed, whenCancelled.State, whenCancelled.StateReason), Is.EqualTo((EditionState.Running, EditionState.Cancelled, "enough")));
+        Assert.That(await home.Services.GetRequiredService<AuditLog>().ListAsync("", null, Stop).Select(each => (each.Line.Actor, each.Line.Act, each.Line.Subject, each.Line.Detail)).ToListAsync(Stop),
+            Is.EqualTo(new[] { "pause", "resume", "cancel" }.Select(act => ("page (admin)", act, $"edition {id.Value}", ""))));
     }
 
     [Test]

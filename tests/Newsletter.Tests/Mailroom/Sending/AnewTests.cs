@@ -19,7 +19,7 @@ public sealed class AnewTests<THome> : DatabaseTests<THome>
 
     private SendingHome House => field ??= new(Database, clock);
 
-    private Editions Editions => field ??= new(House.Editions, House.Deliveries, new(new(), SendingHome.Quick()), clock, NullLogger<Editions>.Instance);
+    private Editions Editions => field ??= new(House.Editions, House.Deliveries, new(new(), SendingHome.Quick()), Some.Acts(Database, clock), clock, NullLogger<Editions>.Instance);
 
     [Test]
     public async Task It_starts_when_the_letters_in_hand_of_the_cancelled_one_are_settled()

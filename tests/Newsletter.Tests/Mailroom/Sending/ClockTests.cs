@@ -50,6 +50,6 @@ public sealed class ClockTests<THome> : DatabaseTests<THome>
         var rules = new EditionRules(new() { Weekly = "Tuesday 08:30" }, new());
         var alarms = new EditionAlarms(house.Desk(new()), new(Some.Publication(), DkimSeal.None), Some.Publication(), NullLogger<EditionAlarms>.Instance);
         var slots = new WeeklySlots(new(Database), house.Editions, (_, _) => Task.FromResult<(RenderedIssue?, string)>((issue, "")), rules, TimeZoneInfo.Utc, time, NullLogger<WeeklySlots>.Instance);
-        return new(new(house.Editions, house.Deliveries, rules, time, NullLogger<Editions>.Instance), slots, alarms, house.Editions, time);
+        return new(new(house.Editions, house.Deliveries, rules, Some.Acts(Database, time), time, NullLogger<Editions>.Instance), slots, alarms, house.Editions, time);
     }
 }

@@ -143,5 +143,5 @@ public sealed class HoldWindowTests<THome> : DatabaseTests<THome>
         return await House.EditionAsync(id);
     }
 
-    private Editions Editions(TimeSpan? window) => new(House.Editions, House.Deliveries, new(new(), new() { HoldWindow = window }), clock, NullLogger<Editions>.Instance);
+    private Editions Editions(TimeSpan? window) => new(House.Editions, House.Deliveries, new(new(), new() { HoldWindow = window }), Some.Acts(Database, clock), clock, NullLogger<Editions>.Instance);
 }

@@ -115,7 +115,7 @@ public sealed class SeedTests<THome> : DatabaseTests<THome>
     private Task<Addition> AddAsync(string address, string tag) => House.Subscribers.AddAsync(
         new(EmailAddress.Read(address)!) { Tags = ["founding", tag] }, new(SubscriptionState.Active, "test", Actor.Import, DateTimeOffset.UtcNow), Stop);
 
-    private Editions Editions(SendingOptions options) => new(House.Editions, House.Deliveries, new(new(), options), TimeProvider.System, NullLogger<Editions>.Instance);
+    private Editions Editions(SendingOptions options) => new(House.Editions, House.Deliveries, new(new(), options), Some.Acts(Database, TimeProvider.System), TimeProvider.System, NullLogger<Editions>.Instance);
 
     private static SendingOptions Options(TimeSpan? hold, params string[] seed) => new() { Seed = seed, SeedHold = hold, RetryDelays = [TimeSpan.FromMilliseconds(1)] };
 }

@@ -23,7 +23,7 @@ public sealed class StopByPersonTests<THome> : DatabaseTests<THome>
         await using var server = new LoopbackSmtp();
         await House.SubscribeAsync(40);
         var edition = await House.StartAsync();
-        var editions = new Editions(House.Editions, House.Deliveries, new(new(), SendingHome.Quick()), clock, NullLogger<Editions>.Instance);
+        var editions = new Editions(House.Editions, House.Deliveries, new(new(), SendingHome.Quick()), Some.Acts(Database, clock), clock, NullLogger<Editions>.Instance);
         server.Script = moment =>
         {
             if (moment is { Stage: LoopbackStage.Letter, Kept: 4 })

@@ -150,7 +150,7 @@ public sealed class TrialTests<THome> : DatabaseTests<THome>
         values ('reply {subscriber}', @raw, 1, 'test', 1, 'reply', {edition.Value}, {subscriber}, 1)
         """, new { raw = new byte[] { 1 } }, transaction), Stop);
 
-    private Editions Editions(SendingOptions options) => new(House.Editions, House.Deliveries, new(new(), options), TimeProvider.System, NullLogger<Editions>.Instance);
+    private Editions Editions(SendingOptions options) => new(House.Editions, House.Deliveries, new(new(), options), Some.Acts(Database, TimeProvider.System), TimeProvider.System, NullLogger<Editions>.Instance);
 
     private static SendingOptions Options(TimeSpan? wait, params string[] seed) =>
         new() { Seed = seed, SeedHold = TimeSpan.Zero, SampleShare = 0.5, SampleWait = wait, RetryDelays = [TimeSpan.FromMilliseconds(1)] };

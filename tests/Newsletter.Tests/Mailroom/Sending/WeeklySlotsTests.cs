@@ -144,7 +144,7 @@ public sealed class WeeklySlotsTests<THome> : DatabaseTests<THome>
 
     private async Task<IReadOnlyList<EditionId>> StartedAsync(ScheduleOptions options)
     {
-        var verbs = new Editions(Editions(), new(Database), new(options, new()), clock, NullLogger<Editions>.Instance);
+        var verbs = new Editions(Editions(), new(Database), new(options, new()), Some.Acts(Database, clock), clock, NullLogger<Editions>.Instance);
         var running = await verbs.StartDueAsync(Stop);
         foreach (var id in running) // nobody is on the list: there is nothing to send
             await Editions().CompleteAsync(id, clock.GetUtcNow(), Stop);

@@ -20,7 +20,7 @@ public sealed class LocalTimeTests<THome> : DatabaseTests<THome>
 
     private SendingHome House => field ??= new(Database, clock);
 
-    private Editions Editions => field ??= new(House.Editions, House.Deliveries, new(new(), Options), clock, NullLogger<Editions>.Instance);
+    private Editions Editions => field ??= new(House.Editions, House.Deliveries, new(new(), Options), Some.Acts(Database, clock), clock, NullLogger<Editions>.Instance);
 
     [Test]
     public async Task The_others_wait_for_their_own_time_when_the_seed_group_has_it()
