@@ -11,7 +11,7 @@ internal static class SettingNames
     /// <summary>The last three are the framework's, and what editors use to help with the file.</summary>
     private static readonly string[] Sections =
     [
-        "Publication", "Database", "Relays", "Domains", "Pacing", "Dkim", "Sending", "Keeping", "Schedule", "Returns", "Web",
+        "Publication", "Database", "Relays", "Domains", "Pacing", "Dkim", "Sending", "Keeping", "Schedule", "Returns", "SignUp", "Web",
         "Kestrel", "Logging", "AllowedHosts", "$schema",
     ];
 
@@ -34,7 +34,8 @@ internal static class SettingNames
     }
 
     private static IEnumerable<string> Below(Type type, IConfigurationSection section) =>
-        type.Assembly == typeof(SettingNames).Assembly && type.IsClass ? UnknownKeys(type, section) : [];
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? section.GetChildren().SelectMany(child => Below(type.GetGenericArguments()[0], child))
+        : type.Assembly == typeof(SettingNames).Assembly && type.IsClass ? UnknownKeys(type, section) : [];
 
     private static IEnumerable<string> Unknown(IEnumerable<string> known, IConfigurationSection section) =>
         from child in section.GetChildren()

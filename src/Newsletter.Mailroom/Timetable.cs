@@ -46,6 +46,7 @@ internal sealed partial class Timetable(IRecurringJobManager jobs, ILogger<Timet
         jobs.RemoveIfExists("read what came back"); // of older programs, in a storage that lasts: mailboxes are watched (ReturnsShift)
         jobs.AddOrUpdate<ReturnsJobs>("ask whether anybody is there", job => job.AskAsync(CancellationToken.None), EveryFiveMinutes);
         jobs.AddOrUpdate<AnswerJobs>("send answers", job => job.SendAsync(CancellationToken.None), EveryHalfMinute);
+        jobs.AddOrUpdate<SignUpJobs>("ask who signed up", job => job.SendAsync(CancellationToken.None), EveryFiveSeconds);
         jobs.AddOrUpdate<OldEditions>("count what is old", job => job.RollUpAsync(CancellationToken.None), EveryFiveMinutes);
     }
 

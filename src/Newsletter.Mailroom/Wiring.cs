@@ -31,6 +31,11 @@ public static class Wiring
         services.AddSingleton(provider => new Lazy<OurAddresses>(provider.GetRequiredService<OurAddresses>));
         services.AddSingleton<Subscriptions>();
         services.AddSingleton<Leaving>();
+        services.AddSingleton(_ => configuration.Read<SignUpOptions>("SignUp"));
+        services.AddSingleton<SignUpStore>();
+        services.AddSingleton<SignUpForms>();
+        services.AddSingleton<SignUps>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Confirmations>(provider, HarmlessAddresses.InSandbox(provider, configuration)));
         services.AddSending(configuration, folder);
         services.AddRelays(configuration, folder);
         services.AddReturns(configuration, folder);
@@ -49,6 +54,7 @@ public static class Wiring
             () => configuration.Read<SendingOptions>("Sending"),
             () => configuration.Read<ScheduleOptions>("Schedule"),
             () => configuration.Read<KeepingOptions>("Keeping"),
+            () => configuration.Read<SignUpOptions>("SignUp"),
             () => configuration.ReadList<ReturnsMailboxOptions>("Returns:Mailboxes"),
             () => NotificationSources.Read(configuration),
             () => configuration.Read<BouncePolicyOptions>("Returns:Policy"),

@@ -33,7 +33,7 @@ public static class Site
             builder.Services.AddWorker();
         builder.Services.AddSingleton(options).AddSingleton(typeof(Role), role).AddSingleton<SitePaths>().AddSingleton<PageWriter>().AddSingleton<ReaderLanguage>().AddSingleton<ImageShelf>();
         if (role is not Role.Worker)
-            builder.Services.AddNotifications().AddSingleton<NotificationGate>();
+            builder.Services.AddNotifications().AddSingleton<NotificationGate>().AddSingleton<SignUpDesk>().AddSingleton<NetworkOf>();
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
         if (role is not Role.Worker && options.AdminPassword.Length > 0)
             builder.Services.AddDashboard(options);
@@ -60,6 +60,8 @@ public static class Site
         app.MapUnsubscribe();
         app.MapNotifications();
         app.MapTakeBack();
+        app.MapSignUp();
+        app.MapConfirm();
         app.MapArchive();
         app.MapImages();
         if (app.Services.GetService<Admin>() is not null)

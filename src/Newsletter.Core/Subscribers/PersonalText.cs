@@ -29,6 +29,9 @@ public static class PersonalText
         return string.Concat(OneLine(text, MaxMark).ToLowerInvariant().Select(letter => char.IsLetterOrDigit(letter) || letter is '-' ? letter : '_')).Trim('_', '-');
     }
 
+    /// <summary>Whether a field can have this name as it is.</summary>
+    public static bool IsFieldName(string text) => text.Length > 0 && FieldName(text) == text && !SubscriberColumns.IsOurs(text);
+
     /// <summary>Fields with their names and values made fit; those without a value, without a name or with the name of a column of ours are left out.</summary>
     internal static SortedDictionary<string, string> Fields(IEnumerable<KeyValuePair<string, string>> fields)
     {

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Newsletter.Addresses;
 using Newsletter.Storage;
 
 namespace Newsletter.Mailroom;
@@ -28,7 +27,7 @@ public static class ReturnsWiring
         services.AddSingleton<ReturnDesk>();
         services.AddSingleton<FarewellStore>();
         services.AddSingleton<LeaveStore>();
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Farewells>(provider, Links(provider, configuration)));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Farewells>(provider, HarmlessAddresses.InSandbox(provider, configuration)));
         services.AddSingleton<WishesToLeave>();
         services.AddSingleton<SecondReading>();
         services.AddSingleton<ReplyForwarder>();
@@ -58,9 +57,4 @@ public static class ReturnsWiring
         services.AddHostedService(provider => provider.GetRequiredService<NotificationShift>());
         return services;
     }
-
-    /// <summary>In the sandbox a tester gets the mail: its link must not take back what a reader did.</summary>
-    private static OurAddresses Links(IServiceProvider provider, IConfiguration configuration) => string.IsNullOrEmpty(configuration["Sending:Sandbox"])
-        ? provider.GetRequiredService<OurAddresses>()
-        : HarmlessAddresses.Of(provider.GetRequiredService<Publication>(), configuration);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Addresses;
 
 namespace Newsletter.Mailroom;
@@ -17,4 +18,9 @@ public static class HarmlessAddresses
         var returns = configuration["Returns:Domain"];
         return new(new SealedTokens(Nobodys), string.IsNullOrEmpty(returns) ? from.Domain : returns, from.Domain, publication.BaseUrl.TrimEnd('/'));
     }
+
+    /// <summary>For mails of the house: in the sandbox a tester gets them, and their links must not do what a reader's would.</summary>
+    internal static OurAddresses InSandbox(IServiceProvider provider, IConfiguration configuration) => string.IsNullOrEmpty(configuration["Sending:Sandbox"])
+        ? provider.GetRequiredService<OurAddresses>()
+        : Of(provider.GetRequiredService<Publication>(), configuration);
 }

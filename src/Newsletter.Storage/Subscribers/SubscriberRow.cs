@@ -32,7 +32,7 @@ internal sealed record SubscriberRow
             ? new Profile(address)
             {
                 Name = Name,
-                Fields = JsonSerializer.Deserialize<SortedDictionary<string, string>>(Fields)!,
+                Fields = Dictionary(Fields),
                 Tags = List(Tags),
                 Topics = List(Topics),
                 Language = Language,
@@ -49,5 +49,7 @@ internal sealed record SubscriberRow
 
     public static string Text(IReadOnlyList<string> list) => list.Count == 0 ? "[]" : JsonSerializer.Serialize(list, Json);
 
-    private static List<string> List(string text) => text == "[]" ? [] : JsonSerializer.Deserialize<List<string>>(text)!;
+    public static SortedDictionary<string, string> Dictionary(string text) => JsonSerializer.Deserialize<SortedDictionary<string, string>>(text)!;
+
+    public static List<string> List(string text) => text == "[]" ? [] : JsonSerializer.Deserialize<List<string>>(text)!;
 }

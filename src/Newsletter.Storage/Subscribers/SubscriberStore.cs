@@ -157,6 +157,7 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
             update probes set words = '', due = null, state = case when state in ('due', 'sent') then 'void' else state end where subscriber_id = @id;
             update attempts set reply_words = null where (edition_id, subscriber_id) in (select edition_id, subscriber_id from deliveries where subscriber_id = @id);
             """, new { profile.Address.Key, id = subscriber.Value }, transaction);
+        await SignUpStore.ForgetAsync(transaction, subscriber, profile.Address);
         await Correspondence.ForgetAsync(database, transaction, subscriber, profile.Address, naming, change.At);
         return outcome;
     }
@@ -165,7 +166,8 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
     private static async Task<bool> ToldOfAsync(DbTransaction transaction, FarewellId farewell, StandingChange left) => await transaction.Connection!.QuerySingleOrDefaultAsync<long?>(
         "select id from farewells where id = @Value and subscriber_id = @subscriber and made_at = @at", new { farewell.Value, subscriber = farewell.Subscriber.Value, at = left.At.Ms() }, transaction) is not null;
 
-    private static async Task<long?> InsertAsync(DbTransaction transaction, Profile profile, StandingChange first) =>
+    /// <summary>Null where somebody has the address.</summary>
+    internal static async Task<long?> InsertAsync(DbTransaction transaction, Profile profile, StandingChange first) =>
         await transaction.Connection!.QuerySingleOrDefaultAsync<long?>("""
             insert into subscribers (address, address_key, name, fields, tags, topics, language, time_zone, source, state, state_at, created_at)
             values (@Value, @Key, @Name, @fields, @tags, @topics, @Language, @TimeZone, @Source, @state, @at, @since)
@@ -187,7 +189,15 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
             since = (profile.Since ?? first.At).ToUnixTimeMilliseconds(),
         }, transaction);
 
-    private static async Task<Subscriber?> FindAsync(DbConnection connection, EmailAddress address, DbTransaction? transaction = null) =>
+    /// <summary>Writes what is known of a person.</summary>
+    internal static Task UpdateAsync(DbTransaction transaction, SubscriberId id, Profile profile) => transaction.Connection!.ExecuteAsync(
+        "update subscribers set name = @Name, fields = @fields, tags = @tags, topics = @topics, language = @Language, time_zone = @TimeZone, source = @Source where id = @id", new
+        {
+            id = id.Value, profile.Name, fields = SubscriberRow.Text(profile.Fields), tags = SubscriberRow.Text(profile.Tags), topics = SubscriberRow.Text(profile.Topics), profile.Language, profile.TimeZone,
+            profile.Source,
+        }, transaction);
+
+    internal static async Task<Subscriber?> FindAsync(DbConnection connection, EmailAddress address, DbTransaction? transaction = null) =>
         (await connection.QuerySingleOrDefaultAsync<SubscriberRow>(
             $"select {SubscriberRow.Columns} from subscribers where address_key = @Key", new { address.Key }, transaction))?.ToSubscriber();
 
@@ -195,7 +205,7 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
         (await connection.QuerySingleOrDefaultAsync<SubscriberRow>(
             $"select {SubscriberRow.Columns} from subscribers where id = @id", new { id = id.Value }, transaction))?.ToSubscriber();
 
-    private async Task<Suppression?> FindSuppressionAsync(DbConnection connection, EmailAddress address, DbTransaction? transaction = null) =>
+    internal async Task<Suppression?> FindSuppressionAsync(DbConnection connection, EmailAddress address, DbTransaction? transaction = null) =>
         (await connection.QueryFirstOrDefaultAsync<SuppressionRow>(
             $"select reason, at, actor, evidence from suppressions where address_key {database.IsOneOf("@keys")}",
             new { keys = database.Many(erased.Marks(address).Append(address.Key)) }, transaction))?.ToSuppression();

@@ -12,6 +12,9 @@ internal sealed class SitePaths(Publication publication)
 
     public string Feed => Base + "/feed.xml";
 
+    /// <summary>A sign-up form; empty: the first.</summary>
+    public string Subscribe(string form = "") => form.Length > 0 ? $"{Base}/subscribe/{form}" : $"{Base}/subscribe";
+
     public string SignIn => Base + "/sign-in";
 
     public string SignOut => Base + "/sign-out";

@@ -35,19 +35,26 @@ internal static class ReaderLink
     {
         if (!request.HasFormContentType)
             return Wish.OneClick;
+        if (await FormAsync(request) is not { } form)
+            return Wish.Unreadable;
+        return form.ContainsKey("List-Unsubscribe") ? Wish.OneClick : form["act"].ToString() switch
+        {
+            "leave" => Wish.Leave,
+            "resume" => Wish.Resume,
+            _ => Wish.OneClick,
+        };
+    }
+
+    /// <summary>Null where the body is no form that can be read.</summary>
+    public static async Task<IFormCollection?> FormAsync(HttpRequest request)
+    {
         try
         {
-            var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
-            return form.ContainsKey("List-Unsubscribe") ? Wish.OneClick : form["act"].ToString() switch
-            {
-                "leave" => Wish.Leave,
-                "resume" => Wish.Resume,
-                _ => Wish.OneClick,
-            };
+            return request.HasFormContentType ? await request.ReadFormAsync(request.HttpContext.RequestAborted) : null;
         }
         catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
         {
-            return Wish.Unreadable;
+            return null;
         }
     }
 

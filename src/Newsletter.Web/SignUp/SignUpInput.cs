@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http;
+using Newsletter.Addresses;
+using Newsletter.Mailroom;
+using Newsletter.Subscribers;
+
+namespace Newsletter.Web;
+
+/// <summary>What somebody filled into a sign-up form, and the form itself: shown again it is as it was.</summary>
+public sealed record SignUpInput(SignUpForm Form)
+{
+    public const string Email = "email", Name = "name", Topic = "topic", Shown = "shown", Language = "lang", Trap = "homepage";
+    private const int LongestText = 1000;
+
+    public string Address { get; init; } = "";
+
+    public string PersonName { get; init; } = "";
+
+    public IReadOnlyList<string> Topics { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Name of a field in the page, to the name of the text that says what is wrong.</summary>
+    public IReadOnlyDictionary<string, string> Faults { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The name of a field of the form in the page.</summary>
+    public static string NameOf(SignUpField field) => $"field_{field.Name}";
+
+    /// <summary>What a form brings, bounded; what it has no place for is left out.</summary>
+    public static SignUpInput Read(SignUpForm form, IFormCollection posted) => new(form)
+    {
+        Address = PersonalText.OneLine(posted[Email], LongestText),
+        PersonName = form.AskName ? PersonalText.OneLine(posted[Name], PersonalText.MaxName) : "",
+        Topics = [.. form.Topics.Where(topic => posted[Topic].Contains(topic))],
+        Fields = form.Fields.ToDictionary(field => field.Name, field => PersonalText.OneLine(posted[NameOf(field)], LongestText)),
+    };
+
+    /// <summary>With what is wrong.</summary>
+    /// <param name="mailbox">The address; null where it is none that we would write to.</param>
+    public SignUpInput Checked(EmailAddress? mailbox)
+    {
+        var faults = Form.Fields.Where(field => field.Required && Fields[field.Name].Length == 0).ToDictionary(NameOf, _ => "Subscribe.Missing");
+        if (mailbox is null)
+            faults[Email] = "Subscribe.NoAddress";
+        return this with { Faults = faults };
+    }
+
+    /// <summary>As the store keeps it. The name of who has not said yes is a stranger's word: it must not bring a link into a letter.</summary>
+    public Profile Wish(EmailAddress mailbox, string language) => new(mailbox)
+    {
+        Name = PersonName.Contains("://", StringComparison.Ordinal) || PersonName.Contains("www.", StringComparison.OrdinalIgnoreCase) ? "" : PersonName,
+        Topics = Topics, Fields = Fields, Language = language,
+    };
+}
