@@ -47,6 +47,8 @@ internal sealed partial class Timetable(IRecurringJobManager jobs, ILogger<Timet
         jobs.AddOrUpdate<ReturnsJobs>("ask whether anybody is there", job => job.AskAsync(CancellationToken.None), EveryFiveMinutes);
         jobs.AddOrUpdate<AnswerJobs>("send answers", job => job.SendAsync(CancellationToken.None), EveryHalfMinute);
         jobs.AddOrUpdate<SignUpJobs>("ask who signed up", job => job.SendAsync(CancellationToken.None), EveryFiveSeconds);
+        jobs.AddOrUpdate<Pauses>("end pauses", job => job.EndAsync(CancellationToken.None), EveryFiveMinutes);
+        jobs.AddOrUpdate<ReaderMails>("mail readers their links", job => job.SendAsync(CancellationToken.None), EveryFiveSeconds);
         jobs.AddOrUpdate<OldEditions>("count what is old", job => job.RollUpAsync(CancellationToken.None), EveryFiveMinutes);
     }
 

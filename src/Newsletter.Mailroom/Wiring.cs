@@ -36,6 +36,7 @@ public static class Wiring
         services.AddSingleton<SignUpForms>();
         services.AddSingleton<SignUps>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Confirmations>(provider, HarmlessAddresses.InSandbox(provider, configuration)));
+        services.AddReaders(configuration);
         services.AddSending(configuration, folder);
         services.AddRelays(configuration, folder);
         services.AddReturns(configuration, folder);
@@ -55,6 +56,8 @@ public static class Wiring
             () => configuration.Read<ScheduleOptions>("Schedule"),
             () => configuration.Read<KeepingOptions>("Keeping"),
             () => configuration.Read<SignUpOptions>("SignUp"),
+            () => configuration.Read<PreferencesOptions>("Preferences"),
+            () => ReadersWiring.Topics(configuration),
             () => configuration.ReadList<ReturnsMailboxOptions>("Returns:Mailboxes"),
             () => NotificationSources.Read(configuration),
             () => configuration.Read<BouncePolicyOptions>("Returns:Policy"),

@@ -20,7 +20,7 @@ internal sealed class SampleLetter
     public Publication Publication { get; }
 
     /// <summary>Of the sample subscriber.</summary>
-    public PersonalValues Values => new() { Name = "Ada Sample", Email = Address, UnsubscribeUrl = _ours.UnsubscribeUrl(Delivery) };
+    public PersonalValues Values => new() { Name = "Ada Sample", Email = Address, UnsubscribeUrl = _ours.UnsubscribeUrl(Delivery), PreferencesUrl = _ours.PreferencesUrl(Delivery) };
 
     /// <exception cref="SettingException">The publication is configured and has a fault.</exception>
     public static SampleLetter Open(IConfiguration configuration, PublicationFolder folder)

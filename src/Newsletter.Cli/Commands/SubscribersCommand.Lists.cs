@@ -120,28 +120,31 @@ internal static partial class SubscribersCommand
             if (await store.FindAsync(mailbox, stop) is not { } subscriber)
                 return Fail(Unknown(mailbox, barred));
             var history = await store.HistoryAsync(subscriber.Id, stop);
+            var acts = await services.GetRequiredService<ReaderStore>().ActsAsync(subscriber.Id, stop);
             var bounces = await services.GetRequiredService<SuspensionStore>().OfAsync(subscriber.Id, services.GetRequiredService<TimeProvider>().GetUtcNow(), stop);
             await using var output = Output();
-            foreach (var line in args.GetValue(json) ? [SubscriberJson.Line(subscriber, barred, history, BounceText.Shape(bounces))] : Lines(subscriber, barred, history).Concat(BounceText.Lines(bounces)))
+            foreach (var line in args.GetValue(json) ? [SubscriberJson.Line(subscriber, barred, history, BounceText.Shape(bounces), acts)] : Lines(subscriber, barred, history, acts).Concat(BounceText.Lines(bounces)))
                 await output.WriteLineAsync(line);
             return ExitCode.Done;
         }, ct));
         return command;
     }
 
-    private static IEnumerable<string> Lines(Subscriber subscriber, Suppression? barred, IReadOnlyList<HistoryLine> history)
+    private static IEnumerable<string> Lines(Subscriber subscriber, Suppression? barred, IReadOnlyList<HistoryLine> history, IReadOnlyList<ReaderAct> acts)
     {
         var profile = subscriber.Profile!;
         var facts = new (string Name, string Value)[]
         {
-            ("address", profile.Address.Value), ("name", profile.Name), ("state", subscriber.State.Word()), ("with us since", SubscriberCsv.WriteInstant(subscriber.CreatedAt)),
-            ("source", profile.Source), ("language", profile.Language), ("time zone", profile.TimeZone), ("topics", string.Join(", ", profile.Topics)), ("tags", string.Join(", ", profile.Tags)),
+            ("address", profile.Address.Value), ("name", profile.Name), ("state", subscriber.State.Word() + (subscriber.PausedUntil is { } until ? $" until {SubscriberCsv.WriteInstant(until)}" : "")), ("with us since", SubscriberCsv.WriteInstant(subscriber.CreatedAt)),
+            ("source", profile.Source), ("language", profile.Language), ("time zone", profile.TimeZone), ("topics", string.Join(", ", profile.Topics)), ("topics left", string.Join(", ", profile.TopicsLeft)), ("tags", string.Join(", ", profile.Tags)),
             ("suppressed", barred is null ? "" : $"{SubscriberCsv.WriteInstant(barred.At)} {barred.Reason.ToString().ToLowerInvariant()} {barred.Evidence}"),
         };
         return facts.Concat(profile.Fields.Select(field => (Name: $"field {field.Key}", field.Value))).Where(fact => fact.Value.Length > 0)
             .Select(fact => $"{fact.Name + ":",-15} {PersonalText.OneLine(fact.Value, PersonalText.MaxValue)}")
             .Append("history:")
-            .Concat(history.Select(line => $"  {SubscriberCsv.WriteInstant(line.Change.At)}  {line.Change.To.Word(),-12}  {line.Change.Actor.ToString().ToLowerInvariant(),-6}  "
-                + PersonalText.OneLine($"{line.Change.Reason} {line.Change.Evidence}", PersonalText.MaxValue) + (line.Change.ReturnedMail is { } mail ? $" (newsletter inbox raw {mail})" : "")));
+            .Concat(history.Select(line => (line.Change.At, Text: $"  {SubscriberCsv.WriteInstant(line.Change.At)}  {line.Change.To.Word(),-12}  {line.Change.Actor.ToString().ToLowerInvariant(),-6}  "
+                    + PersonalText.OneLine($"{line.Change.Reason} {line.Change.Evidence}", PersonalText.MaxValue) + (line.Change.ReturnedMail is { } mail ? $" (newsletter inbox raw {mail})" : "")))
+                .Concat(acts.Select(act => (act.At, Text: $"  {SubscriberCsv.WriteInstant(act.At)}  {act.Act,-12}  reader  {PersonalText.OneLine($"{act.Words} {act.Evidence}", PersonalText.MaxValue)}")))
+                .OrderBy(line => line.At).Select(line => line.Text));
     }
 }

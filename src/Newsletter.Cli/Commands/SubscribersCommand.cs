@@ -13,7 +13,7 @@ internal static partial class SubscribersCommand
 {
     private const string Copies = "Copies that this does not reach, to be deleted by hand: mail that was read, in its mailbox (Maildir .Processed and .Unmatched, IMAP Processed and Unmatched); files in outbox/; lists that were exported; backups; replies in the editor's own mailbox.";
 
-    public static Command Create() => new("subscribers", "The list: import, export, add, list, show, unsubscribe, resume, remove.")
+    public static Command Create() => new("subscribers", "The list: import, export, add, list, show, unsubscribe, pause, resume, remove.")
     {
         CreateImport(),
         CreateExport(),
@@ -21,6 +21,7 @@ internal static partial class SubscribersCommand
         CreateList(),
         CreateShow(),
         CreateUnsubscribe(),
+        CreatePause(),
         CreateResume(),
         CreateRemove(),
     };
@@ -50,6 +51,34 @@ internal static partial class SubscribersCommand
             subscriptions.UnsubscribeAsync(id, args.GetRequiredValue(why), Actor.Editor, "", null, stop), ct));
         return command;
     }
+
+    private static Command CreatePause()
+    {
+        var address = Address();
+        var until = new Option<string>("--until") { Description = "The day on which it goes on by itself, as 2026-12-24; without one it goes on when the reader or resume says so." };
+        var why = new Option<string>("--why") { Description = "The reason; it stands in the history.", DefaultValueFactory = _ => "by command" };
+        var command = new Command("pause", "Keeps letters back until a day.") { address, until, why };
+        until.Validators.Add(option =>
+        {
+            if (option.GetValueOrDefault<string>() is { } text && ReadDay(text) is null)
+                option.AddError($"--until {PersonalText.OneLine(text, 40)}: write a day, as 2026-12-24");
+        });
+        command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
+        {
+            var (reason, end) = (args.GetRequiredValue(why), (DateTimeOffset?)null);
+            if (ReadDay(args.GetValue(until)) is { } day)
+            {
+                var preferences = services.GetRequiredService<Preferences>();
+                if (day <= preferences.Today)
+                    return Fail(string.Create(CultureInfo.InvariantCulture, $"--until {day:yyyy-MM-dd}: write a day to come, as {preferences.Today.AddDays(14):yyyy-MM-dd}"));
+                (reason, end) = (string.Create(CultureInfo.InvariantCulture, $"{reason}, until {day:yyyy-MM-dd}"), preferences.Begin(day));
+            }
+            return await ChangeAsync(services, args.GetRequiredValue(address), (subscriptions, id, token) => subscriptions.PauseAsync(id, end, reason, token), stop);
+        }, ct));
+        return command;
+    }
+
+    private static DateOnly? ReadDay(string? text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     private static Command CreateResume()
     {
@@ -93,18 +122,21 @@ internal static partial class SubscribersCommand
 
     private static Task<int> ChangeAsync(
         ParseResult args, Argument<string> address, Func<Subscriptions, SubscriberId, CancellationToken, Task<ChangeOutcome>> change, CancellationToken ct, Func<Subscriber, string?>? refusal = null) =>
-        Door.RunAsync(args, async (services, stop) =>
-        {
-            if (Read(args.GetRequiredValue(address)) is not { } mailbox)
-                return ExitCode.InputHasErrors;
-            var store = services.GetRequiredService<SubscriberStore>();
-            if (await store.FindAsync(mailbox, stop) is not { } subscriber)
-                return Fail(Unknown(mailbox, await store.FindSuppressionAsync(mailbox, stop)));
-            if (refusal?.Invoke(subscriber) is { } words)
-                return Fail($"{mailbox}: {words}");
-            var outcome = await change(services.GetRequiredService<Subscriptions>(), subscriber.Id, stop);
-            return Said(mailbox, outcome, (await store.FindAsync(subscriber.Id, stop))!.State, $", no longer {subscriber.State.Word()} (since {Day(subscriber)})");
-        }, ct);
+        Door.RunAsync(args, (services, stop) => ChangeAsync(services, args.GetRequiredValue(address), change, stop, refusal), ct);
+
+    private static async Task<int> ChangeAsync(
+        IServiceProvider services, string address, Func<Subscriptions, SubscriberId, CancellationToken, Task<ChangeOutcome>> change, CancellationToken stop, Func<Subscriber, string?>? refusal = null)
+    {
+        if (Read(address) is not { } mailbox)
+            return ExitCode.InputHasErrors;
+        var store = services.GetRequiredService<SubscriberStore>();
+        if (await store.FindAsync(mailbox, stop) is not { } subscriber)
+            return Fail(Unknown(mailbox, await store.FindSuppressionAsync(mailbox, stop)));
+        if (refusal?.Invoke(subscriber) is { } words)
+            return Fail($"{mailbox}: {words}");
+        var outcome = await change(services.GetRequiredService<Subscriptions>(), subscriber.Id, stop);
+        return Said(mailbox, outcome, (await store.FindAsync(subscriber.Id, stop))!.State, $", no longer {subscriber.State.Word()} (since {Day(subscriber)})");
+    }
 
     private static EmailAddress? Read(string text)
     {

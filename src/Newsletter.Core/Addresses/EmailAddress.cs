@@ -29,6 +29,9 @@ public sealed record EmailAddress
     /// <summary>The domain as lower-case A-label.</summary>
     public string Domain { get; }
 
+    /// <summary>For a page that others may see: its first letter and its domain.</summary>
+    public string Masked => $"{Value.EnumerateRunes().First()}•••{Value[Value.IndexOf('@')..]}";
+
     /// <summary>Whether the local part needs SMTPUTF8 at every hop (RFC 6531).</summary>
     public bool NeedsSmtpUtf8 => !Ascii.IsValid(Wire);
 

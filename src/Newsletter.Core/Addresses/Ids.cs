@@ -19,5 +19,8 @@ public readonly record struct ProbeId(long Value, SubscriberId Subscriber);
 /// <summary>The mail to one subscriber who left by mail; it names that leaving and no other.</summary>
 public readonly record struct FarewellId(long Value, SubscriberId Subscriber);
 
+/// <summary>A mail that one subscriber asked for on their own pages.</summary>
+public readonly record struct ReaderMailId(long Value, SubscriberId Subscriber);
+
 /// <summary>One wish to be subscribed; the time at which it was made (UTC milliseconds) tells it from another that has its number after it is gone.</summary>
 public readonly record struct SignUpId(long Value, long MadeAt);

@@ -37,6 +37,24 @@ public sealed class OurAddresses(SealedTokens tokens, string domain, string mess
     /// <summary>The farewell of such a page's token; null where the seal does not hold.</summary>
     public FarewellId? ReadTakeBackToken(string token) => tokens.ReadNumbers(TokenPurpose.TakeBack, token) is var (farewell, subscriber) ? new(farewell, new(subscriber)) : null;
 
+    /// <summary>The page of choices that a letter leads to: <see cref="TokenPurpose.Preferences"/>.</summary>
+    public string PreferencesUrl(DeliveryId delivery) => $"{baseUrl}/p/{tokens.Write(TokenPurpose.Preferences, delivery)}";
+
+    /// <summary>The delivery of such a page's token; null where the seal does not hold.</summary>
+    public DeliveryId? ReadPreferencesToken(string token) => tokens.Read(TokenPurpose.Preferences, token);
+
+    /// <summary>A subscriber's own page: <see cref="TokenPurpose.OwnPage"/>.</summary>
+    public string OwnPageUrl(ReaderMailId mail) => $"{baseUrl}/own/{tokens.Write(TokenPurpose.OwnPage, mail.Value, mail.Subscriber.Value)}";
+
+    /// <summary>The mail of such a page's token; null where the seal does not hold.</summary>
+    public ReaderMailId? ReadOwnPageToken(string token) => tokens.ReadNumbers(TokenPurpose.OwnPage, token) is var (mail, subscriber) ? new(mail, new(subscriber)) : null;
+
+    /// <summary>The page on which a new address is taken (POST): <see cref="TokenPurpose.NewAddress"/>.</summary>
+    public string NewAddressUrl(ReaderMailId mail) => $"{baseUrl}/address/{tokens.Write(TokenPurpose.NewAddress, mail.Value, mail.Subscriber.Value)}";
+
+    /// <summary>The mail of such a page's token; null where the seal does not hold.</summary>
+    public ReaderMailId? ReadNewAddressToken(string token) => tokens.ReadNumbers(TokenPurpose.NewAddress, token) is var (mail, subscriber) ? new(mail, new(subscriber)) : null;
+
     /// <summary>The page on which a sign-up is confirmed (POST): <see cref="TokenPurpose.Confirm"/>.</summary>
     public string ConfirmUrl(SignUpId signUp) => $"{baseUrl}/confirm/{tokens.Write(TokenPurpose.Confirm, signUp.Value, signUp.MadeAt)}";
 

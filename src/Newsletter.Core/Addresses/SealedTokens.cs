@@ -13,7 +13,7 @@ public enum TokenPurpose
     Reply,
     /// <summary>The Message-ID of one delivery.</summary>
     MessageId,
-    /// <summary>A subscriber's own page.</summary>
+    /// <summary>The page of choices that a letter leads to: by it whoever has the letter may do what harms nobody.</summary>
     Preferences,
     /// <summary>The envelope sender and Message-ID of a probe: the token names the probe where others name the edition.</summary>
     Probe,
@@ -27,6 +27,10 @@ public enum TokenPurpose
     Confirm,
     /// <summary>What a sign-up form was shown with: when, and in which words.</summary>
     Form,
+    /// <summary>A subscriber's own page: goes to their mailbox alone and is good for a while. Names that mail.</summary>
+    OwnPage,
+    /// <summary>Taking a new address: goes to that address alone. Names that mail.</summary>
+    NewAddress,
 }
 
 /// <summary>Names a delivery in a way that nobody else can write: key id, edition, subscriber and 80 bits of HMAC-SHA-256; 128 bits where it stands in an address of the web alone, which has room for them.</summary>
@@ -88,7 +92,7 @@ public sealed class SealedTokens(KeyRing ring)
         whole[..to.Length].CopyTo(to);
     }
 
-    private static int SealLength(TokenPurpose purpose) => purpose is TokenPurpose.Preferences or TokenPurpose.Confirm or TokenPurpose.Form ? LongSeal : ShortSeal;
+    private static int SealLength(TokenPurpose purpose) => purpose is TokenPurpose.Preferences or TokenPurpose.Confirm or TokenPurpose.Form or TokenPurpose.OwnPage or TokenPurpose.NewAddress ? LongSeal : ShortSeal;
 
     /// <summary>Seven bits a byte, least first, the high bit says that more follow.</summary>
     private static int WriteNumber(Span<byte> to, long value)

@@ -54,11 +54,11 @@ public sealed class LetterWriter
     /// <summary>The letter of one delivery.</summary>
     /// <param name="delivery">Whose letter it is.</param>
     /// <param name="to">Where it goes.</param>
-    /// <param name="values">The reader's name, address (empty: that of <paramref name="to"/>) and fields; the unsubscribe link is put in here.</param>
+    /// <param name="values">The reader's name, address (empty: that of <paramref name="to"/>) and fields; the unsubscribe link and that of the preferences are put in here.</param>
     public Letter Write(DeliveryId delivery, EmailAddress to, PersonalValues values)
     {
         var (link, mail) = ours.Unsubscribe(delivery);
-        var person = values with { Email = values.Email.Length > 0 ? values.Email : to.Value, UnsubscribeUrl = link };
+        var person = values with { Email = values.Email.Length > 0 ? values.Email : to.Value, UnsubscribeUrl = link, PreferencesUrl = ours.PreferencesUrl(delivery) };
         var id = ours.MessageId(delivery);
         var header = Encoding.UTF8.GetBytes(string.Concat(
         [

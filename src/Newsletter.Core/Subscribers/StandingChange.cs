@@ -15,6 +15,8 @@ public enum Actor
     Server,
     /// <summary>A person of the house who takes back what an incident did; the reason names it.</summary>
     Undo,
+    /// <summary>The time that a person set: a pause is over.</summary>
+    Clock,
 }
 
 /// <summary>One change of a subscriber's standing, with what a person asks about it later.</summary>
@@ -27,7 +29,11 @@ public enum Actor
 /// <param name="ReturnedMail">The row of the returned mail that caused it, where there is one.</param>
 /// <param name="Incident">The incident that it belongs to, where there is one.</param>
 public sealed record StandingChange(
-    SubscriptionState To, string Reason, Actor Actor, DateTimeOffset At, string Evidence = "", EditionId? Edition = null, long? ReturnedMail = null, long? Incident = null);
+    SubscriptionState To, string Reason, Actor Actor, DateTimeOffset At, string Evidence = "", EditionId? Edition = null, long? ReturnedMail = null, long? Incident = null)
+{
+    /// <summary>Of a pause: when it is over; null: when the reader says so.</summary>
+    public DateTimeOffset? Until { get; init; }
+}
 
 /// <summary>What became of a <see cref="StandingChange"/>.</summary>
 public enum ChangeOutcome
@@ -42,6 +48,8 @@ public enum ChangeOutcome
     NobodyThere,
     /// <summary>Back to active is barred by a suppression that this step does not lift.</summary>
     Suppressed,
+    /// <summary>More was changed within a day by this reader's links than a person does: nothing is written.</summary>
+    TooMany,
 }
 
 /// <summary>One line of a subscriber's history.</summary>

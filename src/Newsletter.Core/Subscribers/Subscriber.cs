@@ -20,6 +20,9 @@ public sealed record Profile(EmailAddress Address)
     /// <summary>What the reader chose to read about.</summary>
     public IReadOnlyList<string> Topics { get; init => field = PersonalText.Marks(value); } = [];
 
+    /// <summary>What the reader chose not to read about. Who chose nothing at all has neither these nor <see cref="Topics"/>.</summary>
+    public IReadOnlyList<string> TopicsLeft { get; init => field = PersonalText.Marks(value); } = [];
+
     /// <summary>BCP 47; empty: the publication's.</summary>
     public string Language { get; init => field = PersonalText.OneLine(value, 35); } = "";
 
@@ -32,6 +35,9 @@ public sealed record Profile(EmailAddress Address)
     /// <summary>Since when they have been with us, where the giver knows; null: from the moment they are added.</summary>
     public DateTimeOffset? Since { get; init; }
 
+    /// <summary>Whether the reader reads about a topic: who never chose reads about all, who chose about what they chose and about nothing that came later.</summary>
+    public bool Reads(string topic) => Topics.Count + TopicsLeft.Count == 0 || Topics.Contains(topic);
+
     /// <summary>This person with what a list says of them: a value that it gives replaces ours, an empty one changes nothing, tags are added. Topics are the reader's own choice, and how and when they came is history: these stay.</summary>
     public Profile With(Profile given) => this with
     {
@@ -42,10 +48,23 @@ public sealed record Profile(EmailAddress Address)
         TimeZone = given.TimeZone.Length > 0 ? given.TimeZone : TimeZone,
     };
 
+    /// <summary>What differs in the other, without the values of name and fields; empty: nothing.</summary>
+    public string ChangesTo(Profile other)
+    {
+        IEnumerable<string> changes =
+        [
+            .. Topics.SequenceEqual(other.Topics) && TopicsLeft.SequenceEqual(other.TopicsLeft) ? [] : other.Topics.Select(topic => $"+{topic}").Concat(other.TopicsLeft.Select(topic => $"-{topic}")),
+            .. Language == other.Language ? [] : (string[])[$"language {(other.Language.Length > 0 ? other.Language : "of the publication")}"],
+            .. Name == other.Name ? [] : (string[])["name"],
+            .. Fields.Keys.Union(other.Fields.Keys).Where(field => Fields.GetValueOrDefault(field) != other.Fields.GetValueOrDefault(field)).Select(field => $"field {field}"),
+        ];
+        return PersonalText.OneLine(string.Join(", ", changes), ReaderAct.MaxWords);
+    }
+
     /// <summary>Whether the two say the same.</summary>
     public bool Says(Profile other) =>
         Address.Value == other.Address.Value && (Name, Language, TimeZone, Source, Since) == (other.Name, other.Language, other.TimeZone, other.Source, other.Since)
-        && Fields.SequenceEqual(other.Fields) && Tags.SequenceEqual(other.Tags) && Topics.SequenceEqual(other.Topics);
+        && Fields.SequenceEqual(other.Fields) && Tags.SequenceEqual(other.Tags) && Topics.SequenceEqual(other.Topics) && TopicsLeft.SequenceEqual(other.TopicsLeft);
 }
 
 /// <summary>A person at an address, as the store has them.</summary>
@@ -54,7 +73,11 @@ public sealed record Profile(EmailAddress Address)
 /// <param name="State">Standing.</param>
 /// <param name="StateAt">Since when the standing holds.</param>
 /// <param name="CreatedAt">Since when they are with us.</param>
-public sealed record Subscriber(SubscriberId Id, Profile? Profile, SubscriptionState State, DateTimeOffset StateAt, DateTimeOffset CreatedAt);
+public sealed record Subscriber(SubscriberId Id, Profile? Profile, SubscriptionState State, DateTimeOffset StateAt, DateTimeOffset CreatedAt)
+{
+    /// <summary>While paused: when it is over; null: when the reader says so.</summary>
+    public DateTimeOffset? PausedUntil { get; init; }
+}
 
 /// <summary>What became of an addition.</summary>
 public abstract record Addition

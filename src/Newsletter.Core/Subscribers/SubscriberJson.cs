@@ -17,7 +17,8 @@ public static class SubscriberJson
     /// <param name="suppression">Why they get no mail whoever asks; null: they may get some.</param>
     /// <param name="history">What happened to their standing.</param>
     /// <param name="bounces">What came back of them, in its own shape; null: not asked for.</param>
-    public static string Line(Subscriber subscriber, Suppression? suppression, IEnumerable<HistoryLine> history, object? bounces = null) => JsonSerializer.Serialize(new
+    /// <param name="acts">What they did on pages of their own; null: not asked for.</param>
+    public static string Line(Subscriber subscriber, Suppression? suppression, IEnumerable<HistoryLine> history, object? bounces = null, IEnumerable<ReaderAct>? acts = null) => JsonSerializer.Serialize(new
     {
         subscriber = Shape(subscriber),
         suppression = suppression is null ? null : new
@@ -29,6 +30,7 @@ public static class SubscriberJson
         },
         history = history.Select(Shape),
         bounces,
+        acts = acts?.Select(act => new { at = SubscriberCsv.WriteInstant(act.At), act = act.Act, words = act.Words, evidence = act.Evidence, edition = act.Edition?.Value }),
     }, Json);
 
     /// <summary>A tally's line, without its end.</summary>
@@ -43,10 +45,12 @@ public static class SubscriberJson
             name = profile.Name,
             state = subscriber.State.Word(),
             stateSince = SubscriberCsv.WriteInstant(subscriber.StateAt),
+            pausedUntil = subscriber.PausedUntil is { } until ? SubscriberCsv.WriteInstant(until) : null,
             since = SubscriberCsv.WriteInstant(subscriber.CreatedAt),
             language = profile.Language,
             timeZone = profile.TimeZone,
             topics = profile.Topics,
+            topicsLeft = profile.TopicsLeft,
             tags = profile.Tags,
             source = profile.Source,
             fields = profile.Fields,

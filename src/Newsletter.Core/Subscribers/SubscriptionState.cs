@@ -53,9 +53,9 @@ public static class SubscriptionStates
         (SubscriptionState.Complained, SubscriptionState.Erased),
     }.ToFrozenSet();
 
-    /// <summary>Whether <paramref name="actor"/> may take this step. Back to active only by the reader's own act, or by an undo that names the incident.</summary>
+    /// <summary>Whether <paramref name="actor"/> may take this step. Back to active only by the reader's own act, by an undo that names the incident, or from a pause by the clock.</summary>
     public static bool Allows(SubscriptionState from, SubscriptionState to, Actor actor) =>
-        Steps.Contains((from, to)) && (to is not SubscriptionState.Active || actor is Actor.Reader or Actor.Undo);
+        Steps.Contains((from, to)) && (to is not SubscriptionState.Active || actor is Actor.Reader or Actor.Undo || (from, actor) is (SubscriptionState.Paused, Actor.Clock));
 
     /// <summary>Whether the subscription is over until the reader (or an undo) takes it up again: no import touches it.</summary>
     public static bool IsEnded(this SubscriptionState state) =>

@@ -9,7 +9,7 @@ namespace Newsletter.Mailroom;
 /// Addresses of ours are no reader's: a letter to the one by which another reader leaves would end that reader's subscription. Whose domain ours are at is asked only
 /// where an address looks like one, so that a list can be made before the publication is set up.
 /// </remarks>
-public sealed class Subscriptions(SubscriberStore store, SubscriberImport import, Lazy<OurAddresses> ours, Acts acts, TimeProvider clock)
+public sealed class Subscriptions(SubscriberStore store, SubscriberImport import, ReaderStore readers, Lazy<OurAddresses> ours, Acts acts, TimeProvider clock)
 {
     /// <summary>Rows a transaction: large enough that a commit's wait for the disk does not count, small enough that a letter waiting for the lock does not notice.</summary>
     private const int BatchSize = 2000;
@@ -87,6 +87,14 @@ public sealed class Subscriptions(SubscriberStore store, SubscriberImport import
     /// <param name="ct">Stops before the commit.</param>
     public Task<ChangeOutcome> ResumeAsync(SubscriberId subscriber, string incident, CancellationToken ct) =>
         DoAsync("resume", subscriber, () => store.ChangeAsync(subscriber, new(SubscriptionState.Active, incident, Actor.Undo, clock.GetUtcNow()), ct));
+
+    /// <summary>Keeps letters back until a day begins by the publication's clock, or until the reader goes on.</summary>
+    /// <param name="subscriber">Who.</param>
+    /// <param name="until">When it is over; null: when the reader says so.</param>
+    /// <param name="reason">It stands in the history.</param>
+    /// <param name="ct">Stops before the commit.</param>
+    public Task<ChangeOutcome> PauseAsync(SubscriberId subscriber, DateTimeOffset? until, string reason, CancellationToken ct) =>
+        DoAsync("pause", subscriber, () => readers.PauseAsync(subscriber, new(SubscriptionState.Paused, reason, Actor.Editor, clock.GetUtcNow()) { Until = until }, ct));
 
     /// <summary>Forgets a person; the address cannot be imported again.</summary>
     public Task<ChangeOutcome> EraseAsync(SubscriberId subscriber, string reason, CancellationToken ct) =>

@@ -23,8 +23,8 @@ internal static class Standings
         if (change.To is SubscriptionState.Active && !await LiftAsync(transaction, subscriber))
             return ChangeOutcome.Suppressed;
 
-        await connection.ExecuteAsync("update subscribers set state = @state, state_at = @at where id = @id",
-            new { state = change.To.Word(), at = change.At.ToUnixTimeMilliseconds(), id = subscriber.Value }, transaction);
+        await connection.ExecuteAsync("update subscribers set state = @state, state_at = @at, paused_until = @until where id = @id",
+            new { state = change.To.Word(), at = change.At.Ms(), until = change.Until?.Ms(), id = subscriber.Value }, transaction);
         await LogAsync(transaction, subscriber, before, change);
         return ChangeOutcome.Changed;
     }

@@ -8,7 +8,7 @@ namespace Newsletter.Storage;
 /// <summary>A row of <c>subscribers</c>, and the two ways between it and a <see cref="Subscriber"/>.</summary>
 internal sealed record SubscriberRow
 {
-    public const string Columns = "id, address, name, fields, tags, topics, language, time_zone, source, state, state_at, created_at";
+    public const string Columns = "id, address, name, fields, tags, topics, topics_left, language, time_zone, source, state, state_at, created_at, paused_until";
 
     /// <summary>Letters of all languages as they are: the text stays in a column, never in a page.</summary>
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -19,12 +19,14 @@ internal sealed record SubscriberRow
     public required string Fields { get; init; }
     public required string Tags { get; init; }
     public required string Topics { get; init; }
+    public required string TopicsLeft { get; init; }
     public required string Language { get; init; }
     public required string TimeZone { get; init; }
     public required string Source { get; init; }
     public required string State { get; init; }
     public required long StateAt { get; init; }
     public required long CreatedAt { get; init; }
+    public long? PausedUntil { get; init; }
 
     public Subscriber ToSubscriber() => new(
         new SubscriberId(Id),
@@ -35,6 +37,7 @@ internal sealed record SubscriberRow
                 Fields = Dictionary(Fields),
                 Tags = List(Tags),
                 Topics = List(Topics),
+                TopicsLeft = List(TopicsLeft),
                 Language = Language,
                 TimeZone = TimeZone,
                 Source = Source,
@@ -43,7 +46,7 @@ internal sealed record SubscriberRow
             : null,
         SubscriptionStates.Read(State)!.Value,
         DateTimeOffset.FromUnixTimeMilliseconds(StateAt),
-        DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt));
+        DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt)) { PausedUntil = PausedUntil.Instant() };
 
     public static string Text(IReadOnlyDictionary<string, string> fields) => fields.Count == 0 ? "{}" : JsonSerializer.Serialize(fields, Json);
 

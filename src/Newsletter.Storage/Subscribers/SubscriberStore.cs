@@ -149,8 +149,10 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
         await Standings.SuppressAsync(transaction, erased.Mark(profile.Address), new(SuppressionReason.Erased, change.Actor, change.At));
         await transaction.Connection!.ExecuteAsync("""
             delete from suppressions where address_key = @Key;
-            update subscribers set address = '', address_key = 'erased ' || id, name = '', fields = '{}', tags = '[]', topics = '[]', language = '', time_zone = '', source = '' where id = @id;
+            update subscribers set address = '', address_key = 'erased ' || id, name = '', fields = '{}', tags = '[]', topics = '[]', topics_left = '[]', language = '', time_zone = '', source = '' where id = @id;
             update subscriptions_log set evidence = '' where subscriber_id = @id;
+            delete from reader_acts where subscriber_id = @id;
+            update reader_mails set address = '', address_key = '', of_key = '', due = null where subscriber_id = @id;
             update deliveries set reply_words = null where subscriber_id = @id;
             update bounces set evidence = '', phrase = '', provider = '', wave = '' where subscriber_id = @id;
             delete from risks where subscriber_id = @id;

@@ -41,6 +41,7 @@ internal static class ReaderLink
         {
             "leave" => Wish.Leave,
             "resume" => Wish.Resume,
+            "why" => Wish.SayWhy,
             _ => Wish.OneClick,
         };
     }
@@ -70,4 +71,4 @@ internal static class ReaderLink
 }
 
 /// <summary>What a POST to a reader's link asks for.</summary>
-internal enum Wish { OneClick, Leave, Resume, Unreadable }
+internal enum Wish { OneClick, Leave, Resume, SayWhy, Unreadable }

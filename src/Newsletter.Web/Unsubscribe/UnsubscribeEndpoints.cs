@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Newsletter.Addresses;
 using Newsletter.Mailroom;
-using Newsletter.Subscribers;
 
 namespace Newsletter.Web;
 
@@ -20,7 +19,7 @@ internal static class UnsubscribeEndpoints
             : ReaderLink.NothingHere(context));
     }
 
-    private static async Task ActAsync(HttpContext context, string token, OurAddresses ours, Leaving leaving, ReaderLanguage language, PageWriter pages)
+    private static async Task ActAsync(HttpContext context, string token, OurAddresses ours, Leaving leaving, LeaveDesk desk, ReaderLanguage language)
     {
         ReaderLink.KeepPrivate(context.Response);
         if (ours.ReadUnsubscribeToken(token) is not { } delivery)
@@ -33,8 +32,9 @@ internal static class UnsubscribeEndpoints
         await (wish switch
         {
             Wish.OneClick => LeaveByMailProgramAsync(context, delivery, leaving, language),
-            Wish.Leave => LeaveByPageAsync(context, delivery, leaving, language, pages),
-            Wish.Resume => ResumeAsync(context, delivery, leaving, language, pages),
+            Wish.Leave => desk.LeaveAsync(context, delivery),
+            Wish.Resume => desk.ResumeAsync(context, delivery),
+            Wish.SayWhy => desk.SayWhyAsync(context, delivery),
             _ => ReaderLink.Malformed(context),
         });
     }
@@ -46,18 +46,5 @@ internal static class UnsubscribeEndpoints
         context.Response.Headers.ContentLanguage = texts.Language;
         context.Response.ContentType = "text/plain; charset=utf-8";
         await context.Response.WriteAsync($"{texts["Unsubscribe.Plain"]}\n", context.RequestAborted);
-    }
-
-    private static async Task LeaveByPageAsync(HttpContext context, DeliveryId delivery, Leaving leaving, ReaderLanguage language, PageWriter pages)
-    {
-        await leaving.LeaveAsync(delivery, "page", ReaderLink.Evidence(context), CancellationToken.None);
-        await pages.WriteAsync<LeftPage>(context, StatusCodes.Status200OK, await language.OfAsync(context.Request, delivery.Subscriber), []);
-    }
-
-    private static async Task ResumeAsync(HttpContext context, DeliveryId delivery, Leaving leaving, ReaderLanguage language, PageWriter pages)
-    {
-        var resumed = await leaving.TakeBackAsync(delivery, ReaderLink.Evidence(context), CancellationToken.None) is ChangeOutcome.Changed or ChangeOutcome.AlreadySo;
-        await pages.WriteAsync<BackPage>(context, resumed ? StatusCodes.Status200OK : StatusCodes.Status409Conflict,
-            await language.OfAsync(context.Request, delivery.Subscriber), new() { [nameof(BackPage.IsBack)] = resumed, [nameof(BackPage.CanLeave)] = true });
     }
 }

@@ -51,6 +51,8 @@ public sealed class SealedTokensTests
     [TestCase(TokenPurpose.Confirm)]
     [TestCase(TokenPurpose.Form)]
     [TestCase(TokenPurpose.Preferences)]
+    [TestCase(TokenPurpose.OwnPage)]
+    [TestCase(TokenPurpose.NewAddress)]
     public void A_token_that_was_altered_cut_or_made_up_is_refused(TokenPurpose purpose)
     {
         var count = long.TryParse(Environment.GetEnvironmentVariable("NEWSLETTER_TEST_MUTATIONS"), out var asked) ? asked : 500;

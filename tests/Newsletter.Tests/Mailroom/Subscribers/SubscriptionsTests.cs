@@ -195,7 +195,7 @@ public sealed class SubscriptionsTests<THome> : DatabaseTests<THome>
     }
 
     private static Subscriptions Subscriptions(Database database, TimeProvider clock) =>
-        new(new(database, Some.ErasedAddresses()), new(database, Some.ErasedAddresses()), new(Some.OurAddresses), Some.Acts(database, clock), clock);
+        new(new(database, Some.ErasedAddresses()), new(database, Some.ErasedAddresses()), new(database, Some.ErasedAddresses()), new(Some.OurAddresses), Some.Acts(database, clock), clock);
 
     private static MemoryStream Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
 
