@@ -30,6 +30,7 @@ public static class Wiring
         services.AddSingleton<SubscriberImport>();
         services.AddSingleton(provider => new Lazy<OurAddresses>(provider.GetRequiredService<OurAddresses>));
         services.AddSingleton<Subscriptions>();
+        services.AddSingleton<Imports>();
         services.AddSingleton<Leaving>();
         services.AddSingleton(_ => configuration.Read<SignUpOptions>("SignUp"));
         services.AddSingleton<SignUpStore>();

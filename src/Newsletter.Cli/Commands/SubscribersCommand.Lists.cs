@@ -22,22 +22,48 @@ internal static partial class SubscribersCommand
             var path = args.GetRequiredValue(file);
             return path != "-" && !File.Exists(path)
                 ? Task.FromResult(Fail($"{path}: no such file; give a CSV list, or - for standard input"))
-                : Door.RunAsync(args, (services, stop) => ImportAsync(services.GetRequiredService<Subscriptions>(), path, args.GetValue(json), stop), ct);
+                : Door.RunAsync(args, (services, stop) => ImportAsync(services.GetRequiredService<Imports>(), path, args.GetValue(json), stop), ct);
         });
         return command;
     }
 
-    private static async Task<int> ImportAsync(Subscriptions subscriptions, string path, bool json, CancellationToken ct)
+    private static async Task<int> ImportAsync(Imports imports, string path, bool json, CancellationToken ct)
     {
-        var name = path == "-" ? "standard input" : Path.GetFileName(path);
         await using var list = path == "-" ? Console.OpenStandardInput() : File.OpenRead(path);
         var bar = new ProgressLine(Console.Error, list is FileStream ? list.Length : null);
-        var tally = await subscriptions.ImportAsync(list, name,
-            bad => bar.Say($"{path}:{bad.Line}: {bad.Reason}"),
-            so => bar.Show(list is FileStream ? list.Position : 0, $"{so.Rows.ToString("N0", CultureInfo.InvariantCulture)} rows"), ct);
-        bar.End();
-        Console.Out.WriteLine(json ? SubscriberJson.Line(tally) : Words(tally));
-        return tally.Bad > 0 ? ExitCode.InputHasErrors : ExitCode.Done;
+        try
+        {
+            var tally = await imports.TakeInAsync(list, path == "-" ? "standard input" : Path.GetFileName(path), Watch(bar, path), ct);
+            bar.End();
+            Console.Out.WriteLine(json ? SubscriberJson.Line(tally) : Words(tally));
+            return tally.Bad > 0 ? ExitCode.InputHasErrors : ExitCode.Done;
+        }
+        catch (ImportOverException e)
+        {
+            bar.End();
+            return Fail(e.Message);
+        }
+    }
+
+    private static ImportWatch Watch(ProgressLine bar, string path)
+    {
+        static string Rows(ImportTally tally) => $"{tally.Rows.ToString("N0", CultureInfo.InvariantCulture)} rows";
+        void Draw(Action draw)
+        {
+            lock (bar) // rows are read while others are written
+                draw();
+        }
+
+        return new()
+        {
+            Begins = run => Draw(() =>
+            {
+                if (run.GoesOn)
+                    bar.Say($"{path}: goes on where it stopped; {Rows(run.Tally)} are in");
+            }),
+            Bad = row => Draw(() => bar.Say($"{path}:{row.Line}: {row.Reason}")),
+            Takes = (tally, position) => Draw(() => bar.Show(position, Rows(tally))),
+        };
     }
 
     private static string Words(ImportTally tally) => string.Join(", ", new[]

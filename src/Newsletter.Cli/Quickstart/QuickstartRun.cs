@@ -40,7 +40,7 @@ internal sealed class QuickstartRun(IServiceProvider services, PublicationFolder
     private async Task ImportAsync(CancellationToken ct)
     {
         await using var list = File.OpenRead(ListOf(folder));
-        var tally = await services.GetRequiredService<Subscriptions>().ImportAsync(list, "example.csv", bad => Console.Error.WriteLine(bad), _ => { }, ct);
+        var tally = await services.GetRequiredService<Imports>().TakeInAsync(list, "example.csv", new() { Bad = row => Console.Error.WriteLine(row) }, ct);
         Say("Import", $"subscribers/example.csv: {tally.Added} added, {tally.Unchanged + tally.Updated + tally.LeftAlone.Values.Sum()} known already");
     }
 

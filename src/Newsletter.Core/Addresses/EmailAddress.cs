@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -12,10 +13,12 @@ public sealed record EmailAddress
 {
     private const int MaxLength = 254;
     private const int MaxLocal = 64;
+    private const int MaxLabel = 63;
+    private static readonly SearchValues<char> PlainLocal = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-+");
+    private static readonly SearchValues<char> PlainDomain = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-");
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 
-    private EmailAddress(string value, string local, string domain) =>
-        (Value, Key, Wire, Domain) = (value, $"{local.ToLowerInvariant()}@{domain}", $"{local}@{domain}", domain);
+    private EmailAddress(string value, string key, string wire, string domain) => (Value, Key, Wire, Domain) = (value, key, wire, domain);
 
     /// <summary>As given, without the blanks around it.</summary>
     public string Value { get; }
@@ -42,10 +45,12 @@ public sealed record EmailAddress
         if (value.Length is 0 or > MaxLength || value.IndexOf('@') is not (> 0 and var at) || at != value.LastIndexOf('@'))
             return null;
 
+        if (IsPlain(value.AsSpan(0, at)) && IsPlainDomain(value.AsSpan(at + 1)))
+            return new(value, value, value, value[(at + 1)..]);
         var local = Normalized(value[..at]);
         return local is not null && IsDotAtom(local) && Encoding.UTF8.GetByteCount(local) <= MaxLocal && ReadDomain(value[(at + 1)..]) is { } domain
                && local.Length + domain.Length < MaxLength
-            ? new(value, local, domain)
+            ? new(value, $"{local.ToLowerInvariant()}@{domain}", $"{local}@{domain}", domain)
             : null;
     }
 
@@ -57,6 +62,25 @@ public sealed record EmailAddress
 
     /// <inheritdoc/>
     public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Whether a local part is one for sure, of lower-case letters: the most of a long list need no more than this.</summary>
+    private static bool IsPlain(ReadOnlySpan<char> local) =>
+        local.Length <= MaxLocal && local[0] != '.' && local[^1] != '.' && !local.ContainsAnyExcept(PlainLocal) && local.IndexOf("..", StringComparison.Ordinal) < 0;
+
+    /// <summary>The same of a domain: two labels at least, each of letters, digits and single hyphens inside.</summary>
+    private static bool IsPlainDomain(ReadOnlySpan<char> domain)
+    {
+        if (domain.Length > MaxLength - MaxLocal || domain.ContainsAnyExcept(PlainDomain))
+            return false;
+        var (labels, length, before) = (1, 0, '.');
+        foreach (var letter in domain)
+        {
+            if (letter is '.' or '-' && before is '.' or '-' || letter == '.' && length > MaxLabel)
+                return false;
+            (labels, length, before) = letter == '.' ? (labels + 1, 0, letter) : (labels, length + 1, letter);
+        }
+        return labels > 1 && length <= MaxLabel && before is not ('.' or '-');
+    }
 
     private static string? Normalized(string text)
     {

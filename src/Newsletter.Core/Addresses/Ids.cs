@@ -24,3 +24,6 @@ public readonly record struct ReaderMailId(long Value, SubscriberId Subscriber);
 
 /// <summary>One wish to be subscribed; the time at which it was made (UTC milliseconds) tells it from another that has its number after it is gone.</summary>
 public readonly record struct SignUpId(long Value, long MadeAt);
+
+/// <summary>A list that was taken in; positive.</summary>
+public readonly record struct ImportId(long Value);

@@ -18,7 +18,7 @@ internal sealed class CsvCells(char separator)
     public const string Separators = ",;\t";
 
     private readonly List<string> cells = [];
-    private readonly StringBuilder quoted = new();
+    private StringBuilder Quoted => field ??= new();
     private bool open;
 
     public IReadOnlyList<string> Read => cells;
@@ -33,7 +33,7 @@ internal sealed class CsvCells(char separator)
     public CsvState Add(string line)
     {
         if (open)
-            quoted.Append('\n');
+            Quoted.Append('\n');
         for (var at = 0; ; at++) // past the separator
         {
             if (!open && Opening(line, at) is { } inside)
@@ -71,22 +71,22 @@ internal sealed class CsvCells(char separator)
     {
         while (line.IndexOf('"', at) is >= 0 and var quote)
         {
-            quoted.Append(line, at, quote - at);
+            Quoted.Append(line, at, quote - at);
             at = quote + 1;
             if (at < line.Length && line[at] == '"')
             {
-                quoted.Append('"');
+                Quoted.Append('"');
                 at++;
                 continue;
             }
             while (at < line.Length && line[at] == ' ')
                 at++;
-            cells.Add(quoted.ToString());
-            quoted.Clear();
+            cells.Add(Quoted.ToString());
+            Quoted.Clear();
             open = false;
             return true;
         }
-        quoted.Append(line, at, line.Length - at);
+        Quoted.Append(line, at, line.Length - at);
         return false;
     }
 }

@@ -12,12 +12,15 @@ public sealed class ErasedAddresses(KeyRing ring)
     private readonly (byte Id, byte[] Key)[] keys = [.. ring.Keys.Keys.Order().Select(id => (id, ring.For(id, Purpose)!))];
 
     /// <summary>The mark to keep, sealed by the current key.</summary>
-    public string Mark(EmailAddress address) => Mark(keys.First(key => key.Id == current), address);
+    public string Mark(EmailAddress address) => Mark(keys.First(key => key.Id == current), address.Key);
 
     /// <summary>Every mark that may stand for the address: one for each key of the ring.</summary>
-    public IEnumerable<string> Marks(EmailAddress address) => keys.Select(key => Mark(key, address));
+    public IEnumerable<string> Marks(EmailAddress address) => Marks(address.Key);
+
+    /// <summary>The same, of the address with this <see cref="EmailAddress.Key"/>.</summary>
+    public IEnumerable<string> Marks(string addressKey) => keys.Select(key => Mark(key, addressKey));
 
     /// <summary>No address holds a blank, so a mark is never taken for one.</summary>
-    private static string Mark((byte Id, byte[] Key) key, EmailAddress address) =>
-        $"erased {key.Id} {Convert.ToHexStringLower(HMACSHA256.HashData(key.Key, Encoding.UTF8.GetBytes(address.Key)))}";
+    private static string Mark((byte Id, byte[] Key) key, string addressKey) =>
+        $"erased {key.Id} {Convert.ToHexStringLower(HMACSHA256.HashData(key.Key, Encoding.UTF8.GetBytes(addressKey)))}";
 }

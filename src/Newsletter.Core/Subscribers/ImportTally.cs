@@ -29,6 +29,18 @@ public sealed record ImportTally
     /// <summary>All rows.</summary>
     public long Rows => Added + Updated + Unchanged + Doubles + Bad + LeftAlone.Values.Sum();
 
+    /// <summary>What two parts of a list come to together.</summary>
+    public static ImportTally operator +(ImportTally one, ImportTally other) => new()
+    {
+        Added = one.Added + other.Added,
+        Updated = one.Updated + other.Updated,
+        Unchanged = one.Unchanged + other.Unchanged,
+        Doubles = one.Doubles + other.Doubles,
+        Bad = one.Bad + other.Bad,
+        StandingKept = one.StandingKept + other.StandingKept,
+        LeftAlone = other.LeftAlone.Aggregate(one.LeftAlone, (sum, pair) => sum.SetItem(pair.Key, sum.GetValueOrDefault(pair.Key) + pair.Value)),
+    };
+
     /// <summary>One more that is left alone.</summary>
     public ImportTally WithLeftAlone(string why) => this with { LeftAlone = LeftAlone.SetItem(why, LeftAlone.GetValueOrDefault(why) + 1) };
 }

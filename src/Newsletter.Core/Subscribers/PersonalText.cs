@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Newsletter.Subscribers;
@@ -17,15 +18,20 @@ public static class PersonalText
     /// <summary>The longest name of a field, tag or topic, in UTF-16 units.</summary>
     public const int MaxMark = 64;
 
+    private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-");
+
     /// <summary>One line: what ends a line, controls or is broken becomes a blank; blanks are drawn together.</summary>
-    public static string OneLine(string? text, int max) => string.Join(' ', Clean(text, keepLines: false).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Cut(max);
+    public static string OneLine(string? text, int max) =>
+        IsFit(text) ? (text ?? "").Cut(max) : string.Join(' ', Clean(text, keepLines: false).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Cut(max);
 
     /// <summary>Several lines, each ended by <c>\n</c>.</summary>
-    public static string Lines(string? text, int max) => Clean(text, keepLines: true).Trim().Cut(max);
+    public static string Lines(string? text, int max) => IsFit(text) ? (text ?? "").Cut(max) : Clean(text, keepLines: true).Trim().Cut(max);
 
     /// <summary>The name of a field as templates write it: lower case, <c>_</c> for everything that is no letter, digit or <c>-</c>. Empty where nothing is left.</summary>
     public static string FieldName(string? text)
     {
+        if (text is { Length: > 0 and <= MaxMark } && !text.AsSpan().ContainsAnyExcept(Plain) && text[0] is not ('_' or '-') && text[^1] is not ('_' or '-'))
+            return text;
         return string.Concat(OneLine(text, MaxMark).ToLowerInvariant().Select(letter => char.IsLetterOrDigit(letter) || letter is '-' ? letter : '_')).Trim('_', '-');
     }
 
@@ -33,18 +39,35 @@ public static class PersonalText
     public static bool IsFieldName(string text) => text.Length > 0 && FieldName(text) == text && !SubscriberColumns.IsOurs(text);
 
     /// <summary>Fields with their names and values made fit; those without a value, without a name or with the name of a column of ours are left out.</summary>
-    internal static SortedDictionary<string, string> Fields(IEnumerable<KeyValuePair<string, string>> fields)
+    internal static PersonalFields Fields(IEnumerable<KeyValuePair<string, string>> fields)
     {
+        if (fields is PersonalFields { } fit)
+            return fit;
         var kept = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in fields)
-            if (FieldName(name) is { Length: > 0 } fit && !SubscriberColumns.IsOurs(fit) && Lines(value, MaxValue) is { Length: > 0 } text && kept.Count < MaxFields)
-                kept[fit] = text;
-        return kept;
+        foreach (var (given, value) in fields)
+            if (FieldName(given) is { Length: > 0 } name && !SubscriberColumns.IsOurs(name) && Lines(value, MaxValue) is { Length: > 0 } text && kept.Count < MaxFields)
+                kept[name] = text;
+        return kept.Count == 0 ? PersonalFields.None : new([.. kept]);
     }
 
     /// <summary>Tags or topics: each once, in order; without the signs that part them in a list.</summary>
     internal static List<string> Marks(IEnumerable<string> marks) =>
-        [.. marks.Select(mark => OneLine(mark.Replace(',', ' ').Replace(';', ' '), MaxMark)).Where(mark => mark.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MaxFields)];
+        marks is string[] { Length: 0 } ? [] : [.. marks.Select(mark => OneLine(mark.Replace(',', ' ').Replace(';', ' '), MaxMark)).Where(mark => mark.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MaxFields)];
+
+    /// <summary>Whether there is nothing to clean, for sure: no controls, no half characters, blanks alone and inside.</summary>
+    private static bool IsFit(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+            return true;
+        var before = ' ';
+        foreach (var letter in text)
+        {
+            if (letter == ' ' ? before == ' ' : char.IsControl(letter) || char.IsSurrogate(letter) || char.IsWhiteSpace(letter))
+                return false;
+            before = letter;
+        }
+        return before != ' ';
+    }
 
     private static string Clean(string? text, bool keepLines)
     {

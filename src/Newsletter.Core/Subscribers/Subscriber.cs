@@ -6,13 +6,11 @@ namespace Newsletter.Subscribers;
 /// <param name="Address">The mailbox.</param>
 public sealed record Profile(EmailAddress Address)
 {
-    private static readonly SortedDictionary<string, string> NoFields = [];
-
     /// <summary>As the reader gave it; empty where none is known.</summary>
     public string Name { get; init => field = PersonalText.OneLine(value, PersonalText.MaxName); } = "";
 
     /// <summary>Columns of the list that have no meaning to us, by name (<see cref="PersonalText.FieldName"/>).</summary>
-    public IReadOnlyDictionary<string, string> Fields { get; init => field = PersonalText.Fields(value); } = NoFields;
+    public IReadOnlyDictionary<string, string> Fields { get; init => field = PersonalText.Fields(value); } = PersonalFields.None;
 
     /// <summary>The house's own marks, each once, in order of the alphabet.</summary>
     public IReadOnlyList<string> Tags { get; init => field = PersonalText.Marks(value); } = [];

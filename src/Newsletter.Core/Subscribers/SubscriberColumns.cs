@@ -1,3 +1,5 @@
+using Newsletter.Addresses;
+
 namespace Newsletter.Subscribers;
 
 /// <summary>What the columns of one list mean, by its header: names in any order and letter case; every other column is a field.</summary>
@@ -12,9 +14,21 @@ internal sealed class SubscriberColumns
         ["e-mail"] = "email", ["email_address"] = "email", ["e-mail_address"] = "email", ["status"] = "state", ["time_zone"] = "time-zone", ["timezone"] = "time-zone",
     };
 
-    private readonly List<string> names;
+    private readonly Column[] columns;
 
-    private SubscriberColumns(List<string> names) => this.names = names;
+    /// <summary>The columns of fields, in order of their names.</summary>
+    private readonly int[] fields;
+
+    private SubscriberColumns(List<string> names)
+    {
+        columns = [.. names.Select(name => new Column(name, Array.IndexOf(Ours, name) is >= 0 and var ours ? (Meaning)ours : name.Length > 0 ? Meaning.Field : Meaning.None))];
+        fields = [.. Enumerable.Range(0, columns.Length).Where(index => columns[index].Meaning is Meaning.Field).OrderBy(index => columns[index].Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>What a column says; the first in the order of <see cref="Ours"/>.</summary>
+    private enum Meaning { Email, Name, State, Since, Language, TimeZone, Topics, Tags, Source, Field, None }
+
+    private sealed record Column(string Name, Meaning Meaning);
 
     /// <summary>Whether a field cannot have this name since a column of ours has it.</summary>
     public static bool IsOurs(string fieldName) => Ours.Contains(fieldName) || Aliases.ContainsKey(fieldName);
@@ -40,51 +54,101 @@ internal sealed class SubscriberColumns
     /// <summary>A record as a person, or what is wrong with it.</summary>
     public ListRow Read(long line, IReadOnlyList<string> record, string source)
     {
-        if (record.Count > names.Count)
-            return new ListRow.Bad(line, $"{record.Count} cells, and the header names {names.Count}; put a value that holds the separator in quotes");
-        var cells = names.Zip(record.Select(SubscriberCsv.Plain)).ToList(); // cells left out at the end are empty
-        if (Fault(cells) is { } fault)
-            return new ListRow.Bad(line, fault);
-
-        var ours = cells.Where(cell => Ours.Contains(cell.First)).ToDictionary(cell => cell.First, cell => cell.Second);
-        return new ListRow.Person(line, new Profile(EmailAddress(ours)!)
+        if (record.Count > columns.Length)
+            return new ListRow.Bad(line, $"{record.Count} cells, and the header names {columns.Length}; put a value that holds the separator in quotes");
+        var person = new Cells();
+        for (var i = 0; i < record.Count; i++) // cells left out at the end are empty
+            if (person.Take(columns[i], SubscriberCsv.Plain(record[i])) is { } fault)
+                return new ListRow.Bad(line, fault);
+        if (person.Address is null)
+            return new ListRow.Bad(line, "no address: the row ends before the column email");
+        return new ListRow.Person(line, new Profile(person.Address)
         {
-            Name = ours.GetValueOrDefault("name", ""),
-            Fields = cells.Where(cell => cell.First.Length > 0 && !Ours.Contains(cell.First)).ToDictionary(cell => cell.First, cell => cell.Second),
-            Tags = Marks(ours.GetValueOrDefault("tags", "")),
-            Topics = Marks(ours.GetValueOrDefault("topics", "")),
-            Language = ours.GetValueOrDefault("language", ""),
-            TimeZone = ours.GetValueOrDefault("time-zone", ""),
-            Source = ours.GetValueOrDefault("source", "") is { Length: > 0 } given ? given : source,
-            Since = SubscriberCsv.ReadInstant(ours.GetValueOrDefault("since", "")),
-        }, SubscriptionStates.Read(ours.GetValueOrDefault("state", "")));
+            Name = person.Name,
+            Fields = FieldsOf(record),
+            Tags = person.Tags,
+            Topics = person.Topics,
+            Language = person.Language,
+            TimeZone = person.TimeZone,
+            Source = person.Source.Length > 0 ? person.Source : source,
+            Since = person.Since,
+        }, person.State);
     }
 
-    private static string? Fault(List<(string Name, string Value)> cells)
+    private PersonalFields FieldsOf(IReadOnlyList<string> record)
     {
-        foreach (var (name, value) in cells)
-            if (Fault(name, value) is { } fault)
-                return fault;
-        return cells.Any(cell => cell.Name == "email") ? null : "no address: the row ends before the column email";
+        if (fields.Length == 0)
+            return PersonalFields.None;
+        var kept = new List<KeyValuePair<string, string>>(fields.Length);
+        foreach (var index in fields)
+            if (index < record.Count && PersonalText.Lines(SubscriberCsv.Plain(record[index]), PersonalText.MaxValue) is { Length: > 0 } value)
+                kept.Add(new(columns[index].Name, value));
+        return kept.Count == 0 ? PersonalFields.None : new([.. kept]);
     }
 
-    private static string? Fault(string name, string value) => name switch
+    /// <summary>The cells of one row as they are read, each with what may be wrong with it.</summary>
+    private sealed class Cells
     {
-        "email" when string.IsNullOrWhiteSpace(value) => "no address",
-        "email" when Addresses.EmailAddress.Read(value) is null => $"\"{PersonalText.OneLine(value, 80)}\" is no mail address",
-        "state" when value.Trim().Length > 0 && SubscriptionStates.Read(value) is null or SubscriptionState.Erased =>
-            $"\"{PersonalText.OneLine(value, 40)}\" is no standing: pending, active, paused, unsubscribed, suspended or complained; rename the column where it means something else",
-        "since" when value.Trim().Length > 0 && SubscriberCsv.ReadInstant(value) is null => $"\"{PersonalText.OneLine(value, 40)}\" is no date; write it as 2026-05-04 or 2026-05-04T12:00:00Z",
-        "name" when value.Length > PersonalText.MaxName => $"the name has more than {PersonalText.MaxName} letters",
-        "tags" or "topics" when Marks(value) is var marks && (marks.Length > PersonalText.MaxFields || marks.Any(mark => mark.Length > PersonalText.MaxMark)) =>
-            $"{name}: more than {PersonalText.MaxFields}, or one with more than {PersonalText.MaxMark} letters",
-        "tags" or "topics" => null,
-        "" when value.Trim().Length > 0 => $"\"{PersonalText.OneLine(value, 40)}\" stands in a column without a name; name the column",
-        _ when value.Length > PersonalText.MaxValue => $"{name} has more than {PersonalText.MaxValue} letters",
-        _ => null,
-    };
+        public EmailAddress? Address { get; private set; }
+        public string Name { get; private set; } = "";
+        public SubscriptionState? State { get; private set; }
+        public DateTimeOffset? Since { get; private set; }
+        public string Language { get; private set; } = "";
+        public string TimeZone { get; private set; } = "";
+        public string[] Topics { get; private set; } = [];
+        public string[] Tags { get; private set; } = [];
+        public string Source { get; private set; } = "";
 
-    private static Addresses.EmailAddress? EmailAddress(Dictionary<string, string> ours) => Addresses.EmailAddress.Read(ours["email"]);
+        /// <summary>Null, or what is wrong.</summary>
+        public string? Take(Column column, string value)
+        {
+            if (value.Length > PersonalText.MaxValue && column.Meaning is not (Meaning.Topics or Meaning.Tags))
+                return $"{column.Name} has more than {PersonalText.MaxValue} letters";
+            switch (column.Meaning)
+            {
+                case Meaning.Email:
+                    return TakeAddress(value);
+                case Meaning.Name:
+                    Name = value;
+                    return value.Length > PersonalText.MaxName ? $"the name has more than {PersonalText.MaxName} letters" : null;
+                case Meaning.State:
+                    State = SubscriptionStates.Read(value);
+                    return State is null && !string.IsNullOrWhiteSpace(value) || State is SubscriptionState.Erased
+                        ? $"\"{PersonalText.OneLine(value, 40)}\" is no standing: pending, active, paused, unsubscribed, suspended or complained; rename the column where it means something else"
+                        : null;
+                case Meaning.Since:
+                    Since = SubscriberCsv.ReadInstant(value);
+                    return Since is null && !string.IsNullOrWhiteSpace(value) ? $"\"{PersonalText.OneLine(value, 40)}\" is no date; write it as 2026-05-04 or 2026-05-04T12:00:00Z" : null;
+                case Meaning.Language:
+                    Language = value;
+                    return null;
+                case Meaning.TimeZone:
+                    TimeZone = value;
+                    return null;
+                case Meaning.Topics:
+                    Topics = Marks(value);
+                    return Fault(column, Topics);
+                case Meaning.Tags:
+                    Tags = Marks(value);
+                    return Fault(column, Tags);
+                case Meaning.Source:
+                    Source = value;
+                    return null;
+                default:
+                    return column.Meaning is Meaning.None && !string.IsNullOrWhiteSpace(value) ? $"\"{PersonalText.OneLine(value, 40)}\" stands in a column without a name; name the column" : null;
+            }
+        }
 
-    private static string[] Marks(string text) => text.Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        private string? TakeAddress(string value)
+        {
+            Address = EmailAddress.Read(value);
+            return Address is not null ? null : string.IsNullOrWhiteSpace(value) ? "no address" : $"\"{PersonalText.OneLine(value, 80)}\" is no mail address";
+        }
+
+        private static string? Fault(Column column, string[] marks) => marks.Length > PersonalText.MaxFields || marks.Any(mark => mark.Length > PersonalText.MaxMark)
+            ? $"{column.Name}: more than {PersonalText.MaxFields}, or one with more than {PersonalText.MaxMark} letters"
+            : null;
+
+        private static string[] Marks(string text) => text.Length == 0 ? [] : text.Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
 }

@@ -9,43 +9,15 @@ namespace Newsletter.Mailroom;
 /// Addresses of ours are no reader's: a letter to the one by which another reader leaves would end that reader's subscription. Whose domain ours are at is asked only
 /// where an address looks like one, so that a list can be made before the publication is set up.
 /// </remarks>
-public sealed class Subscriptions(SubscriberStore store, SubscriberImport import, ReaderStore readers, Lazy<OurAddresses> ours, Acts acts, TimeProvider clock)
+public sealed class Subscriptions(SubscriberStore store, ReaderStore readers, Lazy<OurAddresses> ours, Acts acts, TimeProvider clock)
 {
-    /// <summary>Rows a transaction: large enough that a commit's wait for the disk does not count, small enough that a letter waiting for the lock does not notice.</summary>
-    private const int BatchSize = 2000;
-
     /// <summary>Adds somebody by an editor's word.</summary>
     public async Task<Addition> AddAsync(Profile profile, string reason, CancellationToken ct) => IsOurs(profile.Address)
         ? new Addition.OfOurs()
         : await acts.DoAsync(() => store.AddAsync(profile, new(SubscriptionState.Active, reason, Actor.Editor, clock.GetUtcNow()), ct),
             addition => addition is Addition.Added added ? new Deed("subscribers add", added.Id) : null);
 
-    /// <summary>Takes a list in. Every good row is in when it returns; a stop leaves whole batches, and the same list again does the rest.</summary>
-    /// <param name="list">CSV, see <see cref="SubscriberCsv"/>.</param>
-    /// <param name="name">The list's name: in the history, and the source of those whose row gives none.</param>
-    /// <param name="onBad">Told of every row that nothing can be read from.</param>
-    /// <param name="onBatch">Told the tally after every batch.</param>
-    /// <param name="ct">Stops between two batches.</param>
-    public async Task<ImportTally> ImportAsync(Stream list, string name, Action<ListRow.Bad> onBad, Action<ImportTally> onBatch, CancellationToken ct)
-    {
-        var source = PersonalText.OneLine(name, 200);
-        var began = clock.GetUtcNow();
-        var tally = new ImportTally();
-        // Many transactions: a line before the first says that it began, so that one which is cut short is there as well.
-        await acts.NoteAsync(new("subscribers import", "", new { begun = began.ToUnixTimeMilliseconds() }), ct);
-        await foreach (var rows in SubscriberCsv.ReadAsync(list, source, ct).Chunk(BatchSize).WithCancellation(ct))
-        {
-            var read = rows.Select(row => row is ListRow.Person person && IsOurs(person.Profile.Address) ? OfOurs(person) : row).ToList();
-            var bad = read.OfType<ListRow.Bad>().ToList();
-            bad.ForEach(onBad);
-            tally = await import.TakeAsync(read.OfType<ListRow.Person>().ToList(), source, began, tally with { Bad = tally.Bad + bad.Count }, ct);
-            onBatch(tally);
-        }
-        await acts.NoteAsync(new("subscribers import", "", new { begun = began.ToUnixTimeMilliseconds(), tally }), CancellationToken.None);
-        return tally;
-    }
-
-    /// <summary>Writes everybody but the erased as a list that import reads.</summary>
+    /// <summary>Writes everybody but the erased as a list that import reads, in the order of their addresses.</summary>
     /// <returns>How many.</returns>
     public async Task<long> ExportAsync(TextWriter to, CancellationToken ct)
     {
@@ -53,11 +25,9 @@ public sealed class Subscriptions(SubscriberStore store, SubscriberImport import
         var fields = await store.FieldNamesAsync(ct);
         await to.WriteAsync($"{SubscriberCsv.Header(fields)}\r\n".AsMemory(), ct);
         var count = 0L;
-        await foreach (var subscriber in store.ListAsync(null, ct))
+        await foreach (var subscriber in store.ByAddressAsync(ct))
         {
-            if (SubscriberCsv.Line(subscriber, fields) is not { } line)
-                continue;
-            await to.WriteAsync($"{line}\r\n".AsMemory(), ct);
+            await to.WriteAsync($"{SubscriberCsv.Line(subscriber, fields)}\r\n".AsMemory(), ct);
             count++;
         }
         return count;
@@ -69,7 +39,7 @@ public sealed class Subscriptions(SubscriberStore store, SubscriberImport import
     {
         await acts.NoteAsync(new("subscribers export", "", new { form = "json" }), ct);
         var count = 0L;
-        await foreach (var subscriber in store.ListAsync(null, ct).Where(subscriber => subscriber.Profile is not null).WithCancellation(ct))
+        await foreach (var subscriber in store.ByAddressAsync(ct))
         {
             await to.WriteAsync($"{SubscriberJson.Line(subscriber)}\n".AsMemory(), ct);
             count++;
@@ -108,6 +78,4 @@ public sealed class Subscriptions(SubscriberStore store, SubscriberImport import
         acts.DoAsync(change, outcome => outcome is ChangeOutcome.Changed ? new Deed($"subscribers {verb}", subscriber) : null);
 
     private bool IsOurs(EmailAddress address) => OurAddresses.HaveSealedForm(address) && ours.Value.AreOurs(address);
-
-    private static ListRow.Bad OfOurs(ListRow.Person person) => new(person.Line, $"{person.Profile.Address} is an address of this newsletter's own, no reader's");
 }

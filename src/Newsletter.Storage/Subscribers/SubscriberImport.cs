@@ -6,178 +6,154 @@ using Newsletter.Subscribers;
 
 namespace Newsletter.Storage;
 
-/// <summary>Takes a list in, some thousand rows a transaction: a stop in between leaves whole batches, and the same list again changes nothing twice.</summary>
-public sealed class SubscriberImport(Database database, ErasedAddresses erased)
+/// <summary>A part of a list for one lane.</summary>
+/// <param name="Lane">Which.</param>
+/// <param name="People">The rows of the lane's addresses.</param>
+/// <param name="From">The line up to which the lane's rows are in before.</param>
+/// <param name="To">The same afterwards.</param>
+/// <param name="Bad">Rows in between that nothing can be read from.</param>
+public sealed record ImportPart(int Lane, PackedPeople People, long From, long To, long Bad);
+
+/// <summary>Takes a list in, some ten thousand rows a transaction. How far it is stands in the same transaction: after a stop, however hard, it goes on at that row.</summary>
+public sealed partial class SubscriberImport(Database database, ErasedAddresses erased)
 {
-    /// <summary>Any number that no other program on the same database takes: lists go in one after the other on PostgreSQL, for two that add the same people in another order would lock each other out.</summary>
-    private const long Lock = 0x6e657774;
+    /// <summary>How many known people are looked at together.</summary>
+    private const int Group = 2000;
 
-    /// <summary>What one batch comes to while it is taken in.</summary>
-    private sealed class Batch(string list, DateTimeOffset at, ImportTally tally)
-    {
-        public string List { get; } = list;
-        public DateTimeOffset At { get; } = at;
-        public ImportTally Tally { get; set; } = tally;
-        public Dictionary<string, Subscriber> Known { get; init; } = [];
-        public HashSet<string> Barred { get; init; } = [];
-        public Dictionary<string, ListRow.Person> New { get; } = [];
-        public Dictionary<long, Profile> Changed { get; } = [];
-        public Dictionary<SubscriberId, ListRow.Person> Ended { get; } = [];
-    }
+    /// <summary>How many take a list in side by side: SQLite has one writer, and PostgreSQL a process for each connection, which has most of the work.</summary>
+    public int Lanes => database.Provider is DatabaseProvider.Sqlite ? 1 : Math.Clamp(Environment.ProcessorCount, 1, 4);
 
-    private sealed record NewRow(long Id, string AddressKey);
-
-    /// <summary>Takes one batch in, all of it or nothing.</summary>
-    /// <param name="people">Rows of the list, in its order.</param>
-    /// <param name="list">The list's name, for the history.</param>
-    /// <param name="at">When this import began: the same for all its batches.</param>
-    /// <param name="tally">What the batches before came to.</param>
+    /// <summary>Begins to take a list in, or goes on with it where the same one stopped half-way.</summary>
+    /// <param name="list">Its name.</param>
+    /// <param name="contentHash">Of its octets and of how they are read.</param>
+    /// <param name="at">When.</param>
     /// <param name="ct">Stops before the commit.</param>
-    /// <returns>The tally with this batch in it.</returns>
-    public Task<ImportTally> TakeAsync(IReadOnlyList<ListRow.Person> people, string list, DateTimeOffset at, ImportTally tally, CancellationToken ct) => database.WriteAsync(async transaction =>
+    public Task<ImportRun> BeginAsync(string list, string contentHash, DateTimeOffset at, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
-        if (database.Provider is DatabaseProvider.Postgres)
-            await transaction.Connection!.ExecuteAsync("select pg_advisory_xact_lock(@Lock)", new { Lock }, transaction);
-        // A second round has only those whom somebody else added between our look and our insert.
-        for (var round = people; round.Count > 0;)
-        {
-            var batch = await LookAsync(transaction, round, list, at, tally);
-            foreach (var person in round)
-                Sort(batch, person);
-            await UpdateAsync(transaction, batch);
-            foreach (var (id, person) in batch.Ended)
-                await Standings.ChangeAsync(database, transaction, id, new(person.State!.Value, "list", Actor.Import, at, $"{list}:{person.Line}"));
-            var added = await InsertAsync(transaction, batch);
-            tally = batch.Tally with { Added = batch.Tally.Added + added.Count };
-            round = batch.New.Where(pair => !added.Contains(pair.Key)).Select(pair => pair.Value).ToList();
-        }
-        return tally;
+        await database.AloneOnAsync(transaction, "begin an import");
+        var connection = transaction.Connection!;
+        if (await connection.QueryFirstOrDefaultAsync<ImportRow>(
+            "select id, list, started_at from imports where content_hash = @contentHash and state = 'running' order by id desc limit 1", new { contentHash }, transaction) is { } stopped)
+            return stopped.ToRun(await connection.QueryAsync<LaneRow>("select line, tally from import_lanes where import_id = @Id order by lane", stopped, transaction));
+        var id = await connection.QuerySingleAsync<long>(
+            "insert into imports (list, content_hash, lanes, state, started_at) values (@list, @contentHash, @Lanes, 'running', @at) returning id", new { list, contentHash, Lanes, at = at.Ms() }, transaction);
+        var lanes = Enumerable.Range(0, Lanes).Select(lane => new { id, lane, tally = JsonSerializer.Serialize(new ImportTally()) }).ToList();
+        await connection.ExecuteAsync("insert into import_lanes (import_id, lane, line, tally) values (@id, @lane, 0, @tally)", lanes, transaction);
+        return new ImportRow(id, list, at.Ms()).ToRun(lanes.Select(lane => new LaneRow(0, lane.tally)));
     }, ct);
 
-    private async Task<Batch> LookAsync(DbTransaction transaction, IReadOnlyList<ListRow.Person> people, string list, DateTimeOffset at, ImportTally tally)
+    /// <summary>Takes a part in, all of it or nothing.</summary>
+    /// <param name="run">Of which import.</param>
+    /// <param name="part">What.</param>
+    /// <param name="tally">What the lane came to before.</param>
+    /// <param name="ct">Stops before the commit.</param>
+    /// <returns>The lane's tally with this part in it.</returns>
+    /// <exception cref="ImportOverException">Another process has gone on with it, or it was taken back: nothing was changed.</exception>
+    public Task<ImportTally> TakeAsync(ImportRun run, ImportPart part, ImportTally tally, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
-        var addresses = people.Select(person => person.Profile.Address).Distinct().ToList();
-        var known = await transaction.Connection!.QueryAsync<SubscriberRow>(
-            $"select {SubscriberRow.Columns} from subscribers where address_key {database.IsOneOf("@keys")} order by id {database.ForUpdate}",
-            new { keys = database.Many(addresses.Select(address => address.Key)) }, transaction);
-        var marks = addresses.SelectMany(address => erased.Marks(address).Append(address.Key), (address, mark) => (address.Key, mark)).ToDictionary(pair => pair.mark, pair => pair.Key);
-        var barred = await transaction.Connection!.QueryAsync<string>(
-            $"select address_key from suppressions where address_key {database.IsOneOf("@marks")}", new { marks = database.Many(marks.Keys) }, transaction);
-        return new(list, at, tally)
+        // First of all: who takes the same part elsewhere waits here, and then has nothing to do.
+        if (await transaction.Connection!.ExecuteAsync("""
+            update import_lanes set line = @To where import_id = @Value and lane = @Lane and line = @From and exists (select 1 from imports where id = @Value and state = 'running')
+            """, new { run.Id.Value, part.Lane, part.From, part.To }, transaction) == 0)
+            throw new ImportOverException(run.List);
+        var (added, others) = await InsertAsync(transaction, part.People, ct);
+        var sum = tally with { Added = tally.Added + added, Bad = tally.Bad + part.Bad };
+        foreach (var group in others.Order().Chunk(Group))
+            sum = await MeetAsync(transaction, run, group.Select(part.People.PersonOf).ToList(), sum);
+        await transaction.Connection!.ExecuteAsync(
+            "update import_lanes set tally = @sum where import_id = @Value and lane = @Lane", new { run.Id.Value, part.Lane, sum = JsonSerializer.Serialize(sum) }, transaction);
+        return sum;
+    }, ct);
+
+    /// <summary>All of the list is in; false where it was so before.</summary>
+    public Task<bool> EndAsync(ImportRun run, DateTimeOffset at, CancellationToken ct) => database.WriteAsync(async transaction => await transaction.Connection!.ExecuteAsync(
+        "update imports set state = 'done', ended_at = @at where id = @Value and state = 'running'", new { run.Id.Value, at = at.Ms() }, transaction) == 1, ct);
+
+    /// <summary>The first line of history of somebody whom a list added active; null for all others. A million lines that say the same would be written for it.</summary>
+    internal static async Task<HistoryLine?> FirstLineAsync(DbConnection connection, SubscriberId subscriber) =>
+        await connection.QuerySingleOrDefaultAsync<(string List, long At, long? Line)?>(
+            "select i.list, i.started_at, s.import_line from subscribers s join imports i on i.id = s.import_id where s.id = @Value", subscriber) is var (list, at, line)
+            ? new(null, new(SubscriptionState.Active, "list", Actor.Import, DateTimeOffset.FromUnixTimeMilliseconds(at), line is null ? "" : $"{list}:{line}"))
+            : null;
+
+    /// <summary>Adds who is new and not barred.</summary>
+    /// <returns>How many, and all others: known, barred or a second row of an address.</returns>
+    private async Task<(int Added, List<int> Others)> InsertAsync(DbTransaction transaction, PackedPeople people, CancellationToken ct)
+    {
+        var (fresh, others) = (new List<int>(), new List<int>());
+        var barred = await BarredAsync(transaction, people);
+        var before = -1;
+        foreach (var person in people.InOrder())
         {
-            Known = known.Select(row => row.ToSubscriber()).ToDictionary(subscriber => subscriber.Profile!.Address.Key),
-            Barred = barred.Select(mark => marks[mark]).ToHashSet(),
-        };
+            var isSecond = before >= 0 && people.KeyOf(before).SequenceEqual(people.KeyOf(person));
+            (isSecond || (barred.Count > 0 && barred.Contains(people.KeyTextOf(person))) ? others : fresh).Add(person);
+            before = person;
+        }
+        // Most lists are of new people, so nobody is looked for until somebody is found. Twice, where another adds the same in between.
+        while (await PackedInsert.InsertAsync(transaction, people, fresh, ct) is var known)
+        {
+            if (known is not null)
+            {
+                others.AddRange(known);
+                if (known.Count > 0)
+                    fresh.RemoveAll(known.ToHashSet().Contains);
+                break;
+            }
+            var there = (await transaction.Connection!.QueryAsync<string>($"select address_key from subscribers where address_key {database.IsOneOf("@keys")}",
+                new { keys = database.Many(fresh.Select(people.KeyTextOf)) }, transaction)).ToHashSet();
+            others.AddRange(fresh.Where(person => there.Contains(people.KeyTextOf(person))));
+            fresh.RemoveAll(person => there.Contains(people.KeyTextOf(person)));
+        }
+        await LogAsync(transaction, people, fresh.Where(people.IsOther).ToList());
+        return (fresh.Count, others);
     }
 
-    private static void Sort(Batch batch, ListRow.Person person)
+    /// <summary>The keys that are barred. Marks of the erased are made only where there are any: one takes a microsecond.</summary>
+    private async Task<HashSet<string>> BarredAsync(DbTransaction transaction, PackedPeople people)
     {
-        var key = person.Profile.Address.Key;
-        if (batch.Known.TryGetValue(key, out var known))
-            Meet(batch, person, known);
-        else if (batch.Barred.Contains(key))
-            batch.Tally = batch.Tally.WithLeftAlone("suppressed");
-        else if (!batch.New.TryAdd(key, person))
+        var (any, marked) = await transaction.Connection!.QuerySingleAsync<(long Any, long Marked)>("""
+            select case when exists (select 1 from suppressions) then 1 else 0 end, case when exists (select 1 from suppressions where reason = 'erased') then 1 else 0 end
+            """, transaction: transaction);
+        var barred = new HashSet<string>();
+        if (any == 0)
+            return barred;
+        foreach (var group in Enumerable.Range(0, people.Count).Select(people.KeyTextOf).Distinct().Chunk(Group))
+            barred.UnionWith(await BarredAsync(transaction, group, marked > 0));
+        return barred;
+    }
+
+    private async Task<IEnumerable<string>> BarredAsync(DbTransaction transaction, IReadOnlyCollection<string> keys, bool marked)
+    {
+        var marks = keys.SelectMany(key => marked ? erased.Marks(key).Append(key) : [key], (key, mark) => (key, mark)).ToDictionary(pair => pair.mark, pair => pair.key);
+        return (await transaction.Connection!.QueryAsync<string>(
+            $"select address_key from suppressions where address_key {database.IsOneOf("@marks")}", new { marks = database.Many(marks.Keys) }, transaction)).Select(mark => marks[mark]);
+    }
+
+    /// <summary>A first line of history for each whom the list gives another standing than active.</summary>
+    private async Task LogAsync(DbTransaction transaction, PackedPeople people, List<int> others)
+    {
+        foreach (var group in others.Chunk(Group))
         {
-            batch.Tally = batch.Tally with { Doubles = batch.Tally.Doubles + 1 };
-            if (Ends(person, batch.New[key].State))
-                batch.New[key] = batch.New[key] with { State = person.State };
+            var lines = JsonSerializer.Serialize(group.Select(person => new { key = people.KeyTextOf(person), line = people.LineOf(person) }));
+            await transaction.Connection!.ExecuteAsync($"""
+                insert into subscriptions_log (subscriber_id, state, at, reason, actor, evidence)
+                select s.id, s.state, s.state_at, 'list', 'import', i.list || ':' || (r.value ->> 'line')
+                from {database.Elements("@lines")} join subscribers s on s.address_key = r.value ->> 'key' join imports i on i.id = s.import_id
+                where true order by s.id
+                """, new { lines }, transaction);
         }
     }
 
-    /// <summary>Whether the second row of an address says that its person left. Two lists put one behind the other are a list with everybody who left in it twice.</summary>
-    private static bool Ends(ListRow.Person person, SubscriptionState? before) => person.State?.IsEnded() is true && before?.IsEnded() is not true;
-
-    /// <summary>A row about somebody who is known. Whoever stands as they do since this import began was added by it.</summary>
-    private static void Meet(Batch batch, ListRow.Person person, Subscriber known)
+    private sealed record ImportRow(long Id, string List, long StartedAt)
     {
-        var tally = batch.Tally;
-        var given = known.Profile!.With(person.Profile);
-        if (known.StateAt.Ms() == batch.At.Ms())
-        {
-            batch.Tally = tally with { Doubles = tally.Doubles + 1 };
-            if (Ends(person, known.State))
-                batch.Ended.TryAdd(known.Id, person);
-        }
-        else if (known.State.IsEnded())
-            batch.Tally = tally.WithLeftAlone(known.State.Word());
-        else if (batch.Barred.Contains(known.Profile.Address.Key))
-            batch.Tally = tally.WithLeftAlone("suppressed");
-        else if (given.Says(known.Profile))
-            batch.Tally = tally with { Unchanged = tally.Unchanged + 1, StandingKept = tally.StandingKept + Differs(person, known) };
-        else
-        {
-            batch.Tally = tally with { Updated = tally.Updated + 1, StandingKept = tally.StandingKept + Differs(person, known) };
-            batch.Changed[known.Id.Value] = given;
-            batch.Known[known.Profile.Address.Key] = known with { Profile = given };
-        }
+        public ImportRun ToRun(IEnumerable<LaneRow> lanes) => new(new(Id), List, DateTimeOffset.FromUnixTimeMilliseconds(StartedAt), lanes.Select(lane => lane.ToLane()).ToList());
     }
 
-    private static int Differs(ListRow.Person person, Subscriber known) => person.State is { } state && state != known.State ? 1 : 0;
-
-    private async Task UpdateAsync(DbTransaction transaction, Batch batch)
+    private sealed record LaneRow(long Line, string Tally)
     {
-        if (batch.Changed.Count == 0)
-            return;
-        var rows = JsonSerializer.Serialize(batch.Changed.Select(pair => new
-        {
-            id = pair.Key,
-            name = pair.Value.Name,
-            fields = SubscriberRow.Text(pair.Value.Fields),
-            tags = SubscriberRow.Text(pair.Value.Tags),
-            language = pair.Value.Language,
-            zone = pair.Value.TimeZone,
-        }));
-        await transaction.Connection!.ExecuteAsync($"""
-            update subscribers
-            set name = r.value ->> 'name', fields = r.value ->> 'fields', tags = r.value ->> 'tags', language = r.value ->> 'language', time_zone = r.value ->> 'zone'
-            from {database.Elements("@rows")}
-            where subscribers.id = cast(r.value ->> 'id' as bigint)
-            """, new { rows }, transaction);
+        public ImportLane ToLane() => new(Line, JsonSerializer.Deserialize<ImportTally>(Tally)!);
     }
-
-    /// <summary>The keys that were added, each with its first line of history.</summary>
-    private async Task<HashSet<string>> InsertAsync(DbTransaction transaction, Batch batch)
-    {
-        if (batch.New.Count == 0)
-            return [];
-        var at = batch.At.Ms();
-        var rows = JsonSerializer.Serialize(batch.New.Values.Select(person => Element(person, at)));
-        var added = (await transaction.Connection!.QueryAsync<NewRow>($"""
-            insert into subscribers (address, address_key, name, fields, tags, topics, language, time_zone, source, state, state_at, created_at)
-            select r.value ->> 'address', r.value ->> 'key', r.value ->> 'name', r.value ->> 'fields', r.value ->> 'tags', r.value ->> 'topics', r.value ->> 'language',
-                   r.value ->> 'zone', r.value ->> 'source', r.value ->> 'state', @at, cast(r.value ->> 'since' as bigint)
-            from {database.Elements("@rows")}
-            where true order by r.key
-            on conflict (address_key) do nothing
-            returning id, address_key
-            """, new { rows, at }, transaction)).AsList();
-
-        var lines = JsonSerializer.Serialize(added.OrderBy(row => row.Id).Select(row => (row.Id, Person: batch.New[row.AddressKey])).Select(row => new
-        {
-            id = row.Id,
-            state = (row.Person.State ?? SubscriptionState.Active).Word(),
-            evidence = $"{batch.List}:{row.Person.Line}",
-        }));
-        await transaction.Connection!.ExecuteAsync($"""
-            insert into subscriptions_log (subscriber_id, state, at, reason, actor, evidence)
-            select cast(r.value ->> 'id' as bigint), r.value ->> 'state', @at, 'list', 'import', r.value ->> 'evidence' from {database.Elements("@lines")} where true order by r.key
-            """, new { lines, at }, transaction);
-        return added.Select(row => row.AddressKey).ToHashSet();
-    }
-
-    private static object Element(ListRow.Person person, long at) => new
-    {
-        address = person.Profile.Address.Value,
-        key = person.Profile.Address.Key,
-        name = person.Profile.Name,
-        fields = SubscriberRow.Text(person.Profile.Fields),
-        tags = SubscriberRow.Text(person.Profile.Tags),
-        topics = SubscriberRow.Text(person.Profile.Topics),
-        language = person.Profile.Language,
-        zone = person.Profile.TimeZone,
-        source = person.Profile.Source,
-        state = (person.State ?? SubscriptionState.Active).Word(),
-        since = person.Profile.Since?.ToUnixTimeMilliseconds() ?? at,
-    };
 }
+
+/// <summary>An import that another process has gone on with, or that was taken back meanwhile.</summary>
+public sealed class ImportOverException(string list) : Exception($"{list}: another process goes on with this import, or it was taken back; see: newsletter subscribers imports");

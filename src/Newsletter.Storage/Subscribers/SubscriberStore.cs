@@ -35,23 +35,29 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
     /// <summary>Null where there is no such subscriber.</summary>
     public Task<Subscriber?> FindAsync(SubscriberId id, CancellationToken ct) => database.ReadAsync(connection => FindAsync(connection, id), ct);
 
-    /// <summary>All in the order they were added, or those of one standing. Read in pages, so neither memory nor a long transaction grows with the list.</summary>
-    public async IAsyncEnumerable<Subscriber> ListAsync(SubscriptionState? state, [EnumeratorCancellation] CancellationToken ct)
+    /// <summary>All in the order in which the store numbered them, or those of one standing. Read in pages, so neither memory nor a long transaction grows with the list.</summary>
+    public IAsyncEnumerable<Subscriber> ListAsync(SubscriptionState? state, CancellationToken ct)
     {
         var filter = state is null ? "" : "and state = @state";
-        var after = 0L;
-        while (true)
+        return PagesAsync((last, connection) => connection.QueryAsync<SubscriberRow>(
+            $"select {SubscriberRow.Columns} from subscribers where id > @last {filter} order by id limit {Page}", new { last = last?.Id ?? 0, state = state?.Word() }), ct);
+    }
+
+    /// <summary>All but the erased, in the order of their addresses' keys: the same in every store that has the same people. Read in pages.</summary>
+    public IAsyncEnumerable<Subscriber> ByAddressAsync(CancellationToken ct) => PagesAsync(async (last, connection) =>
+        (await connection.QueryAsync<SubscriberRow>($"select {SubscriberRow.Columns} from subscribers where address_key > @last order by address_key limit {Page}",
+            new { last = last is null ? "" : EmailAddress.Read(last.Address)?.Key ?? $"erased {last.Id}" })), ct).Where(subscriber => subscriber.Profile is not null);
+
+    private async IAsyncEnumerable<Subscriber> PagesAsync(Func<SubscriberRow?, DbConnection, Task<IEnumerable<SubscriberRow>>> page, [EnumeratorCancellation] CancellationToken ct)
+    {
+        for (SubscriberRow? last = null; ;)
         {
-            var last = after;
-            var rows = await database.ReadAsync(connection => connection.QueryAsync<SubscriberRow>(
-                $"select {SubscriberRow.Columns} from subscribers where id > @last {filter} order by id limit {Page}", new { last, state = state?.Word() }), ct);
-            foreach (var row in rows)
-            {
-                after = row.Id;
-                yield return row.ToSubscriber();
-            }
-            if (after == last)
+            var rows = (await database.ReadAsync(connection => page(last, connection), ct)).AsList();
+            if (rows.Count == 0)
                 yield break;
+            last = rows[^1];
+            foreach (var row in rows)
+                yield return row.ToSubscriber();
         }
     }
 
@@ -80,14 +86,14 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
     public Task<ChangeOutcome> TakeBackUnsubscribeAsync(SubscriberId subscriber, StandingChange change, DateTimeOffset since, FarewellId? farewell, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         // Locked before the history is read, so that nothing comes in between.
-        await transaction.Connection!.ExecuteAsync($"select 1 from subscribers where id = @id {database.ForUpdate}", new { id = subscriber.Value }, transaction);
+        var state = SubscriptionStates.Read(await transaction.Connection!.QuerySingleOrDefaultAsync<string>($"select state from subscribers where id = @id {database.ForUpdate}", new { id = subscriber.Value }, transaction));
         var last = await transaction.Connection!.QueryFirstOrDefaultAsync<LogRow>(
             "select before, state, at, reason, actor, evidence, edition_id, returned_mail_id, incident_id from subscriptions_log where subscriber_id = @id order by id desc limit 1",
             new { id = subscriber.Value }, transaction);
         return last?.ToLine() switch
         {
-            null => ChangeOutcome.NobodyThere,
-            { Change.To: SubscriptionState.Active } => ChangeOutcome.AlreadySo,
+            _ when state is null => ChangeOutcome.NobodyThere,
+            _ when state is SubscriptionState.Active => ChangeOutcome.AlreadySo,
             // By themselves, or by the editor for a mail: that reader was told how to take it back.
             { Before: SubscriptionState.Active, Change: { To: SubscriptionState.Unsubscribed } left } when (left.Actor is Actor.Reader || left is { Actor: Actor.Editor, ReturnedMail: not null }) && left.At >= since
                     && (farewell is not { } told || await ToldOfAsync(transaction, told, left)) =>
@@ -135,9 +141,14 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
 
     /// <summary>What happened to a subscriber's standing, oldest first.</summary>
     public Task<IReadOnlyList<HistoryLine>> HistoryAsync(SubscriberId subscriber, CancellationToken ct) => database.ReadAsync<IReadOnlyList<HistoryLine>>(async connection =>
-        (await connection.QueryAsync<LogRow>(
+    {
+        var lines = (await connection.QueryAsync<LogRow>(
             "select before, state, at, reason, actor, evidence, edition_id, returned_mail_id, incident_id from subscriptions_log where subscriber_id = @id order by id", new { id = subscriber.Value }))
-        .Select(row => row.ToLine()).ToList(), ct);
+            .Select(row => row.ToLine()).ToList();
+        if (!lines.Exists(line => line.Before is null) && await SubscriberImport.FirstLineAsync(connection, subscriber) is { } first)
+            lines.Insert(0, first);
+        return lines;
+    }, ct);
 
     private async Task<ChangeOutcome> EraseAsync(DbTransaction transaction, SubscriberId subscriber, IReadOnlyList<long> naming, StandingChange change)
     {
@@ -149,13 +160,14 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
         await Standings.SuppressAsync(transaction, erased.Mark(profile.Address), new(SuppressionReason.Erased, change.Actor, change.At));
         await transaction.Connection!.ExecuteAsync("""
             delete from suppressions where address_key = @Key;
-            update subscribers set address = '', address_key = 'erased ' || id, name = '', fields = '{}', tags = '[]', topics = '[]', topics_left = '[]', language = '', time_zone = '', source = '' where id = @id;
+            update subscribers set address = '', address_key = 'erased ' || id, name = '', fields = '{}', tags = '[]', topics = '[]', topics_left = '[]', language = '', time_zone = '', source = '', import_line = null where id = @id;
             update subscriptions_log set evidence = '' where subscriber_id = @id;
             delete from reader_acts where subscriber_id = @id;
             update reader_mails set address = '', address_key = '', of_key = '', due = null where subscriber_id = @id;
             update deliveries set reply_words = null where subscriber_id = @id;
             update bounces set evidence = '', phrase = '', provider = '', wave = '' where subscriber_id = @id;
             delete from risks where subscriber_id = @id;
+            delete from import_changes where subscriber_id = @id;
             update probes set words = '', due = null, state = case when state in ('due', 'sent') then 'void' else state end where subscriber_id = @id;
             update attempts set reply_words = null where (edition_id, subscriber_id) in (select edition_id, subscriber_id from deliveries where subscriber_id = @id);
             """, new { profile.Address.Key, id = subscriber.Value }, transaction);
