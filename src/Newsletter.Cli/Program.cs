@@ -15,6 +15,7 @@ root.Subcommands.Add(RenderCommand.Create());
 root.Subcommands.Add(LintCommand.Create());
 root.Subcommands.Add(PreviewCommand.Create());
 root.Subcommands.Add(SubscribersCommand.Create());
+root.Subcommands.Add(SignUpsCommand.Create());
 root.Subcommands.Add(ProofCommand.Create());
 root.Subcommands.Add(ScheduleCommand.Create());
 root.Subcommands.Add(SendCommand.Create());

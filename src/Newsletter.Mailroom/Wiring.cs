@@ -33,6 +33,7 @@ public static class Wiring
         services.AddSingleton<Imports>();
         services.AddSingleton<Leaving>();
         services.AddSingleton(_ => configuration.Read<SignUpOptions>("SignUp"));
+        services.AddSingleton(provider => DisposableFile.Read(provider.GetRequiredService<SignUpOptions>(), folder));
         services.AddSingleton<SignUpStore>();
         services.AddSingleton<SignUpForms>();
         services.AddSingleton<SignUps>();

@@ -43,6 +43,15 @@ public sealed class SignUpOptions : IValidatableObject
     /// <summary>How many bits of an IPv6 address name a network: providers give a customer a /56 at least.</summary>
     [Range(16, 128)] public int NetworkBits6 { get; init; } = 56;
 
+    /// <summary>A form that was filled in more quickly was filled in by a machine.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")] public TimeSpan Quickest { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The score from which a wish is held until a person has looked; docs/operations.md has what counts how much.</summary>
+    [Range(1, 100)] public int HoldFrom { get; init; } = 3;
+
+    /// <summary>A file with more domains that give mailboxes for an hour, one a line; <c>!</c> before one that is none. Empty: the well-known ones alone.</summary>
+    public string DisposableDomains { get; init; } = "";
+
     internal SignUpCaps Caps => new(MailsPerAddress, BetweenMails, PerNetwork, PerForm, InAll, HeldPerDay);
 
     /// <inheritdoc/>

@@ -43,7 +43,7 @@ public sealed partial class SignUpStore
 
     /// <summary>What is too late, or would go to an address that a person of the house has barred, is settled without being sent.</summary>
     private static Task<int> DropAsync(DbTransaction transaction, object values) => transaction.Connection!.ExecuteAsync("""
-        update signups set due = null, words = 'too late' where due <= @now and asked_at < @oldest;
+        update signups set due = null, words = 'too late' where due <= @now and state_at < @oldest;
         update signups set due = null, words = 'barred' where due <= @now and exists (select 1 from suppressions s where s.address_key = signups.address_key and s.reason = 'manual')
         """, values, transaction);
 

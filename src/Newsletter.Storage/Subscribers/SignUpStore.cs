@@ -12,6 +12,9 @@ public sealed partial class SignUpStore(Database database, SubscriberStore subsc
     /// <summary>An ask that comes again within this is not even counted.</summary>
     public static readonly TimeSpan CountedEvery = TimeSpan.FromMinutes(1);
 
+    /// <summary>So long a refused wish stays refused, however often it is asked for.</summary>
+    public static readonly TimeSpan RefusedFor = TimeSpan.FromDays(30);
+
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -19,17 +22,18 @@ public sealed partial class SignUpStore(Database database, SubscriberStore subsc
     /// <param name="wish">What is asked for; its source stands in the subscriber's row.</param>
     /// <param name="wording">The words that were shown.</param>
     /// <param name="origin">Where it came from.</param>
-    /// <param name="verdict">How much it looks like abuse.</param>
+    /// <param name="judge">How much it looks like abuse, by how many addresses its network has asked for within the hour.</param>
     /// <param name="caps">The limits.</param>
     /// <param name="now">When.</param>
     /// <param name="ct">Stops before the commit.</param>
-    public async Task<AskOutcome> AskAsync(Profile wish, Wording wording, SignUpOrigin origin, SignUpVerdict verdict, SignUpCaps caps, DateTimeOffset now, CancellationToken ct)
+    public async Task<AskOutcome> AskAsync(Profile wish, Wording wording, SignUpOrigin origin, Func<long, SignUpVerdict> judge, SignUpCaps caps, DateTimeOffset now, CancellationToken ct)
     {
         var (look, counts) = await database.ReadAsync(async connection => (await LookAsync(connection, null, wish.Address, wording.Form, caps, now), await CountAsync(connection, origin.Network, wording.Form, now)), ct);
         if (counts.Network >= caps.PerNetwork || counts.Held >= caps.HeldPerDay)
             return AskOutcome.TooMany; // whatever the address, or the answer would tell of it
         if (look.Open is { } open && !look.IsAnew && now - open.AskedLast.Instant() < CountedEvery)
             return Again(open);
+        var verdict = judge(counts.Network);
         if (counts.Form >= caps.PerForm || counts.InAll >= caps.InAll)
             verdict = verdict with { IsHeld = true, Reasons = [.. verdict.Reasons, "flood"] };
         return await database.WriteAsync(async transaction =>
@@ -61,9 +65,9 @@ public sealed partial class SignUpStore(Database database, SubscriberStore subsc
     private static async Task<Look> LookAsync(DbConnection connection, DbTransaction? transaction, EmailAddress address, string form, SignUpCaps caps, DateTimeOffset now)
     {
         var rows = (await connection.QueryAsync<Row>(
-            "select id, form, state, due, sent_at, mails, asked_last from signups where address_key = @Key and state <> 'confirmed'", new { address.Key }, transaction)).AsList();
+            "select id, form, state, state_at, due, sent_at, mails, asked_last from signups where address_key = @Key and state <> 'confirmed'", new { address.Key }, transaction)).AsList();
         var sent = rows.Max(row => row.SentAt);
-        return new(rows.Find(row => row.Form == form),
+        return new(rows.Find(row => row.Form == form), now,
             rows.Sum(row => row.Mails) < caps.MailsEver && rows.TrueForAll(row => row.Due is null) && (sent is not { } last || now - last.Instant() >= caps.BetweenMails));
     }
 
@@ -128,11 +132,12 @@ public sealed partial class SignUpStore(Database database, SubscriberStore subsc
 
     /// <summary>What is known of an address.</summary>
     /// <param name="Open">Its wish at the form; null: none.</param>
+    /// <param name="Now">When it is looked.</param>
     /// <param name="HasMailsLeft">Whether the address may be mailed now.</param>
-    private sealed record Look(Row? Open, bool HasMailsLeft)
+    private sealed record Look(Row? Open, DateTimeOffset Now, bool HasMailsLeft)
     {
-        /// <summary>Whether an ask stands for itself: there is no wish yet, or a mail may go for it. A wish that is held waits for a person, however often it is asked for.</summary>
-        public bool IsAnew => Open is null || (HasMailsLeft && Open.State != Word(SignUpState.Held));
+        /// <summary>Whether an ask stands for itself: there is no wish yet, or a mail may go for it. A wish that is held waits for a person, and one that was refused stays so for a while.</summary>
+        public bool IsAnew => Open is null || (HasMailsLeft && (Open.State == Word(SignUpState.Waiting) || (Open.State == Word(SignUpState.Void) && Now - Open.StateAt.Instant() >= RefusedFor)));
     }
 
     private sealed record Row
@@ -140,6 +145,7 @@ public sealed partial class SignUpStore(Database database, SubscriberStore subsc
         public required long Id { get; init; }
         public required string Form { get; init; }
         public required string State { get; init; }
+        public required long StateAt { get; init; }
         public long? Due { get; init; }
         public long? SentAt { get; init; }
         public required long Mails { get; init; }

@@ -42,6 +42,7 @@ internal static class DashboardMount
         desk.MapMailParts();
         desk.MapSuspensions();
         desk.MapIncidents();
+        desk.MapHeld();
         pages.MapHangfireDashboardWithAuthorizationPolicy(Admin.Policy, "/jobs", new DashboardOptions
         {
             AppPath = paths.Editions,

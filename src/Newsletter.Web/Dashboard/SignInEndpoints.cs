@@ -12,7 +12,7 @@ namespace Newsletter.Web;
 internal static partial class SignInEndpoints
 {
     /// <summary>The other places that a sign-in may lead to: a way back taken from the request could lead astray.</summary>
-    private static readonly string[] Places = ["editions", "inbox", "suspended", "incidents"];
+    private static readonly string[] Places = ["editions", "inbox", "suspended", "incidents", "signups"];
 
     public static void MapSignIn(this IEndpointRouteBuilder pages)
     {

@@ -15,6 +15,11 @@ internal sealed class SitePaths(Publication publication)
     /// <summary>A sign-up form; empty: the first.</summary>
     public string Subscribe(string form = "") => form.Length > 0 ? $"{Base}/subscribe/{form}" : $"{Base}/subscribe";
 
+    /// <summary>Sign-ups that are held.</summary>
+    public string SignUps => Base + "/signups";
+
+    public string SignUp(long id) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{SignUps}/{id}");
+
     public string SignIn => Base + "/sign-in";
 
     public string SignOut => Base + "/sign-out";

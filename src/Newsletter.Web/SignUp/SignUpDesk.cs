@@ -18,11 +18,10 @@ internal sealed class SignUpDesk(SignUpOptions options, SignUpForms forms, Reade
     /// <param name="status">Of HTTP.</param>
     /// <param name="texts">Its language.</param>
     /// <param name="input">The form, and what stands in it.</param>
-    /// <param name="isAgain">Whether it was sent already.</param>
-    public Task ShowAsync(HttpContext context, int status, ReaderTexts texts, SignUpInput input, bool isAgain = false) => pages.WriteAsync<SubscribePage>(context, status, texts, new()
+    /// <param name="token">What it carries with it; null: that it is shown now, in the words of today.</param>
+    public Task ShowAsync(HttpContext context, int status, ReaderTexts texts, SignUpInput input, string? token = null) => pages.WriteAsync<SubscribePage>(context, status, texts, new()
     {
         [nameof(SubscribePage.Input)] = input,
-        [nameof(SubscribePage.Token)] = ours.FormToken(time.GetUtcNow().ToUnixTimeMilliseconds(), input.Form.Wording.Id),
-        [nameof(SubscribePage.IsAgain)] = isAgain,
+        [nameof(SubscribePage.Token)] = token ?? ours.FormToken(time.GetUtcNow().ToUnixTimeMilliseconds(), input.Form.Wording.Id),
     });
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Newsletter.Addresses;
 using Newsletter.Mailroom;
 using Newsletter.Subscribers;
@@ -32,7 +33,7 @@ internal static class SignUpEndpoints
         return desk.FormOf(form, texts) is { } found ? desk.ShowAsync(context, StatusCodes.Status200OK, texts, new(found)) : ReaderLink.NothingHere(context);
     }
 
-    private static async Task AskAsync(HttpContext context, SignUpDesk desk, SignUps signUps, OurAddresses ours, NetworkOf network, TimeProvider time, PageWriter pages, string form = "")
+    private static async Task AskAsync(HttpContext context, SignUpDesk desk, SignUps signUps, OurAddresses ours, TimeProvider time, string form = "")
     {
         if (await ReaderLink.FormAsync(context.Request) is not { } posted)
         {
@@ -45,24 +46,45 @@ internal static class SignUpEndpoints
             await ReaderLink.NothingHere(context);
             return;
         }
-        var mailbox = EmailAddress.Read(posted[SignUpInput.Email]) is { } read && !signUps.IsOurs(read) ? read : null;
+        var typed = EmailAddress.Read(posted[SignUpInput.Email]) is { } read && !signUps.IsOurs(read) ? read : null;
+        var isAsked = typed is not null && typed.Equals(EmailAddress.Read(posted[SignUpInput.Asked]));
+        // What was meant is found again here, and not taken from the page.
+        var mailbox = isAsked && posted[SignUpInput.Answer].ToString() == SignUpInput.Take ? AddressSlip.Of(typed!) ?? typed : typed;
         var input = SignUpInput.Read(found, posted).Checked(mailbox);
-        var wording = await ShownAsync(posted, found, signUps, ours, time, context.RequestAborted);
-        if (input.Faults.Count > 0 || wording is null)
-        {
-            await desk.ShowAsync(context, input.Faults.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK, texts, input, isAgain: true);
-            return;
-        }
-        // From here the wish is known and holds, even if the line breaks before the answer.
-        if (await signUps.AskAsync(input.Wish(mailbox!, texts.Language), wording, network.Request(context), CancellationToken.None) is AskOutcome.TooMany)
-            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        var (open, wording) = await ShownAsync(posted, found, signUps, ours, time, context.RequestAborted);
+        // Shown again it is as long open as before; and whose time is not known must not look like a machine for pressing at once.
+        var token = wording is null ? ours.FormToken(0, found.Wording.Id) : posted[SignUpInput.Shown].ToString();
+        if (input.Faults.Count > 0)
+            await desk.ShowAsync(context, StatusCodes.Status422UnprocessableEntity, texts, input, token);
+        else if (!isAsked && AddressSlip.Of(mailbox!) is { } meant)
+            await desk.ShowAsync(context, StatusCodes.Status200OK, texts, input with { Meant = meant }, token);
+        else if (wording is null)
+            await desk.ShowAsync(context, StatusCodes.Status200OK, texts, input with { IsAgain = true }, token);
         else
-            await pages.WriteAsync<AskedPage>(context, StatusCodes.Status200OK, texts, new() { [nameof(AskedPage.Input)] = input });
+            await TakeAsync(context, input with { Address = mailbox!.Value }, mailbox, wording, new(mailbox)
+            {
+                IsTrapped = posted[SignUpInput.Trap].ToString().Length > 0, Filled = open, HasLink = input.HasLink, HasNoAgent = context.Request.Headers.UserAgent.Count == 0,
+            });
     }
 
-    /// <summary>The words that the form was shown with; null where it has to be shown again.</summary>
-    private static async Task<Wording?> ShownAsync(IFormCollection posted, SignUpForm form, SignUps signUps, OurAddresses ours, TimeProvider time, CancellationToken ct) =>
-        ours.ReadFormToken(posted[SignUpInput.Shown].ToString()) is var (at, wording) && (at == 0 || time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(at) <= OpenFor)
-            ? await signUps.WordingAsync(form, wording, ct)
-            : null;
+    /// <summary>From here the wish is known and holds, even if the line breaks before the answer.</summary>
+    private static async Task TakeAsync(HttpContext context, SignUpInput input, EmailAddress mailbox, Wording wording, SignUpSigns signs)
+    {
+        var services = context.RequestServices;
+        var origin = services.GetRequiredService<NetworkOf>().Request(context);
+        if (await services.GetRequiredService<SignUps>().AskAsync(input.Wish(mailbox), wording, origin, signs, CancellationToken.None) is AskOutcome.TooMany)
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        else
+            await services.GetRequiredService<PageWriter>().WriteAsync<AskedPage>(context, StatusCodes.Status200OK, services.GetRequiredService<SignUpDesk>().TextsOf(context.Request, input.Form.Language),
+                new() { [nameof(AskedPage.Input)] = input });
+    }
+
+    /// <summary>How long the form was open (null: it stands on another site) and in which words; without words it has to be shown again.</summary>
+    private static async Task<(TimeSpan? Open, Wording? Wording)> ShownAsync(IFormCollection posted, SignUpForm form, SignUps signUps, OurAddresses ours, TimeProvider time, CancellationToken ct)
+    {
+        if (ours.ReadFormToken(posted[SignUpInput.Shown].ToString()) is not var (at, wording))
+            return (null, null);
+        TimeSpan? open = at == 0 ? null : time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(at);
+        return (open, open > OpenFor ? null : await signUps.WordingAsync(form, wording, ct));
+    }
 }

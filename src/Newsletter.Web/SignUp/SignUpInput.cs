@@ -8,7 +8,7 @@ namespace Newsletter.Web;
 /// <summary>What somebody filled into a sign-up form, and the form itself: shown again it is as it was.</summary>
 public sealed record SignUpInput(SignUpForm Form)
 {
-    public const string Email = "email", Name = "name", Topic = "topic", Shown = "shown", Language = "lang", Trap = "homepage";
+    public const string Email = "email", Name = "name", Topic = "topic", Shown = "shown", Language = "lang", Trap = "homepage", Asked = "asked", Answer = "answer", Take = "take", Keep = "keep";
     private const int LongestText = 1000;
 
     public string Address { get; init; } = "";
@@ -21,6 +21,12 @@ public sealed record SignUpInput(SignUpForm Form)
 
     /// <summary>Name of a field in the page, to the name of the text that says what is wrong.</summary>
     public IReadOnlyDictionary<string, string> Faults { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether it was sent already, and one press is missing.</summary>
+    public bool IsAgain { get; init; }
+
+    /// <summary>The address that was probably meant, which is asked about; null: nothing looks like a slip.</summary>
+    public EmailAddress? Meant { get; init; }
 
     /// <summary>The name of a field of the form in the page.</summary>
     public static string NameOf(SignUpField field) => $"field_{field.Name}";
@@ -44,10 +50,11 @@ public sealed record SignUpInput(SignUpForm Form)
         return this with { Faults = faults };
     }
 
-    /// <summary>As the store keeps it. The name of who has not said yes is a stranger's word: it must not bring a link into a letter.</summary>
-    public Profile Wish(EmailAddress mailbox, string language) => new(mailbox)
-    {
-        Name = PersonName.Contains("://", StringComparison.Ordinal) || PersonName.Contains("www.", StringComparison.OrdinalIgnoreCase) ? "" : PersonName,
-        Topics = Topics, Fields = Fields, Language = language,
-    };
+    /// <summary>As the store keeps it. A name with a link is none: it would stand in letters.</summary>
+    public Profile Wish(EmailAddress mailbox) => new(mailbox) { Name = IsLink(PersonName) ? "" : PersonName, Topics = Topics, Fields = Fields, Language = Form.Language };
+
+    /// <summary>Whether a link was typed in.</summary>
+    public bool HasLink => IsLink(PersonName) || Fields.Values.Any(IsLink);
+
+    private static bool IsLink(string text) => text.Contains("://", StringComparison.Ordinal) || text.Contains("www.", StringComparison.OrdinalIgnoreCase);
 }

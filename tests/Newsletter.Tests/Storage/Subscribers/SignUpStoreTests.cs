@@ -24,7 +24,7 @@ public sealed class SignUpStoreTests<THome> : DatabaseTests<THome>
     [Test]
     public async Task An_ask_by_eight_at_once_is_one_wish_one_subscriber_and_one_mail()
     {
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Of(OpenAnother()).AskAsync(Wish(1), Words, Origin, SignUpVerdict.Good, Caps, Noon, Stop))));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Of(OpenAnother()).AskAsync(Wish(1), Words, Origin, _ => SignUpVerdict.Good, Caps, Noon, Stop))));
         var claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Of(OpenAnother()).ClaimAsync(Noon, Lease, Stop))));
 
         Assert.That(outcomes.Count(outcome => outcome is AskOutcome.Owed), Is.EqualTo(1));
@@ -146,7 +146,7 @@ public sealed class SignUpStoreTests<THome> : DatabaseTests<THome>
     private static Profile Wish(int reader) => new(EmailAddress.Read($"reader{reader}@harbour.example")!) { Language = "en", Source = "form main" };
 
     private Task<AskOutcome> AskAsync(int reader, DateTimeOffset? at = null, string? net = null, Wording? words = null) =>
-        Store.AskAsync(Wish(reader), words ?? Words, net is null ? Origin : Origin with { Network = net }, SignUpVerdict.Good, Caps, at ?? Noon, Stop);
+        Store.AskAsync(Wish(reader), words ?? Words, net is null ? Origin : Origin with { Network = net }, _ => SignUpVerdict.Good, Caps, at ?? Noon, Stop);
 
     private async Task<SubscriberId> ConfirmAsync(int reader, DateTimeOffset at)
     {

@@ -43,7 +43,7 @@ public sealed class SignUpTests
     [Test]
     public async Task A_mail_holds_one_link_and_nothing_that_was_typed_into_the_form()
     {
-        await using var own = await SiteHome.OpenAsync(settings: ["SignUp:Forms:0:AskName=true", "SignUp:Forms:0:Fields:0:Name=company", "SignUp:Forms:0:Topics:0=Tides"]);
+        await using var own = await SiteHome.OpenAsync(settings: ["SignUp:HoldFrom=100", "SignUp:Forms:0:AskName=true", "SignUp:Forms:0:Fields:0:Name=company", "SignUp:Forms:0:Topics:0=Tides"]);
         using var asked = await own.AskAsync("ida@harbour.example", more: [("name", "Buy my pills"), ("field_company", "http://evil.example"), ("topic", "Tides"), ("topic", "Evil")]);
 
         var text = (await own.MailsAsync()).Single().ToString();
