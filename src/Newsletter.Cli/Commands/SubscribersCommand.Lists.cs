@@ -148,8 +148,9 @@ internal static partial class SubscribersCommand
             var history = await store.HistoryAsync(subscriber.Id, stop);
             var acts = await services.GetRequiredService<ReaderStore>().ActsAsync(subscriber.Id, stop);
             var bounces = await services.GetRequiredService<SuspensionStore>().OfAsync(subscriber.Id, services.GetRequiredService<TimeProvider>().GetUtcNow(), stop);
+            var consents = await services.GetRequiredService<SignUpStore>().ConsentsAsync(subscriber.Id, mailbox, stop);
             await using var output = Output();
-            foreach (var line in args.GetValue(json) ? [SubscriberJson.Line(subscriber, barred, history, BounceText.Shape(bounces), acts)] : Lines(subscriber, barred, history, acts).Concat(BounceText.Lines(bounces)))
+            foreach (var line in args.GetValue(json) ? [SubscriberJson.Line(subscriber, barred, history, BounceText.Shape(bounces), acts, consents)] : Lines(subscriber, barred, history, acts).Concat(BounceText.Lines(bounces)).Concat(AgreedLines(consents)))
                 await output.WriteLineAsync(line);
             return ExitCode.Done;
         }, ct));
@@ -173,4 +174,10 @@ internal static partial class SubscribersCommand
                 .Concat(acts.Select(act => (act.At, Text: $"  {SubscriberCsv.WriteInstant(act.At)}  {act.Act,-12}  reader  {PersonalText.OneLine($"{act.Words} {act.Evidence}", PersonalText.MaxValue)}")))
                 .OrderBy(line => line.At).Select(line => line.Text));
     }
+
+    private static IEnumerable<string> AgreedLines(IReadOnlyList<Consent> consents) => consents.Count == 0 ? [] :
+    [
+        "agreed (all of it: newsletter subscribers consent):",
+        .. consents.Select(consent => $"  {SubscriberCsv.WriteInstant(consent.ConfirmedAt ?? consent.AskedAt)}  {(consent.ConfirmedAt is null ? "asked" : "confirmed"),-12}  at the form {consent.Wording.Form}, words {consent.Wording.Hash[..12]}"),
+    ];
 }

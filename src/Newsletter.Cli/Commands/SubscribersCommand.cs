@@ -13,13 +13,14 @@ internal static partial class SubscribersCommand
 {
     private const string Copies = "Copies that this does not reach, to be deleted by hand: mail that was read, in its mailbox (Maildir .Processed and .Unmatched, IMAP Processed and Unmatched); files in outbox/; lists that were exported; backups; replies in the editor's own mailbox.";
 
-    public static Command Create() => new("subscribers", "The list: import, export, add, list, show, unsubscribe, pause, resume, remove.")
+    public static Command Create() => new("subscribers", "The list: import, export, add, list, show, consent, unsubscribe, pause, resume, remove.")
     {
         CreateImport(),
         CreateExport(),
         CreateAdd(),
         CreateList(),
         CreateShow(),
+        CreateConsent(),
         CreateUnsubscribe(),
         CreatePause(),
         CreateResume(),

@@ -18,7 +18,8 @@ public static class SubscriberJson
     /// <param name="history">What happened to their standing.</param>
     /// <param name="bounces">What came back of them, in its own shape; null: not asked for.</param>
     /// <param name="acts">What they did on pages of their own; null: not asked for.</param>
-    public static string Line(Subscriber subscriber, Suppression? suppression, IEnumerable<HistoryLine> history, object? bounces = null, IEnumerable<ReaderAct>? acts = null) => JsonSerializer.Serialize(new
+    /// <param name="consents">What they agreed to at forms; null: not asked for.</param>
+    public static string Line(Subscriber subscriber, Suppression? suppression, IEnumerable<HistoryLine> history, object? bounces = null, IEnumerable<ReaderAct>? acts = null, IEnumerable<Consent>? consents = null) => JsonSerializer.Serialize(new
     {
         subscriber = Shape(subscriber),
         suppression = suppression is null ? null : new
@@ -30,6 +31,7 @@ public static class SubscriberJson
         },
         history = history.Select(Shape),
         bounces,
+        consents = consents?.Select(Shape),
         acts = acts?.Select(act => new { at = SubscriberCsv.WriteInstant(act.At), act = act.Act, words = act.Words, evidence = act.Evidence, edition = act.Edition?.Value }),
     }, Json);
 
@@ -55,6 +57,19 @@ public static class SubscriberJson
             source = profile.Source,
             fields = profile.Fields,
         };
+
+    private static object Shape(Consent consent) => new
+    {
+        signUp = consent.SignUp,
+        address = consent.Address,
+        form = consent.Wording.Form,
+        wording = new { hash = consent.Wording.Hash, language = consent.Wording.Language, text = consent.Wording.Text, since = SubscriberCsv.WriteInstant(consent.FirstAt) },
+        state = consent.State.ToString().ToLowerInvariant(),
+        topics = consent.Topics,
+        asked = new { at = SubscriberCsv.WriteInstant(consent.AskedAt), from = consent.AskedFrom, agent = consent.AskedAgent },
+        mails = consent.Mails,
+        confirmed = consent.ConfirmedAt is not { } at ? null : new { at = SubscriberCsv.WriteInstant(at), from = consent.ConfirmedFrom, agent = consent.ConfirmedAgent },
+    };
 
     private static object Shape(HistoryLine line) => new
     {

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -11,11 +11,9 @@ namespace Newsletter.Subscribers;
 /// <param name="Text">Title, words, what there is to choose, privacy, the button; lines ended by LF.</param>
 public sealed record Wording(string Form, string Language, string Text)
 {
-    private readonly byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{Form}\n{Language}\n{Text}"));
-
     /// <summary>SHA-256 of form, language and text, each ended by LF but the last, in UTF-8; lower-case hexadecimal.</summary>
-    public string Hash => Convert.ToHexStringLower(hash);
+    public string Hash { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Form}\n{Language}\n{Text}")));
 
-    /// <summary>The first 63 bits of the hash, never negative.</summary>
-    public long Id => BinaryPrimitives.ReadInt64BigEndian(hash) & long.MaxValue;
+    /// <summary>The first 64 bits of the hash, the highest left out: never negative.</summary>
+    public long Id => long.Parse(Hash.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) & long.MaxValue;
 }

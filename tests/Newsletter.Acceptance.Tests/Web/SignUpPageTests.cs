@@ -54,6 +54,11 @@ public sealed partial class SignUpPageTests
         await LookAsync(page, "confirmed", language, scheme, width);
         Assert.That((await Newsletter.RunAsync("subscribers", "show", "ida@gmail.com")).Output, Does.Contain("state:          active").And.Contain("Tides").And.Contain("Harbour"));
 
+        Assert.That((await Newsletter.RunAsync("subscribers", "consent", "ida@gmail.com", "--out", folder.File("proof.html"))).Code, Is.Zero);
+        await page.GotoAsync(new Uri(folder.File("proof.html")).AbsoluteUri);
+        await Expect(page.GetByText("by the button behind the link of that mail")).ToBeVisibleAsync();
+        await LookAsync(page, "consent", "en", scheme, width);
+
         await HoldAsync(port);
         await page.SignInAsync($"http://127.0.0.1:{port}/signups");
         await LookAsync(page, "signups", language, scheme, width);

@@ -129,6 +129,23 @@ public sealed class SignUpStoreTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task Each_consent_shows_its_own_words_and_origin()
+    {
+        var reader = await ConfirmAsync(1, Noon);
+        await Subscribers.ChangeAsync(reader, new(SubscriptionState.Unsubscribed, "page", Actor.Reader, Noon), Stop);
+        await AskAsync(1, Noon.AddDays(1), words: new("main", "de", "Ja, schickt es."));
+
+        var consents = await Store.ConsentsAsync(reader, Wish(1).Address, Stop);
+
+        Assert.That(consents.Select(consent => (consent.Wording, consent.State, consent.AskedAt, consent.AskedFrom, consent.ConfirmedAt, consent.Mails)), Is.EqualTo(new[]
+        {
+            (Words, SignUpState.Confirmed, Noon, "2001:db8::7", (DateTimeOffset?)Noon, 1),
+            (new Wording("main", "de", "Ja, schickt es."), SignUpState.Waiting, Noon.AddDays(1), "2001:db8::7", null, 0),
+        }));
+        Assert.That(consents[0].FirstAt, Is.EqualTo(Noon));
+    }
+
+    [Test]
     public async Task Erasing_forgets_wishes_and_keeps_when_which_words_were_agreed_to()
     {
         var reader = await ConfirmAsync(1, Noon);
