@@ -11,7 +11,7 @@ internal static class SettingNames
     /// <summary>The last three are the framework's, and what editors use to help with the file.</summary>
     private static readonly string[] Sections =
     [
-        "Publication", "Database", "Relays", "Domains", "Pacing", "Dkim", "Sending", "Keeping", "Schedule", "Returns", "SignUp", "Topics", "Preferences", "Web",
+        "Publication", "Database", "Relays", "Domains", "Pacing", "Dkim", "Sending", "Keeping", "Retention", "Schedule", "Returns", "SignUp", "Topics", "Preferences", "Web",
         "Kestrel", "Logging", "AllowedHosts", "$schema",
     ];
 

@@ -12,6 +12,8 @@ internal sealed partial class Timetable(IRecurringJobManager jobs, ILogger<Timet
     private const string EveryHalfMinute = "*/30 * * * * *";
     private const string EveryFiveMinutes = "*/5 * * * *";
 
+    private const string EveryNight = "17 3 * * *";
+
     private readonly CancellationTokenSource stopping = new();
     private Task setting = Task.CompletedTask;
 
@@ -50,6 +52,7 @@ internal sealed partial class Timetable(IRecurringJobManager jobs, ILogger<Timet
         jobs.AddOrUpdate<Pauses>("end pauses", job => job.EndAsync(CancellationToken.None), EveryFiveMinutes);
         jobs.AddOrUpdate<ReaderMails>("mail readers their links", job => job.SendAsync(CancellationToken.None), EveryFiveSeconds);
         jobs.AddOrUpdate<OldEditions>("count what is old", job => job.RollUpAsync(CancellationToken.None), EveryFiveMinutes);
+        jobs.AddOrUpdate<Retention>("forget what was kept long enough", job => job.LookAsync(CancellationToken.None), EveryNight);
     }
 
     [LoggerMessage(3008, LogLevel.Warning, "The timetable cannot be set yet: {Words}")]

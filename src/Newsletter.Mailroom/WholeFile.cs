@@ -15,7 +15,19 @@ public static class WholeFile
     /// <param name="path">In a folder that is there.</param>
     /// <param name="mode">Who may read it.</param>
     /// <param name="write">Writes all of it.</param>
-    public static async Task WriteAsync(string path, UnixFileMode mode, Func<TextWriter, Task> write)
+    public static Task WriteAsync(string path, UnixFileMode mode, Func<TextWriter, Task> write) => WriteOctetsAsync(path, mode, async file =>
+    {
+        await using var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true);
+        await write(text);
+        return true;
+    });
+
+    /// <summary>Writes octets.</summary>
+    /// <param name="path">In a folder that is there.</param>
+    /// <param name="mode">Who may read it.</param>
+    /// <param name="write">Writes all of it; false: there is nothing to be written, and no file is.</param>
+    /// <returns>Whether there is a file.</returns>
+    public static async Task<bool> WriteOctetsAsync(string path, UnixFileMode mode, Func<Stream, Task<bool>> write)
     {
         if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
             throw new DirectoryNotFoundException($"{path}: its folder does not exist; make it first");
@@ -27,16 +39,16 @@ public static class WholeFile
                 options.UnixCreateMode = mode;
             await using (var file = new FileStream(temporary, options))
             {
-                await using (var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true))
-                    await write(text);
+                if (!await write(file))
+                    return false;
                 file.Flush(flushToDisk: true);
             }
             File.Move(temporary, path, overwrite: true);
+            return true;
         }
-        catch
+        finally
         {
-            File.Delete(temporary);
-            throw;
+            File.Delete(temporary); // moved, it is there no more
         }
     }
 }

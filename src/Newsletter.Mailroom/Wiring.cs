@@ -31,6 +31,15 @@ public static class Wiring
         services.AddSingleton(provider => new Lazy<OurAddresses>(provider.GetRequiredService<OurAddresses>));
         services.AddSingleton<Subscriptions>();
         services.AddSingleton<Imports>();
+        services.AddSingleton<SubscriberEdits>();
+        services.AddSingleton<Editing>();
+        services.AddSingleton<PersonalDataStore>();
+        services.AddSingleton<PersonalData>();
+        services.AddSingleton(_ => configuration.Read<RetentionOptions>("Retention"));
+        services.AddSingleton<RetentionStore>();
+        services.AddSingleton<SuppressionStore>();
+        services.AddSingleton<Suppressions>();
+        services.AddSingleton<Retention>();
         services.AddSingleton<Leaving>();
         services.AddSingleton(_ => configuration.Read<SignUpOptions>("SignUp"));
         services.AddSingleton(provider => DisposableFile.Read(provider.GetRequiredService<SignUpOptions>(), folder));
@@ -58,6 +67,7 @@ public static class Wiring
             () => configuration.Read<ScheduleOptions>("Schedule"),
             () => configuration.Read<KeepingOptions>("Keeping"),
             () => configuration.Read<SignUpOptions>("SignUp"),
+            () => configuration.Read<RetentionOptions>("Retention"),
             () => configuration.Read<PreferencesOptions>("Preferences"),
             () => ReadersWiring.Topics(configuration),
             () => configuration.ReadList<ReturnsMailboxOptions>("Returns:Mailboxes"),

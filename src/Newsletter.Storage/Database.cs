@@ -76,6 +76,9 @@ public sealed class Database : IAsyncDisposable
     /// <summary>The names in a column that holds JSON objects, as a table <c>r (key)</c>.</summary>
     internal string Names(string column) => Provider is DatabaseProvider.Postgres ? $"jsonb_object_keys(cast({column} as jsonb)) as r (key)" : $"json_each({column}) as r";
 
+    /// <summary>The texts of a column over all rows, as one JSON array; of no row it may be null.</summary>
+    internal string JsonList(string column) => Provider is DatabaseProvider.Postgres ? $"cast(json_agg({column}) as text)" : $"json_group_array({column})";
+
     /// <summary>The texts in a column that holds a JSON array of them, as a table <c>r (value)</c>.</summary>
     internal string Words(string column) => Provider is DatabaseProvider.Postgres ? $"jsonb_array_elements_text(cast({column} as jsonb)) as r (value)" : $"json_each({column}) as r";
 

@@ -149,8 +149,9 @@ internal static partial class SubscribersCommand
             var acts = await services.GetRequiredService<ReaderStore>().ActsAsync(subscriber.Id, stop);
             var bounces = await services.GetRequiredService<SuspensionStore>().OfAsync(subscriber.Id, services.GetRequiredService<TimeProvider>().GetUtcNow(), stop);
             var consents = await services.GetRequiredService<SignUpStore>().ConsentsAsync(subscriber.Id, mailbox, stop);
+            var notes = await services.GetRequiredService<SubscriberEdits>().NotesAsync(subscriber.Id, stop);
             await using var output = Output();
-            foreach (var line in args.GetValue(json) ? [SubscriberJson.Line(subscriber, barred, history, BounceText.Shape(bounces), acts, consents)] : Lines(subscriber, barred, history, acts).Concat(BounceText.Lines(bounces)).Concat(AgreedLines(consents)))
+            foreach (var line in args.GetValue(json) ? [SubscriberJson.Line(subscriber, barred, history, BounceText.Shape(bounces), acts, consents, notes.Select(Shape))] : Lines(subscriber, barred, history, acts).Concat(BounceText.Lines(bounces)).Concat(AgreedLines(consents)).Concat(Lines(notes)))
                 await output.WriteLineAsync(line);
             return ExitCode.Done;
         }, ct));

@@ -13,7 +13,7 @@ internal static partial class SubscribersCommand
 {
     private const string Copies = "Copies that this does not reach, to be deleted by hand: mail that was read, in its mailbox (Maildir .Processed and .Unmatched, IMAP Processed and Unmatched); files in outbox/; lists that were exported; backups; replies in the editor's own mailbox.";
 
-    public static Command Create() => new("subscribers", "The list: import, export, add, list, show, consent, unsubscribe, pause, resume, remove.")
+    public static Command Create() => new("subscribers", "The list: import, export, add, list, show, consent, edit, data, unsubscribe, pause, resume, remove.")
     {
         CreateImport(),
         CreateExport(),
@@ -21,6 +21,8 @@ internal static partial class SubscribersCommand
         CreateList(),
         CreateShow(),
         CreateConsent(),
+        CreateEdit(),
+        CreateData(),
         CreateUnsubscribe(),
         CreatePause(),
         CreateResume(),
@@ -112,8 +114,8 @@ internal static partial class SubscribersCommand
         var (store, subscriptions) = (services.GetRequiredService<SubscriberStore>(), services.GetRequiredService<Subscriptions>());
         if (await store.FindAsync(address, stop) is { } subscriber)
             Said(address, await subscriptions.EraseAsync(subscriber.Id, why, stop), SubscriptionState.Erased);
-        else if (await subscriptions.ForgetAsync(address, stop) is > 0 and var mails)
-            Done(string.Create(CultureInfo.InvariantCulture, $"forgotten: {mails} {(mails == 1 ? "mail" : "mails")} by or about an address that is no subscriber's"));
+        else if (await subscriptions.ForgetAsync(address, stop) is { Mails: var mails, Wishes: var wishes } && mails + wishes > 0)
+            Done(string.Create(CultureInfo.InvariantCulture, $"forgotten: {mails} {(mails == 1 ? "mail" : "mails")}{(wishes > 0 ? $" and {wishes} {(wishes == 1 ? "sign-up" : "sign-ups")}" : "")} by or about an address that is no subscriber's"));
         else
             return Fail(Unknown(address, await store.FindSuppressionAsync(address, stop)));
         return Done(Copies);

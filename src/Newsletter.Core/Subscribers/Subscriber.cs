@@ -36,6 +36,9 @@ public sealed record Profile(EmailAddress Address)
     /// <summary>Whether the reader reads about a topic: who never chose reads about all, who chose about what they chose and about nothing that came later.</summary>
     public bool Reads(string topic) => Topics.Count + TopicsLeft.Count == 0 || Topics.Contains(topic);
 
+    /// <summary>Tags as they are kept, of what somebody wrote.</summary>
+    public static IReadOnlyList<string> TagsOf(IEnumerable<string> written) => PersonalText.Marks(written);
+
     /// <summary>This person with what a list says of them: a value that it gives replaces ours, an empty one changes nothing, tags are added. Topics are the reader's own choice, and how and when they came is history: these stay.</summary>
     public Profile With(Profile given) => this with
     {

@@ -19,7 +19,8 @@ public static class SubscriberJson
     /// <param name="bounces">What came back of them, in its own shape; null: not asked for.</param>
     /// <param name="acts">What they did on pages of their own; null: not asked for.</param>
     /// <param name="consents">What they agreed to at forms; null: not asked for.</param>
-    public static string Line(Subscriber subscriber, Suppression? suppression, IEnumerable<HistoryLine> history, object? bounces = null, IEnumerable<ReaderAct>? acts = null, IEnumerable<Consent>? consents = null) => JsonSerializer.Serialize(new
+    /// <param name="notes">What the house wrote down about them, in its own shape; null: not asked for.</param>
+    public static string Line(Subscriber subscriber, Suppression? suppression, IEnumerable<HistoryLine> history, object? bounces = null, IEnumerable<ReaderAct>? acts = null, IEnumerable<Consent>? consents = null, object? notes = null) => JsonSerializer.Serialize(new
     {
         subscriber = Shape(subscriber),
         suppression = suppression is null ? null : new
@@ -33,6 +34,7 @@ public static class SubscriberJson
         bounces,
         consents = consents?.Select(Shape),
         acts = acts?.Select(act => new { at = SubscriberCsv.WriteInstant(act.At), act = act.Act, words = act.Words, evidence = act.Evidence, edition = act.Edition?.Value }),
+        notes,
     }, Json);
 
     /// <summary>A tally's line, without its end.</summary>

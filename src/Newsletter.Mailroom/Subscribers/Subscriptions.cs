@@ -71,8 +71,8 @@ public sealed class Subscriptions(SubscriberStore store, ReaderStore readers, La
         DoAsync("remove", subscriber, () => store.EraseAsync(subscriber, reason, Actor.Editor, clock.GetUtcNow(), ct));
 
     /// <inheritdoc cref="SubscriberStore.ForgetAsync"/>
-    public Task<int> ForgetAsync(EmailAddress address, CancellationToken ct) =>
-        acts.DoAsync(() => store.ForgetAsync(address, clock.GetUtcNow(), ct), mails => mails > 0 ? new("subscribers remove", acts.Subject(address), new { mails }) : null);
+    public Task<Forgotten> ForgetAsync(EmailAddress address, CancellationToken ct) =>
+        acts.DoAsync(() => store.ForgetAsync(address, clock.GetUtcNow(), ct), done => done.Mails + done.Wishes > 0 ? new("subscribers remove", acts.Subject(address), new { mails = done.Mails, wishes = done.Wishes }) : null);
 
     private Task<ChangeOutcome> DoAsync(string verb, SubscriberId subscriber, Func<Task<ChangeOutcome>> change) =>
         acts.DoAsync(change, outcome => outcome is ChangeOutcome.Changed ? new Deed($"subscribers {verb}", subscriber) : null);

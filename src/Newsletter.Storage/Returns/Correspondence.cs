@@ -24,6 +24,17 @@ internal static class Correspondence
         (await connection.QueryAsync<long>(@"select id from returned_mails where lower(verdict) like @named escape '\' or lower(verdict) like @key escape '\'",
             new { named = $"%\"{Like.Literal(address.Value)}\"%", key = $"%\"{Like.Literal(address.Key)}\"%" })).AsList(), ct);
 
+    /// <summary>The mails of a person, by them and in their conversations.</summary>
+    public static async Task<IReadOnlyList<long>> MailsAsync(DbConnection connection, DbTransaction? transaction, SubscriberId subscriber, EmailAddress address)
+    {
+        const string Threads = "(select id from threads where subscriber_id = @id)";
+        return (await connection.QueryAsync<long>($"""
+            select id from returned_mails where subscriber_id = @id
+            union select returned_mail_id from replies where thread_id in {Threads} or lower(sender) in (@address, @Key) or lower(answer_to) in (@address, @Key)
+            union select returned_mail_id from answers where returned_mail_id is not null and (thread_id in {Threads} or lower(address) in (@address, @Key))
+            """, new { id = subscriber.Value, address = address.Value.ToLowerInvariant(), address.Key }, transaction)).AsList();
+    }
+
     /// <summary>Inside the transaction that erases the person.</summary>
     /// <param name="database">Which of the two.</param>
     /// <param name="transaction">That erases.</param>
@@ -35,14 +46,8 @@ internal static class Correspondence
     public static async Task<int> ForgetAsync(Database database, DbTransaction transaction, SubscriberId subscriber, EmailAddress address, IReadOnlyList<long> naming, DateTimeOffset at)
     {
         var connection = transaction.Connection!;
-        var theirs = new { id = subscriber.Value, address = address.Value.ToLowerInvariant(), address.Key };
-        const string Threads = "(select id from threads where subscriber_id = @id)";
-        var mails = (await connection.QueryAsync<long>($"""
-            select id from returned_mails where subscriber_id = @id
-            union select returned_mail_id from replies where thread_id in {Threads} or lower(sender) in (@address, @Key) or lower(answer_to) in (@address, @Key)
-            union select returned_mail_id from answers where returned_mail_id is not null and (thread_id in {Threads} or lower(address) in (@address, @Key))
-            """, theirs, transaction)).Union(naming).ToList();
-        var names = new { theirs.id, theirs.address, theirs.Key, mails = database.Many(mails), nothing = Array.Empty<byte>(), at = at.Ms() };
+        var mails = (await MailsAsync(connection, transaction, subscriber, address)).Union(naming).ToList();
+        var names = new { address = address.Value.ToLowerInvariant(), address.Key, mails = database.Many(mails), nothing = Array.Empty<byte>(), at = at.Ms() };
         var touched = (await connection.QueryAsync<long>($"select distinct thread_id from replies where returned_mail_id {database.IsOneOf("@mails")}", names, transaction)).AsList();
         await SpentIds.KeepAsync(transaction);
         await connection.ExecuteAsync($"""
@@ -51,7 +56,6 @@ internal static class Correspondence
             update returned_mails set raw = @nothing, verdict = '', evidence = '', outcome = 'forgotten with its reader', error = '', error_at = null, sender_proof = '', sender_words = '', handled_at = coalesce(handled_at, @at)
                 where id {database.IsOneOf("@mails")};
             update returned_verdicts set verdict = '', evidence = '', outcome = '' where returned_mail_id {database.IsOneOf("@mails")};
-            update farewells set answers = '', due = null where subscriber_id = @id;
             """, names, transaction);
         await connection.ExecuteAsync($"""
             delete from thread_tags where thread_id {database.IsOneOf("@touched")} and not exists (select 1 from replies r where r.thread_id = thread_tags.thread_id);

@@ -54,13 +54,6 @@ public sealed partial class SignUpStore(Database database, SubscriberStore subsc
     public async Task<Wording?> FindWordingAsync(long id, CancellationToken ct) => await database.ReadAsync(async connection =>
         await connection.QuerySingleOrDefaultAsync<WordingRow>("select form, language, text from wordings where id = @id", new { id }) is { } row ? new Wording(row.Form, row.Language, row.Text) : null, ct);
 
-    /// <summary>Inside the transaction that erases a person: wishes go that were never confirmed, and of the others what names them. When which words were agreed to stays.</summary>
-    internal static Task ForgetAsync(DbTransaction transaction, SubscriberId subscriber, EmailAddress address) => transaction.Connection!.ExecuteAsync("""
-        delete from signups where state <> 'confirmed' and (subscriber_id = @id or address_key = @Key);
-        update signups set address = '', address_key = 'erased ' || id, name = '', topics = '[]', fields = '{}', asked_from = '', asked_net = '', asked_agent = '', reasons = '[]', words = '', confirmed_from = '', confirmed_agent = ''
-            where subscriber_id = @id or address_key = @Key
-        """, new { id = subscriber.Value, address.Key }, transaction);
-
     /// <summary>What is known of an address before anything is written.</summary>
     private static async Task<Look> LookAsync(DbConnection connection, DbTransaction? transaction, EmailAddress address, string form, SignUpCaps caps, DateTimeOffset now)
     {

@@ -6,6 +6,11 @@ using Newsletter.Subscribers;
 
 namespace Newsletter.Storage;
 
+/// <summary>What was forgotten of an address that is no subscriber's.</summary>
+/// <param name="Mails">Mails by them or about them.</param>
+/// <param name="Wishes">Wishes to subscribe.</param>
+public readonly record struct Forgotten(int Mails, int Wishes);
+
 /// <summary>The subscribers, their standing with its history, and the addresses that get no mail.</summary>
 public sealed class SubscriberStore(Database database, ErasedAddresses erased)
 {
@@ -111,18 +116,17 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
         return outcome;
     }
 
-    /// <summary>Forgets what somebody wrote and was answered who is no subscriber, or wrote again after they were erased.</summary>
-    /// <returns>How many mails.</returns>
-    public async Task<int> ForgetAsync(EmailAddress address, DateTimeOffset at, CancellationToken ct)
+    /// <summary>Forgets what somebody wrote, was answered and asked for at forms who is no subscriber, or came again after they were erased.</summary>
+    public async Task<Forgotten> ForgetAsync(EmailAddress address, DateTimeOffset at, CancellationToken ct)
     {
         var naming = await Correspondence.NamingAsync(database, address, ct);
-        var mails = await database.WriteAsync(async transaction =>
+        var forgotten = await database.WriteAsync(async transaction =>
         {
             await Correspondence.BeginToForgetAsync(database, transaction);
-            return await Correspondence.ForgetAsync(database, transaction, Nobody, address, naming, at);
+            return new Forgotten(await Correspondence.ForgetAsync(database, transaction, Nobody, address, naming, at), await Erasure.ForgetWishesAsync(database, transaction, address));
         }, ct);
         await database.EmptyLogAsync();
-        return mails;
+        return forgotten;
     }
 
     /// <summary>Bars an address, known or not, and ends its subscription; false where it was barred already. The first reason stays, but that a person's bar takes the place of a complaint's, which ends sooner.</summary>
@@ -153,27 +157,9 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
     private async Task<ChangeOutcome> EraseAsync(DbTransaction transaction, SubscriberId subscriber, IReadOnlyList<long> naming, StandingChange change)
     {
         await Correspondence.BeginToForgetAsync(database, transaction);
-        var person = await FindAsync(transaction.Connection!, subscriber, transaction);
-        var outcome = await Standings.ChangeAsync(database, transaction, subscriber, change);
-        if (outcome is not ChangeOutcome.Changed || person?.Profile is not { } profile)
-            return outcome;
-        await Standings.SuppressAsync(transaction, erased.Mark(profile.Address), new(SuppressionReason.Erased, change.Actor, change.At));
-        await transaction.Connection!.ExecuteAsync("""
-            delete from suppressions where address_key = @Key;
-            update subscribers set address = '', address_key = 'erased ' || id, name = '', fields = '{}', tags = '[]', topics = '[]', topics_left = '[]', language = '', time_zone = '', source = '', import_line = null where id = @id;
-            update subscriptions_log set evidence = '' where subscriber_id = @id;
-            delete from reader_acts where subscriber_id = @id;
-            update reader_mails set address = '', address_key = '', of_key = '', due = null where subscriber_id = @id;
-            update deliveries set reply_words = null where subscriber_id = @id;
-            update bounces set evidence = '', phrase = '', provider = '', wave = '' where subscriber_id = @id;
-            delete from risks where subscriber_id = @id;
-            delete from import_changes where subscriber_id = @id;
-            update probes set words = '', due = null, state = case when state in ('due', 'sent') then 'void' else state end where subscriber_id = @id;
-            update attempts set reply_words = null where (edition_id, subscriber_id) in (select edition_id, subscriber_id from deliveries where subscriber_id = @id);
-            """, new { profile.Address.Key, id = subscriber.Value }, transaction);
-        await SignUpStore.ForgetAsync(transaction, subscriber, profile.Address);
-        await Correspondence.ForgetAsync(database, transaction, subscriber, profile.Address, naming, change.At);
-        return outcome;
+        return await FindAsync(transaction.Connection!, subscriber, transaction) is { } person
+            ? await Erasure.EraseAsync(database, transaction, person, naming, change, person.Profile is { } profile ? erased.Mark(profile.Address) : null)
+            : ChangeOutcome.NobodyThere;
     }
 
     /// <summary>Both were written at one time, in one transaction.</summary>

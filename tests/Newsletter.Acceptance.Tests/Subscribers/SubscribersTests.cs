@@ -69,6 +69,31 @@ public sealed class SubscribersTests : IDisposable
     }
 
     [Test]
+    public async Task What_is_edited_and_noted_is_shown_and_given_to_the_person_who_asks_for_their_data()
+    {
+        await Newsletter.RunAsync("subscribers", "add", "ada@example.org", "--name", "Ada");
+
+        var edit = await Newsletter.RunAsync("subscribers", "edit", "ada@example.org", "--field", "city=Bern", "--tag", "press", "--time-zone", "Europe/Zurich", "--note", "asked for print");
+        var again = await Newsletter.RunAsync("subscribers", "edit", "ada@example.org", "--tag", "press");
+        var wrong = await Newsletter.RunAsync("subscribers", "edit", "ada@example.org", "--time-zone", "Mars/Base");
+        var usage = await Newsletter.RunAsync("subscribers", "edit", "ada@example.org", "--field", "city");
+        var nobody = await Newsletter.RunAsync("subscribers", "edit", "bob@example.org", "--tag", "press");
+        var show = await Newsletter.RunAsync("subscribers", "show", "ada@example.org");
+        var data = await Newsletter.RunAsync("subscribers", "data", "ada@example.org");
+        var file = await Newsletter.RunAsync("subscribers", "data", "ada@example.org", "--out", "ada.json");
+        var none = await Newsletter.RunAsync("subscribers", "data", "bob@example.org", "--out", "bob.json");
+
+        Assert.That((edit.Code, again.Code, wrong.Code, usage.Code, nobody.Code, data.Code, file.Code, none.Code), Is.EqualTo((0, 0, 1, 2, 1, 0, 0, 1)), edit.Errors + data.Errors);
+        Assert.That((edit.Errors, again.Errors), Is.EqualTo(("ada@example.org: fields, tags, time zone, note written\n", "ada@example.org: all of it stands so already; nothing changed\n")));
+        Assert.That(show.Output, Does.Contain("field city:").And.Match(@"notes:\n  \S+Z  command \S+: asked for print\n"));
+        var document = JsonDocument.Parse(data.Output).RootElement;
+        Assert.That(document.GetProperty("subscriber")[0].GetProperty("fields").GetProperty("city").GetString(), Is.EqualTo("Bern"));
+        Assert.That(document.GetProperty("notes")[0].GetProperty("words").GetString(), Is.EqualTo("asked for print"));
+        Assert.That(OperatingSystem.IsWindows() || File.GetUnixFileMode(folder.File("ada.json")) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Assert.That(File.Exists(folder.File("bob.json")), Is.False);
+    }
+
+    [Test]
     public async Task Who_is_removed_is_gone_and_no_list_brings_them_back()
     {
         await Newsletter.RunAsync("subscribers", "add", "ada@example.org", "--name", "Ada");
