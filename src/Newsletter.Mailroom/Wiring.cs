@@ -45,6 +45,7 @@ public static class Wiring
         services.AddSingleton(provider => DisposableFile.Read(provider.GetRequiredService<SignUpOptions>(), folder));
         services.AddSingleton<SignUpStore>();
         services.AddSingleton<SignUpForms>();
+        services.AddSingleton<MailDomains>();
         services.AddSingleton<SignUps>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Confirmations>(provider, HarmlessAddresses.InSandbox(provider, configuration)));
         services.AddReaders(configuration);
@@ -66,7 +67,7 @@ public static class Wiring
             () => configuration.Read<SendingOptions>("Sending"),
             () => configuration.Read<ScheduleOptions>("Schedule"),
             () => configuration.Read<KeepingOptions>("Keeping"),
-            () => configuration.Read<SignUpOptions>("SignUp"),
+            () => _ = new SignUpForms(configuration.Read<SignUpOptions>("SignUp"), configuration.Read<Publication>("Publication"), ReadersWiring.Topics(configuration)),
             () => configuration.Read<RetentionOptions>("Retention"),
             () => configuration.Read<PreferencesOptions>("Preferences"),
             () => ReadersWiring.Topics(configuration),

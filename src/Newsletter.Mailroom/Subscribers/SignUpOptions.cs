@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Net;
 using Newsletter.Subscribers;
 
 namespace Newsletter.Mailroom;
@@ -52,6 +53,12 @@ public sealed class SignUpOptions : IValidatableObject
     /// <summary>A file with more domains that give mailboxes for an hour, one a line; <c>!</c> before one that is none. Empty: the well-known ones alone.</summary>
     public string DisposableDomains { get; init; } = "";
 
+    /// <summary>Whether the domain name system is asked about the domain of an address. Where it says that the domain takes no mail the address is refused, where it knows none it is asked about; where no answer comes, nothing follows.</summary>
+    public bool CheckDomains { get; init; } = true;
+
+    /// <summary>The name server to ask, <c>192.0.2.53</c> or <c>192.0.2.53:5353</c>. Empty: the system's.</summary>
+    public string NameServer { get; init; } = "";
+
     internal SignUpCaps Caps => new(MailsPerAddress, BetweenMails, PerNetwork, PerForm, InAll, HeldPerDay);
 
     /// <inheritdoc/>
@@ -59,6 +66,8 @@ public sealed class SignUpOptions : IValidatableObject
     {
         if (PrivacyUrl.Length > 0 && !(Uri.TryCreate(PrivacyUrl, UriKind.Absolute, out var page) && page.Scheme is "https" or "http"))
             yield return new("is no web address; write it as https://example.org/privacy", [nameof(PrivacyUrl)]);
+        if (NameServer.Length > 0 && !IPEndPoint.TryParse(NameServer, out _))
+            yield return new("is no address of a name server; write it as 192.0.2.53 or 192.0.2.53:5353", [nameof(NameServer)]);
         if (Forms.GroupBy(form => form.Name).FirstOrDefault(alike => alike.Count() > 1) is { } twice)
             yield return new($"has two named '{twice.Key}'; each needs a name of its own", [nameof(Forms)]);
         foreach (var (form, (key, words)) in Forms.SelectMany((form, i) => form.Faults().Select(fault => (i, fault))))
@@ -84,7 +93,7 @@ public sealed class SignUpFormOptions
     /// <summary>The texts in other languages, by tag; one that is missing is as above.</summary>
     public IReadOnlyList<SignUpFormTexts> Languages { get; init; } = [];
 
-    /// <summary>What a reader may choose to read about. Empty: nothing is asked.</summary>
+    /// <summary>What a reader may choose to read about: ids of <c>Topics</c>. Empty: nothing is asked.</summary>
     public IReadOnlyList<string> Topics { get; init; } = [];
 
     /// <summary>What else is asked.</summary>
@@ -101,8 +110,6 @@ public sealed class SignUpFormOptions
         for (var i = 0; i < Fields.Count; i++)
             if (!PersonalText.IsFieldName(Fields[i].Name))
                 yield return (string.Create(CultureInfo.InvariantCulture, $"{nameof(Fields)}:{i}:{nameof(SignUpField.Name)}"), "is no name for a field; write lower-case letters, digits and _, such as company, and none that a column of a list has");
-        if (Topics.Any(topic => topic.Length > PersonalText.MaxMark || PersonalText.OneLine(topic, PersonalText.MaxMark) != topic || topic.IndexOfAny([',', ';']) >= 0))
-            yield return (nameof(Topics), string.Create(CultureInfo.InvariantCulture, $"has one that is longer than {PersonalText.MaxMark} letters or holds a comma; shorten it"));
     }
 }
 

@@ -70,6 +70,7 @@ public sealed partial class SignUpStore
         Name = known.Name.Length > 0 ? known.Name : wish.Name,
         Fields = wish.Fields.Concat(known.Fields).GroupBy(field => field.Key).ToDictionary(field => field.Key, field => field.Last().Value),
         Topics = [.. known.Topics, .. wish.Topics],
+        TopicsLeft = [.. known.TopicsLeft.Except(wish.Topics)],
         Language = known.Language.Length > 0 ? known.Language : wish.Language,
         Source = known.Source.Length > 0 ? known.Source : wish.Source,
     };

@@ -191,10 +191,10 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
 
     /// <summary>Writes what is known of a person.</summary>
     internal static Task UpdateAsync(DbTransaction transaction, SubscriberId id, Profile profile) => transaction.Connection!.ExecuteAsync(
-        "update subscribers set name = @Name, fields = @fields, tags = @tags, topics = @topics, language = @Language, time_zone = @TimeZone, source = @Source where id = @id", new
+        "update subscribers set name = @Name, fields = @fields, tags = @tags, topics = @topics, topics_left = @left, language = @Language, time_zone = @TimeZone, source = @Source where id = @id", new
         {
-            id = id.Value, profile.Name, fields = SubscriberRow.Text(profile.Fields), tags = SubscriberRow.Text(profile.Tags), topics = SubscriberRow.Text(profile.Topics), profile.Language, profile.TimeZone,
-            profile.Source,
+            id = id.Value, profile.Name, fields = SubscriberRow.Text(profile.Fields), tags = SubscriberRow.Text(profile.Tags), topics = SubscriberRow.Text(profile.Topics),
+            left = SubscriberRow.Text(profile.TopicsLeft), profile.Language, profile.TimeZone, profile.Source,
         }, transaction);
 
     internal static async Task<Subscriber?> FindAsync(DbConnection connection, EmailAddress address, DbTransaction? transaction = null) =>

@@ -24,7 +24,7 @@ public static class PlainForm
             html.Add(Line(SignUpInput.NameOf(field), field.Label.Length > 0 ? field.Label : field.Name, "off", field.Required));
         if (form.Topics.Count > 0)
             html.AddRange([$"<fieldset><legend>{E(texts["Subscribe.Topics"])}</legend>\n",
-                .. form.Topics.Select(topic => $"<p><label><input type=\"checkbox\" name=\"{SignUpInput.Topic}\" value=\"{E(topic)}\"> {E(topic)}</label></p>\n"), "</fieldset>\n"]);
+                .. form.Topics.Select(topic => $"<p><label><input type=\"checkbox\" name=\"{SignUpInput.Topic}\" value=\"{E(topic.Id)}\"> {E(topic.Name)}</label></p>\n"), "</fieldset>\n"]);
         html.Add($"<p style=\"position:absolute;left:-9999px\" aria-hidden=\"true\"><label>{E(texts["Subscribe.Trap"])} <input name=\"{SignUpInput.Trap}\" tabindex=\"-1\" autocomplete=\"off\"></label></p>\n");
         html.Add($"<p>{E(form.Privacy)}{(form.PrivacyUrl.Length > 0 ? $" <a href=\"{E(form.PrivacyUrl)}\">{E(texts["Subscribe.PrivacyLink"])}</a>" : "")}</p>\n");
         return string.Concat(html.Append($"<p><button type=\"submit\">{E(form.Button)}</button></p>\n</form>\n"));

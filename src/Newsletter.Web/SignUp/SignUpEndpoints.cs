@@ -33,7 +33,7 @@ internal static class SignUpEndpoints
         return desk.FormOf(form, texts) is { } found ? desk.ShowAsync(context, StatusCodes.Status200OK, texts, new(found)) : ReaderLink.NothingHere(context);
     }
 
-    private static async Task AskAsync(HttpContext context, SignUpDesk desk, SignUps signUps, OurAddresses ours, TimeProvider time, string form = "")
+    private static async Task AskAsync(HttpContext context, SignUpDesk desk, SignUps signUps, MailDomains domains, OurAddresses ours, TimeProvider time, string form = "")
     {
         if (await ReaderLink.FormAsync(context.Request) is not { } posted)
         {
@@ -50,22 +50,27 @@ internal static class SignUpEndpoints
         var isAsked = typed is not null && typed.Equals(EmailAddress.Read(posted[SignUpInput.Asked]));
         // What was meant is found again here, and not taken from the page.
         var mailbox = isAsked && posted[SignUpInput.Answer].ToString() == SignUpInput.Take ? AddressSlip.Of(typed!) ?? typed : typed;
-        var input = SignUpInput.Read(found, posted).Checked(mailbox);
+        var domain = mailbox is null ? DomainMail.Unknown : await domains.LookAsync(mailbox.Domain, context.RequestAborted);
+        var input = SignUpInput.Read(found, posted).Checked(mailbox, domain);
         var (open, wording) = await ShownAsync(posted, found, signUps, ours, time, context.RequestAborted);
-        // Shown again it is as long open as before; and whose time is not known must not look like a machine for pressing at once.
-        var token = wording is null ? ours.FormToken(0, found.Wording.Id) : posted[SignUpInput.Shown].ToString();
-        if (input.Faults.Count > 0)
-            await desk.ShowAsync(context, StatusCodes.Status422UnprocessableEntity, texts, input, token);
-        else if (!isAsked && AddressSlip.Of(mailbox!) is { } meant)
-            await desk.ShowAsync(context, StatusCodes.Status200OK, texts, input with { Meant = meant }, token);
-        else if (wording is null)
-            await desk.ShowAsync(context, StatusCodes.Status200OK, texts, input with { IsAgain = true }, token);
+        var again = input.Faults.Count > 0 ? input : Again(input, mailbox!, isAsked, domain, wording);
+        if (again is not null)
+            // Shown again it is as long open as before; and whose time is not known must not look like a machine for pressing at once.
+            await desk.ShowAsync(context, again.Faults.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK, texts, again,
+                wording is null ? ours.FormToken(0, found.Wording.Id) : posted[SignUpInput.Shown].ToString());
         else
-            await TakeAsync(context, input with { Address = mailbox!.Value }, mailbox, wording, new(mailbox)
+            await TakeAsync(context, input with { Address = mailbox!.Value }, mailbox, wording!, new(mailbox)
             {
-                IsTrapped = posted[SignUpInput.Trap].ToString().Length > 0, Filled = open, HasLink = input.HasLink, HasNoAgent = context.Request.Headers.UserAgent.Count == 0,
+                IsTrapped = posted[SignUpInput.Trap].ToString().Length > 0, Filled = open, HasLink = input.HasLink, HasNoAgent = context.Request.Headers.UserAgent.Count == 0, HasNoMail = domain is DomainMail.None,
             });
     }
+
+    /// <summary>The form once more where one press is missing: there is something to ask, or it is not known what was shown. Null where nothing is missing.</summary>
+    private static SignUpInput? Again(SignUpInput input, EmailAddress mailbox, bool isAsked, DomainMail domain, Wording? wording) =>
+        !isAsked && AddressSlip.Of(mailbox) is { } meant ? input with { Meant = meant }
+        : !isAsked && domain is DomainMail.None ? input with { IsDoubted = true }
+        : wording is null ? input with { IsAgain = true }
+        : null;
 
     /// <summary>From here the wish is known and holds, even if the line breaks before the answer.</summary>
     private static async Task TakeAsync(HttpContext context, SignUpInput input, EmailAddress mailbox, Wording wording, SignUpSigns signs)

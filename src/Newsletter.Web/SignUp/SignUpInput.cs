@@ -28,6 +28,9 @@ public sealed record SignUpInput(SignUpForm Form)
     /// <summary>The address that was probably meant, which is asked about; null: nothing looks like a slip.</summary>
     public EmailAddress? Meant { get; init; }
 
+    /// <summary>Whether no mail server is found for the address, which is asked about.</summary>
+    public bool IsDoubted { get; init; }
+
     /// <summary>The name of a field of the form in the page.</summary>
     public static string NameOf(SignUpField field) => $"field_{field.Name}";
 
@@ -36,17 +39,20 @@ public sealed record SignUpInput(SignUpForm Form)
     {
         Address = PersonalText.OneLine(posted[Email], LongestText),
         PersonName = form.AskName ? PersonalText.OneLine(posted[Name], PersonalText.MaxName) : "",
-        Topics = [.. form.Topics.Where(topic => posted[Topic].Contains(topic))],
+        Topics = [.. form.Topics.Select(topic => topic.Id).Where(id => posted[Topic].Contains(id))],
         Fields = form.Fields.ToDictionary(field => field.Name, field => PersonalText.OneLine(posted[NameOf(field)], LongestText)),
     };
 
     /// <summary>With what is wrong.</summary>
     /// <param name="mailbox">The address; null where it is none that we would write to.</param>
-    public SignUpInput Checked(EmailAddress? mailbox)
+    /// <param name="domain">What is known of its domain.</param>
+    public SignUpInput Checked(EmailAddress? mailbox, DomainMail domain)
     {
         var faults = Form.Fields.Where(field => field.Required && Fields[field.Name].Length == 0).ToDictionary(NameOf, _ => "Subscribe.Missing");
         if (mailbox is null)
             faults[Email] = "Subscribe.NoAddress";
+        else if (domain is DomainMail.Refuses)
+            faults[Email] = "Subscribe.NoMail";
         return this with { Faults = faults };
     }
 

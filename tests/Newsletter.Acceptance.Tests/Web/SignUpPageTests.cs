@@ -52,7 +52,7 @@ public sealed partial class SignUpPageTests
         await page.GetByRole(AriaRole.Button, new() { Name = texts["Confirm.Button"] }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = texts["Confirmed.Title"] })).ToBeVisibleAsync();
         await LookAsync(page, "confirmed", language, scheme, width);
-        Assert.That((await Newsletter.RunAsync("subscribers", "show", "ida@gmail.com")).Output, Does.Contain("state:          active").And.Contain("Tides").And.Contain("Harbour"));
+        Assert.That((await Newsletter.RunAsync("subscribers", "show", "ida@gmail.com")).Output, Does.Contain("state:          active").And.Contain("tides").And.Contain("Harbour"));
 
         Assert.That((await Newsletter.RunAsync("subscribers", "consent", "ida@gmail.com", "--out", folder.File("proof.html"))).Code, Is.Zero);
         await page.GotoAsync(new Uri(folder.File("proof.html")).AbsoluteUri);
@@ -117,9 +117,11 @@ public sealed partial class SignUpPageTests
         Relays = new[] { new { Host = "127.0.0.1", server.Port, Security = "None" } },
         SignUp = new
         {
+            CheckDomains = false,
             PrivacyUrl = "https://example.org/privacy",
-            Forms = new[] { new { AskName = true, Topics = new[] { "Tides", "Wind & weather" }, Fields = new[] { new { Name = "company", Label = "Company", Required = true } } } },
+            Forms = new[] { new { AskName = true, Topics = new[] { "tides", "winds" }, Fields = new[] { new { Name = "company", Label = "Company", Required = true } } } },
         },
+        Topics = new[] { new { Id = "tides", Name = "Tides" }, new { Id = "winds", Name = "Wind & weather" } },
         Web = new { AdminPassword = PageLook.Password },
     }));
 

@@ -107,7 +107,7 @@ internal sealed class SiteHome : IAsyncDisposable
         var builder = Site.Prepare(Settings.Load(Folder, null,
         [
             "Publication:Name=Field Notes & Co", "Publication:FromAddress=editor@example.org", "Publication:PostalAddress=1 Mill Lane", "Publication:BaseUrl=https://news.example.org",
-            "Logging:LogLevel:Default=None", "Logging:LogLevel:Microsoft=None", $"Web:AdminPassword={Password}", .. settings,
+            "Logging:LogLevel:Default=None", "Logging:LogLevel:Microsoft=None", $"Web:AdminPassword={Password}", "SignUp:CheckDomains=false", .. settings,
         ]), Folder, role);
         builder.Services.AddSingleton<TimeProvider>(Time);
         replace(builder.Services);

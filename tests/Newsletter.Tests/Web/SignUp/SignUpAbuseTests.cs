@@ -157,6 +157,37 @@ public sealed class SignUpAbuseTests
         Assert.That(log.Lines.Count(line => line.Contains("TrustedProxies", StringComparison.Ordinal)), Is.EqualTo(1));
     }
 
+    [TestCase("harbour.example", "asked")]
+    [TestCase("bare.example", "asked")]
+    [TestCase("nullmx.example", "refused")]
+    [TestCase("nowhere.example", "doubted")]
+    [TestCase("broken.example", "asked")]
+    public async Task A_domain_is_looked_at_and_only_its_own_word_refuses(string domain, string what)
+    {
+        await using var names = new FakeNames();
+        await using var own = await SiteHome.OpenAsync(settings: ["SignUp:CheckDomains=true", $"SignUp:NameServer=127.0.0.1:{names.Port}"]);
+
+        using var answer = await own.AskAsync($"ida@{domain}");
+        var page = await answer.Content.ReadAsStringAsync();
+        if (what is "doubted")
+            (await own.AskAsync($"ida@{domain}", more: ("asked", $"ida@{domain}"))).Dispose();
+
+        Assert.That((answer.StatusCode, page), Is.EqualTo((what is "refused" ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.OK, page)));
+        Assert.That(page, Does.Contain(what switch { "asked" => "Look into your mailbox", "refused" => "takes no mail", _ => "We find no mail server" }));
+        Assert.That((await own.MailsAsync()).Count, Is.EqualTo(what is "refused" ? 0 : 1));
+    }
+
+    [Test]
+    public async Task A_name_server_that_is_silent_keeps_nobody_out()
+    {
+        using var silent = new System.Net.Sockets.UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        await using var own = await SiteHome.OpenAsync(settings: ["SignUp:CheckDomains=true", $"SignUp:NameServer={silent.Client.LocalEndPoint}"]);
+
+        using var answer = await own.AskAsync("ida@harbour.example");
+
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("Look into your mailbox"));
+    }
+
     /// <summary>A hundred thousand in a run by hand: NEWSLETTER_TEST_FLOOD=100000.</summary>
     [Test]
     public async Task A_flood_at_one_victim_sends_what_the_cap_says_and_others_get_through_meanwhile()
@@ -188,11 +219,11 @@ public sealed class SignUpAbuseTests
     public async Task A_form_on_another_site_is_plain_and_works()
     {
         var texts = ReaderTexts.ForPage(["de"]);
-        await using var own = await SiteHome.OpenAsync(settings: ["SignUp:Forms:0:Topics:0=Wind & Tide", "SignUp:PrivacyUrl=https://example.org/p?a&b"]);
+        await using var own = await SiteHome.OpenAsync(settings: ["SignUp:Forms:0:Topics:0=winds", "Topics:0:Id=winds", "Topics:0:Names:de=Wind & Tide", "SignUp:PrivacyUrl=https://example.org/p?a&b"]);
         var form = own.Services.GetRequiredService<SignUpForms>().Find("main", texts)!;
 
         var html = Newsletter.Web.PlainForm.Write(form, texts, own.Ours, "https://news.example.org/");
-        using var answer = await own.PostAsync("/subscribe/main", null, ("email", "ida@harbour.example"), ("lang", "de"), ("topic", "Wind & Tide"), ("shown", SignUpSite.Token(html)));
+        using var answer = await own.PostAsync("/subscribe/main", null, ("email", "ida@harbour.example"), ("lang", "de"), ("topic", "winds"), ("shown", SignUpSite.Token(html)));
 
         Assert.That(html, Does.StartWith("<form method=\"post\" action=\"https://news.example.org/subscribe/main\" lang=\"de\">").And.Contain("Wind &amp; Tide").And.Contain("href=\"https://example.org/p?a&amp;b\"").And.Not.Contain("<script"));
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("Sieh in dein Postfach"));

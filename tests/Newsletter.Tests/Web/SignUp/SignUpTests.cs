@@ -43,8 +43,8 @@ public sealed class SignUpTests
     [Test]
     public async Task A_mail_holds_one_link_and_nothing_that_was_typed_into_the_form()
     {
-        await using var own = await SiteHome.OpenAsync(settings: ["SignUp:HoldFrom=100", "SignUp:Forms:0:AskName=true", "SignUp:Forms:0:Fields:0:Name=company", "SignUp:Forms:0:Topics:0=Tides"]);
-        using var asked = await own.AskAsync("ida@harbour.example", more: [("name", "Buy my pills"), ("field_company", "http://evil.example"), ("topic", "Tides"), ("topic", "Evil")]);
+        await using var own = await SiteHome.OpenAsync(settings: ["SignUp:HoldFrom=100", "SignUp:Forms:0:AskName=true", "SignUp:Forms:0:Fields:0:Name=company", "SignUp:Forms:0:Topics:0=tides", "Topics:0:Id=tides", "Topics:0:Name=Tides"]);
+        using var asked = await own.AskAsync("ida@harbour.example", more: [("name", "Buy my pills"), ("field_company", "http://evil.example"), ("topic", "tides"), ("topic", "Evil")]);
 
         var text = (await own.MailsAsync()).Single().ToString();
 
@@ -201,8 +201,8 @@ public sealed class SignUpTests
     [Test]
     public async Task What_was_chosen_and_given_is_the_subscribers_once_they_have_confirmed_and_not_before()
     {
-        await using var own = await SiteHome.OpenAsync(settings: ["SignUp:Forms:0:AskName=true", "SignUp:Forms:0:Fields:0:Name=company", "SignUp:Forms:0:Topics:0=Tides", "SignUp:Forms:0:Topics:1=Winds"]);
-        (await own.AskAsync("ida@harbour.example", "/subscribe?lang=de", more: [("name", "Ida"), ("field_company", "Harbour & Co"), ("topic", "Winds"), ("lang", "de")])).Dispose();
+        await using var own = await SiteHome.OpenAsync(settings: ["SignUp:Forms:0:AskName=true", "SignUp:Forms:0:Fields:0:Name=company", "SignUp:Forms:0:Topics:0=tides", "SignUp:Forms:0:Topics:1=winds", "Topics:0:Id=tides", "Topics:1:Id=winds", "Topics:1:Names:de=Winde"]);
+        (await own.AskAsync("ida@harbour.example", "/subscribe?lang=de", more: [("name", "Ida"), ("field_company", "Harbour & Co"), ("topic", "winds"), ("lang", "de")])).Dispose();
         var pending = (await own.FindAsync("ida@harbour.example"))!.Profile!;
 
         var mail = (await own.MailsAsync()).Single();
@@ -210,7 +210,7 @@ public sealed class SignUpTests
 
         var reader = (await own.FindAsync("ida@harbour.example"))!.Profile!;
         Assert.That((pending.Name, pending.Topics.Count, pending.Fields.Count, mail.Subject), Is.EqualTo(("", 0, 0, "Bitte bestätigen: Field Notes & Co")));
-        Assert.That((reader.Name, reader.Topics.Single(), reader.Fields["company"], reader.Language), Is.EqualTo(("Ida", "Winds", "Harbour & Co", "de")));
+        Assert.That((reader.Name, reader.Topics.Single(), reader.Fields["company"], reader.Language), Is.EqualTo(("Ida", "winds", "Harbour & Co", "de")));
     }
 
     [Test]
