@@ -31,7 +31,7 @@ public static class Site
         builder.Services.AddClock(configuration);
         if (role is not Role.Web)
             builder.Services.AddWorker();
-        builder.Services.AddSingleton(options).AddSingleton(typeof(Role), role).AddSingleton<SitePaths>().AddSingleton<PageWriter>().AddSingleton<ReaderLanguage>().AddSingleton<LeaveDesk>().AddSingleton<PreferencesDesk>().AddSingleton<ImageShelf>();
+        builder.Services.AddSingleton(options).AddSingleton(typeof(Role), role).AddSingleton<SitePaths>().AddSingleton<PageWriter>().AddSingleton<ReaderLanguage>().AddSingleton<LeaveDesk>().AddSingleton<PreferencesDesk>().AddSingleton<OwnDesk>().AddSingleton<NewAddressDesk>().AddSingleton<ImageShelf>();
         if (role is not Role.Worker)
             builder.Services.AddNotifications().AddSingleton<NotificationGate>().AddSingleton<SignUpDesk>().AddSingleton<NetworkOf>();
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);

@@ -7,12 +7,13 @@ namespace Newsletter.Mailroom;
 
 /// <summary>What a reader does on pages of their own: by a letter's link what harms nobody, for it may have been handed on; by one that went to their mailbox alone the rest.</summary>
 public sealed class Preferences(
-    ReaderStore store, SubscriberStore subscribers, OurAddresses ours, IReadOnlyList<Topic> topics, Publication publication, PreferencesOptions options, TimeProvider time)
+    ReaderStore store, SubscriberStore subscribers, OurAddresses ours, IReadOnlyList<Topic> topics, Publication publication, PreferencesOptions options, Acts acts, TimeProvider time)
 {
     /// <summary>The answers to why somebody left, besides their own words.</summary>
     public static readonly IReadOnlyList<string> Reasons = ["too-often", "not-for-me", "never-asked", "other"];
 
     private const int MaxEvidence = 400;
+    private const int DownloadsPerDay = 5;
 
     /// <summary>The topics that there are.</summary>
     public IReadOnlyList<Topic> Topics => topics;
@@ -78,6 +79,12 @@ public sealed class Preferences(
         Fields = before.Fields.ToDictionary(field => field.Key, field => fields.GetValueOrDefault(field.Key, field.Value)),
     }, Act("described", evidence), ct);
 
+    /// <summary>A subscriber as they stand now; null where there is none.</summary>
+    public Task<Subscriber?> FindAsync(SubscriberId subscriber, CancellationToken ct) => subscribers.FindAsync(subscriber, ct);
+
+    /// <summary>Notes that a reader gets their data: it looks through all mails, so they get it a few times a day.</summary>
+    public Task<ChangeOutcome> NoteDownloadAsync(SubscriberId subscriber, string evidence, CancellationToken ct) => store.NoteAsync(subscriber, Act("got their data", evidence), DownloadsPerDay, ct);
+
     /// <summary>Owes an address the question whether it may become a reader's. Who asks is not told whether it goes. False: it is none that a reader can have.</summary>
     public async Task<bool> AskNewAddressAsync(SubscriberId subscriber, string address, CancellationToken ct)
     {
@@ -94,7 +101,11 @@ public sealed class Preferences(
     public Task<ChangeOutcome> TakeAddressAsync(ReaderMailId mail, string evidence, CancellationToken ct) => store.TakeAddressAsync(mail, Oldest, Act("new address", evidence), ct);
 
     /// <summary>Forgets the reader, by their own word.</summary>
-    public Task<ChangeOutcome> EraseAsync(SubscriberId subscriber, CancellationToken ct) => subscribers.EraseAsync(subscriber, "by the reader", Actor.Reader, time.GetUtcNow(), ct);
+    public Task<ChangeOutcome> EraseAsync(SubscriberId subscriber, CancellationToken ct)
+    {
+        acts.Are(Performer.Reader);
+        return acts.DoAsync(() => subscribers.EraseAsync(subscriber, "by the reader", Actor.Reader, time.GetUtcNow(), ct), outcome => outcome is ChangeOutcome.Changed ? new Deed("subscribers remove", subscriber) : null);
+    }
 
     /// <summary>When a day begins, by the publication's clock.</summary>
     public DateTimeOffset Begin(DateOnly day) => ZonedTime.Instant(day, TimeOnly.MinValue, Zone);

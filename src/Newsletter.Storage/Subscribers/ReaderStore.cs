@@ -99,6 +99,20 @@ public sealed partial class ReaderStore(Database database, ErasedAddresses erase
         return ChangeOutcome.Changed;
     }, ct);
 
+    /// <summary>Notes something that changes nothing of what is kept, so many times a day.</summary>
+    /// <returns><see cref="ChangeOutcome.Changed"/> where it is noted.</returns>
+    public Task<ChangeOutcome> NoteAsync(SubscriberId subscriber, ReaderAct act, int perDay, CancellationToken ct) => database.WriteAsync(async transaction =>
+    {
+        if (await LockAsync(transaction, subscriber) is null)
+            return ChangeOutcome.NobodyThere;
+        var noted = await transaction.Connection!.ExecuteScalarAsync<long>("select count(*) from reader_acts where subscriber_id = @id and act = @Act and at > @since",
+            new { id = subscriber.Value, act.Act, since = (act.At - Day).Ms() }, transaction);
+        if (noted >= perDay)
+            return ChangeOutcome.TooMany;
+        await NoteAsync(transaction, subscriber, act);
+        return ChangeOutcome.Changed;
+    }, ct);
+
     /// <summary>What a reader did on pages of their own, oldest first.</summary>
     public Task<IReadOnlyList<ReaderAct>> ActsAsync(SubscriberId subscriber, CancellationToken ct) => database.ReadAsync<IReadOnlyList<ReaderAct>>(async connection =>
         (await connection.QueryAsync<ActRow>("select at, act, words, evidence, edition_id from reader_acts where subscriber_id = @id order by id", new { id = subscriber.Value }))

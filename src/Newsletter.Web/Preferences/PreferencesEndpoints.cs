@@ -11,5 +11,11 @@ internal static class PreferencesEndpoints
         pages.MapReaderLink("/p/{token}",
             (HttpContext context, string token, PreferencesDesk desk) => desk.ShowAsync(context, token),
             (HttpContext context, string token, PreferencesDesk desk) => desk.ActAsync(context, token));
+        pages.MapReaderLink("/own/{token}",
+            (HttpContext context, string token, OwnDesk desk) => desk.ShowAsync(context, token),
+            (HttpContext context, string token, OwnDesk desk) => desk.ActAsync(context, token));
+        pages.MapReaderLink("/address/{token}",
+            (HttpContext context, string token, NewAddressDesk desk) => desk.ShowAsync(context, token),
+            (HttpContext context, string token, NewAddressDesk desk) => desk.ActAsync(context, token));
     }
 }
