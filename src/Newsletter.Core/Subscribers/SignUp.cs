@@ -42,7 +42,7 @@ public sealed record SignUpVerdict(int Score, IReadOnlyList<string> Reasons, boo
 /// <param name="PerNetwork">New wishes of one network in an hour.</param>
 /// <param name="PerForm">New wishes at one form in an hour; what is over is held.</param>
 /// <param name="InAll">New wishes at all forms in an hour; what is over is held.</param>
-/// <param name="HeldPerDay">Wishes that are held in a day; what is over is sent away.</param>
+/// <param name="HeldPerDay">Wishes that are held in a day; what would be held then is sent away.</param>
 public sealed record SignUpCaps(int MailsEver, TimeSpan BetweenMails, int PerNetwork, int PerForm, int InAll, int HeldPerDay);
 
 /// <summary>What became of an ask. A page says nothing of it but <see cref="TooMany"/>, which does not depend on the address.</summary>

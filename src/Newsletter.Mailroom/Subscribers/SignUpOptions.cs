@@ -35,7 +35,7 @@ public sealed class SignUpOptions : IValidatableObject
     /// <summary>The same for all forms together.</summary>
     [Range(1, 1_000_000)] public int InAll { get; init; } = 1000;
 
-    /// <summary>The most wishes that are held in a day; then nobody is taken until some are looked at or the day is over, so that no flood fills the disk.</summary>
+    /// <summary>The most wishes that are held in a day; who would be held then is asked to come later, so that no flood fills the disk.</summary>
     [Range(1, 10_000_000)] public int HeldPerDay { get; init; } = 10_000;
 
     /// <summary>How many bits of an IPv4 address name a network.</summary>

@@ -29,13 +29,13 @@ public sealed partial class SignUpStore(Database database, SubscriberStore subsc
     public async Task<AskOutcome> AskAsync(Profile wish, Wording wording, SignUpOrigin origin, Func<long, SignUpVerdict> judge, SignUpCaps caps, DateTimeOffset now, CancellationToken ct)
     {
         var (look, counts) = await database.ReadAsync(async connection => (await LookAsync(connection, null, wish.Address, wording.Form, caps, now), await CountAsync(connection, origin.Network, wording.Form, now)), ct);
-        if (counts.Network >= caps.PerNetwork || counts.Held >= caps.HeldPerDay)
-            return AskOutcome.TooMany; // whatever the address, or the answer would tell of it
-        if (look.Open is { } open && !look.IsAnew && now - open.AskedLast.Instant() < CountedEvery)
-            return Again(open);
         var verdict = judge(counts.Network);
         if (counts.Form >= caps.PerForm || counts.InAll >= caps.InAll)
             verdict = verdict with { IsHeld = true, Reasons = [.. verdict.Reasons, "flood"] };
+        if (counts.Network >= caps.PerNetwork || (verdict.IsHeld && counts.Held >= caps.HeldPerDay))
+            return AskOutcome.TooMany; // whatever the address, or the answer would tell of it
+        if (look.Open is { } open && !look.IsAnew && now - open.AskedLast.Instant() < CountedEvery)
+            return Again(open);
         return await database.WriteAsync(async transaction =>
         {
             await database.AloneOnAsync(transaction, $"sign-up {wish.Address.Key}");
@@ -64,10 +64,11 @@ public sealed partial class SignUpStore(Database database, SubscriberStore subsc
             rows.Sum(row => row.Mails) < caps.MailsEver && rows.TrueForAll(row => row.Due is null) && (sent is not { } last || now - last.Instant() >= caps.BetweenMails));
     }
 
+    /// <summary>What is held counts for its network alone: machines that are seen to be some must not use up what others may ask for.</summary>
     private static async Task<Counts> CountAsync(DbConnection connection, string network, string form, DateTimeOffset now) => await connection.QuerySingleAsync<Counts>("""
         select (select count(*) from signups where asked_net = @network and asked_net <> '' and asked_at > @hour) as network,
-               (select count(*) from signups where form = @form and asked_at > @hour) as form,
-               (select count(*) from signups where asked_at > @hour) as inall,
+               (select count(*) from signups where form = @form and state <> 'held' and asked_at > @hour) as form,
+               (select count(*) from signups where state <> 'held' and asked_at > @hour) as inall,
                (select count(*) from signups where state = 'held' and asked_at > @day) as held
         """, new { network, form, hour = (now - Hour).Ms(), day = (now - Day).Ms() });
 

@@ -96,6 +96,18 @@ public sealed class SignUpStoreTests<THome> : DatabaseTests<THome>
     }
 
     [Test]
+    public async Task A_flood_of_what_is_seen_to_be_machines_is_bounded_and_keeps_nobody_else_out()
+    {
+        var bad = new SignUpVerdict(5, ["trap"], IsHeld: true);
+        var machines = new List<AskOutcome>();
+        for (var i = 0; i < 20; i++)
+            machines.Add(await Store.AskAsync(Wish(i), Words, Origin with { Network = $"192.0.{i}.0/24" }, _ => bad, Caps, Noon, Stop));
+
+        Assert.That(machines, Is.EqualTo(Enumerable.Repeat(AskOutcome.Held, 3).Concat(Enumerable.Repeat(AskOutcome.TooMany, 17))));
+        Assert.That((await AskAsync(21), await AskAsync(22), await CountAsync("signups")), Is.EqualTo((AskOutcome.Owed, AskOutcome.Owed, 5L)));
+    }
+
+    [Test]
     public async Task What_comes_from_no_known_network_is_counted_together_with_nobody()
     {
         for (var i = 0; i < 6; i++)

@@ -188,6 +188,24 @@ public sealed class SignUpAbuseTests
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("Look into your mailbox"));
     }
 
+    [Test]
+    public async Task A_spike_is_said_once_an_hour_without_an_address()
+    {
+        var log = new KeptLog<SignUps>();
+        await using var own = await SiteHome.OpenAsync(services => services.AddSingleton<ILogger<SignUps>>(log), Newsletter.Web.Role.Web, Behind, "SignUp:InAll=2");
+        for (var i = 0; i < 5; i++)
+            (await own.AskAsync($"reader{i}@harbour.example", from: $"203.0.{i}.1")).Dispose();
+        var first = log.Lines.Where(line => line.StartsWith("Warning", StringComparison.Ordinal)).ToList();
+
+        own.Time.Advance(TimeSpan.FromMinutes(59));
+        (await own.AskAsync("reader5@harbour.example", from: "203.0.5.1")).Dispose();
+        var second = log.Lines.Count(line => line.StartsWith("Warning", StringComparison.Ordinal));
+
+        Assert.That((first.Count, second), Is.EqualTo((1, 1)));
+        Assert.That(first.Single(), Does.Contain("newsletter signups").And.Not.Contain("reader"));
+        Assert.That((await own.MailsAsync()).Count, Is.EqualTo(2));
+    }
+
     /// <summary>A hundred thousand in a run by hand: NEWSLETTER_TEST_FLOOD=100000.</summary>
     [Test]
     public async Task A_flood_at_one_victim_sends_what_the_cap_says_and_others_get_through_meanwhile()
