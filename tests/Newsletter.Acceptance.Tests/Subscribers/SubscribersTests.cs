@@ -94,6 +94,44 @@ public sealed class SubscribersTests : IDisposable
     }
 
     [Test]
+    public async Task Who_is_barred_is_found_listed_and_exported_and_an_erased_one_is_found_alone()
+    {
+        await Newsletter.RunAsync("subscribers", "add", "zoe@example.org");
+        await Newsletter.RunAsync("subscribers", "remove", "zoe@example.org");
+
+        var add = await Newsletter.RunAsync("suppressions", "add", "ada@example.org", "--why", "=a letter");
+        var file = await Newsletter.FeedAsync("email\nbob@example.org\nnobody\n", "suppressions", "add", "--file", "-", "--why", "moved");
+        var both = await Newsletter.RunAsync("suppressions", "add", "ada@example.org", "--file", "-", "--why", "x");
+        var import = await Newsletter.FeedAsync("email\nada@example.org\n", "subscribers", "import", "-");
+        var (check, erased, free) = (await Newsletter.RunAsync("suppressions", "check", "Ada@Example.org"), await Newsletter.RunAsync("suppressions", "check", "zoe@example.org", "--json"), await Newsletter.RunAsync("suppressions", "check", "eve@example.org"));
+        var (list, export) = (await Newsletter.RunAsync("suppressions", "list"), await Newsletter.RunAsync("suppressions", "export", "-"));
+        var (remove, kept) = (await Newsletter.RunAsync("suppressions", "remove", "ada@example.org", "--why", "settled"), await Newsletter.RunAsync("suppressions", "remove", "zoe@example.org", "--why", "settled"));
+
+        Assert.That((add.Code, file.Code, both.Code, remove.Code, kept.Code), Is.EqualTo((0, 1, 2, 0, 1)), add.Errors + file.Errors + both.Errors);
+        Assert.That((file.Output, file.Errors), Is.EqualTo(("1 barred, 0 before, 1 bad\n", "-:3: no mail address stands there\n")));
+        Assert.That(import.Output, Does.Contain("1 left alone (1 suppressed)"));
+        Assert.That(check.Output, Does.StartWith("Ada@Example.org  manual  ").And.EndWith("  editor  =a letter\n"));
+        Assert.That(JsonDocument.Parse(erased.Output).RootElement.GetProperty("reason").GetString(), Is.EqualTo("erased"));
+        Assert.That(free.Output, Is.EqualTo("eve@example.org is not barred\n"));
+        Assert.That(list.Output.Split('\n').Select(line => line.Split(' ')[0]), Is.EqualTo(new[] { "ada@example.org", "bob@example.org", "(erased)", "" }));
+        Assert.That(export.Output, Does.Match("^email,reason,since,by,why\r\nada@example.org,manual,[^,]+Z,editor,'=a letter\r\nbob@example.org,[^\r]+\r\n$"));
+        Assert.That(kept.Errors, Does.Contain("only they come back, by subscribing"));
+    }
+
+    [Test]
+    public async Task What_was_kept_long_enough_is_told_before_it_goes()
+    {
+        var (dry, json) = (await Newsletter.RunAsync("retention", "--dry-run"), await Newsletter.RunAsync("retention", "--json", "--set", "Retention:Mails=90.00:00:00"));
+        var wrong = await Newsletter.RunAsync("retention", "--set", "Retention:Pending=0.01:00:00");
+
+        Assert.That(dry.Output, Is.EqualTo("never confirmed for 30 days: 0 people and 0 wishes would be forgotten\n"
+            + "network addresses and agents of readers who left 365 days ago: 0 lines would be blanked\nreturned mails: all kept (Retention:Mails is not set)\n"), dry.Errors);
+        Assert.That((json.Code, json.Output), Is.EqualTo((0, "{\"neverConfirmed\":0,\"wishes\":0,\"evidence\":0,\"mails\":0}\n")));
+        Assert.That(wrong.Code, Is.EqualTo(1));
+        Assert.That(wrong.Errors, Does.Contain("Retention:Pending"));
+    }
+
+    [Test]
     public async Task Who_is_removed_is_gone_and_no_list_brings_them_back()
     {
         await Newsletter.RunAsync("subscribers", "add", "ada@example.org", "--name", "Ada");

@@ -133,6 +133,7 @@ public sealed partial class InboxTests
 
         Assert.That(page, Does.Contain("is not from zoe@example.net, whose conversation this is").And.Contain("Take zoe@example.net off the list"));
         Assert.That(said, Does.Contain("The reader is off the list").And.Contain("newsletter subscribers resume").And.Not.Contain("value=\"undo\""));
+        Assert.That(await home.ActsAsync(), Is.EqualTo(new[] { $"page (admin): inbox unsubscribe subscriber {zoe.Value}" }));
     }
 
     [Test]

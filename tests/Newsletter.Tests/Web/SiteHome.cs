@@ -76,6 +76,10 @@ internal sealed class SiteHome : IAsyncDisposable
     /// <summary>The path of a letter's unsubscribe link.</summary>
     public string Link(EditionId edition, SubscriberId subscriber) => new Uri(Ours.UnsubscribeUrl(new(edition, subscriber))).AbsolutePath;
 
+    /// <summary>What the audit log says: who, what, to whom.</summary>
+    public async Task<IReadOnlyList<string>> ActsAsync() =>
+        await Services.GetRequiredService<AuditLog>().ListAsync("", null, CancellationToken.None).Select(line => $"{line.Line.Actor}: {line.Line.Act} {line.Line.Subject}").ToListAsync();
+
     /// <summary>Every row of every table, as text.</summary>
     public async Task<string> DumpAsync()
     {

@@ -59,6 +59,7 @@ public sealed class SuspensionPagesTests
         Assert.That(page, Does.Contain("user-unknown").And.Contain("Score").And.Contain(">2.0<"));
         Assert.That((undone.StatusCode, undone.Headers.Location!.ToString(), again.StatusCode), Is.EqualTo((HttpStatusCode.Redirect, "/suspended?done=undo", HttpStatusCode.Conflict)));
         Assert.That((await house.Subscribers.HistoryAsync(ida, Stop))[^1].Change is { To: SubscriptionState.Active, Reason: "suspension undone", Actor: Actor.Undo, Evidence: "by page (admin)" }, Is.True);
+        Assert.That(await home.ActsAsync(), Is.EqualTo(new[] { $"page (admin): suspensions undo subscriber {ida.Value}" }));
     }
 
     [Test]
@@ -74,6 +75,7 @@ public sealed class SuspensionPagesTests
 
         Assert.That((none.Contains("Nobody.", StringComparison.Ordinal), some.Contains("/suspended/undo?words=spamcop", StringComparison.Ordinal), ask.Contains("<strong>1</strong>", StringComparison.Ordinal)), Is.EqualTo((true, true, true)));
         Assert.That((undone.Headers.Location!.ToString(), empty.StatusCode, await house.SuspendedAsync()), Is.EqualTo(("/incidents/1?done=undo", HttpStatusCode.BadRequest, 0L)));
+        Assert.That(await home.ActsAsync(), Is.EqualTo(new[] { "page (admin): suspensions undo incident 1" }));
     }
 
     [Test]
@@ -107,6 +109,7 @@ public sealed class SuspensionPagesTests
         Assert.That((accepted.Headers.Location!.ToString(), suspended, await house.SuspendedAsync()), Is.EqualTo(($"/incidents/{id}?done=accept", 20L, 0L)));
         Assert.That(page.Split("no such user"), Has.Length.EqualTo(2), "once for all, and not with each reader");
         Assert.That(page, Does.Contain("Undone: whom it suspended is active again.").And.Contain("Suspended for it now: nobody; given back: 20."));
+        Assert.That(await home.ActsAsync(), Is.EqualTo(new[] { $"page (admin): incidents accept incident {id}", $"page (admin): incidents undo incident {id}", "page (admin): retry edition 1" }));
     }
 
     [Test]

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Newsletter.Addresses;
 using Newsletter.Mailroom;
 using Newsletter.Sending;
+using Newsletter.Storage;
 
 namespace Newsletter.Tests.Mailroom.Sending;
 
@@ -46,6 +47,25 @@ public sealed class HoldWindowTests<THome> : DatabaseTests<THome>
         var later = await AtAsync(editions, Noon.AddHours(2), edition.Id);
 
         Assert.That((undone, later.State, later.StartedAt, (await House.TallyAsync(edition.Id)).Total), Is.EqualTo((true, EditionState.Cancelled, (DateTimeOffset?)null, 0L)));
+    }
+
+    [Test]
+    public async Task Who_schedules_sends_and_chooses_stands_in_the_log_and_the_clock_does_not()
+    {
+        var editions = Editions(TimeSpan.FromMinutes(10));
+        var (edition, _) = await editions.ScheduleAsync(Some.RenderedIssue(), Noon.AddHours(1), Stop);
+        await editions.ScheduleAsync(Some.RenderedIssue(), Noon.AddHours(1), Stop);
+        await AtAsync(editions, Noon.AddMinutes(57), edition.Id);
+        await editions.SendNowAsync(edition.Id, Stop);
+        await AtAsync(editions, Noon.AddMinutes(68), edition.Id);
+
+        var lines = await new AuditLog(Database, new(Some.KeyRing())).ListAsync("", null, Stop).Select(line => $"{line.Line.Act} {line.Line.Subject} {line.Line.Detail}").ToListAsync(Stop);
+
+        Assert.That(lines, Is.EqualTo(new[]
+        {
+            $"schedule edition {edition.Id.Value} {{\"issue\":\"0001-first\",\"at\":{Noon.AddHours(1).ToUnixTimeMilliseconds()},\"sandbox\":false}}", $"send edition {edition.Id.Value} ",
+        }));
+        Assert.That((await House.EditionAsync(edition.Id)).State, Is.EqualTo(EditionState.Running));
     }
 
     [TestCase(1, 10)] // made a minute before its time: the window comes first

@@ -81,7 +81,10 @@ public sealed class SendingJobsTests<THome> : DatabaseTests<THome>
         var recurring = connection.GetRecurringJobs();
         await worker.StopAsync(Stop);
 
-        Assert.That(recurring.Select(job => job.Id), Is.EquivalentTo(new[] { "send what is due", "ask whether anybody is there", "send answers", "count what is old" }));
+        Assert.That(recurring.Select(job => job.Id), Is.EquivalentTo(new[]
+        {
+            "send what is due", "ask whether anybody is there", "send answers", "ask who signed up", "end pauses", "mail readers their links", "count what is old", "forget what was kept long enough",
+        }));
         Assert.That(recurring.Select(job => job.LoadException), Is.All.Null);
     }
 
