@@ -16,6 +16,7 @@ internal static partial class SubscribersCommand
     public static Command Create() => new("subscribers", "The list: import, export, add, list, show, consent, edit, data, unsubscribe, pause, resume, remove.")
     {
         CreateImport(),
+        CreateImports(),
         CreateExport(),
         CreateAdd(),
         CreateList(),

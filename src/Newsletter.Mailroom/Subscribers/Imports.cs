@@ -10,7 +10,7 @@ namespace Newsletter.Mailroom;
 /// Addresses of ours are no reader's: a letter to the one by which another reader leaves would end that reader's subscription. Whose domain ours are at is asked only
 /// where an address looks like one, so that a list can be made before the publication is set up.
 /// </remarks>
-public sealed class Imports(SubscriberImport import, Lazy<OurAddresses> ours, Acts acts, TimeProvider clock)
+public sealed class Imports(SubscriberImport store, Lazy<OurAddresses> ours, Acts acts, TimeProvider clock)
 {
     /// <summary>Rows in a part, all lanes together: large enough that an index takes many of them at one place.</summary>
     internal int PartSize { get; init; } = 100_000;
@@ -30,17 +30,38 @@ public sealed class Imports(SubscriberImport import, Lazy<OurAddresses> ours, Ac
         file.Position = start;
 
         // Many transactions: a line with the first says that it began, so that one which is cut short is there as well.
-        var run = await acts.DoAsync(() => import.BeginAsync(PersonalText.OneLine(name, 200), hash, clock.GetUtcNow(), ct), begun => new Deed("subscribers import", $"import {begun.Id.Value}", new { begun.GoesOn }));
+        var run = await acts.DoAsync(() => store.BeginAsync(PersonalText.OneLine(name, 200), hash, clock.GetUtcNow(), ct), begun => new Deed("subscribers import", Deed.Numbered("import", begun.Id.Value), new { begun.GoesOn }));
         watch.Begins(run);
-        await using (var lanes = new ImportLanes(import, run, PartSize, watch, ct))
+        await using (var lanes = new ImportLanes(store, run, PartSize, watch, ct))
         {
             await foreach (var row in SubscriberCsv.ReadAsync(file, run.List, lanes.Stop))
                 await lanes.AddAsync(row is ListRow.Person person && IsOurs(person.Profile.Address) ? OfOurs(person) : row, file.Position - start);
             await lanes.EndAsync();
             run = lanes.Run;
         }
-        await acts.DoAsync(() => import.EndAsync(run, clock.GetUtcNow(), ct), ended => ended ? new Deed("subscribers import", $"import {run.Id.Value}", new { run.Tally }) : null);
+        await acts.DoAsync(() => store.EndAsync(run, clock.GetUtcNow(), ct), ended => ended ? new Deed("subscribers import", Deed.Numbered("import", run.Id.Value), new { run.Tally }) : null);
         return run.Tally;
+    }
+
+    /// <summary>Takes an import back: whom it added is gone, or mailed no more where something has happened to them since; whom it changed is as before, where nobody else has changed them. Stopped half-way, it goes on the next time.</summary>
+    /// <param name="import">Which.</param>
+    /// <param name="onBatch">Told what it came to so far.</param>
+    /// <param name="ct">Stops between two batches.</param>
+    /// <returns>Null: there is no such import.</returns>
+    public async Task<ImportUndone?> UndoAsync(ImportId import, Action<ImportUndone> onBatch, CancellationToken ct)
+    {
+        var (at, subject) = (clock.GetUtcNow(), Deed.Numbered("import", import.Value));
+        if (!await acts.DoAsync(() => store.BeginUndoAsync(import, at, ct), found => found ? new Deed("subscribers imports undo", subject) : null))
+            return null;
+        var sum = new ImportUndone(0, 0, 0, 0, 0);
+        foreach (var step in new Func<SubscriberId, Task<(ImportUndone, SubscriberId?)>>[] { after => store.UndoAddedAsync(import, after, at, ct), after => store.UndoChangedAsync(import, after, ct) })
+            for (SubscriberId? after = new(0); after is { } last;)
+            {
+                (var undone, after) = await step(last);
+                onBatch(sum += undone);
+            }
+        await acts.NoteAsync(new("subscribers imports undo", subject, sum), CancellationToken.None);
+        return sum;
     }
 
     private static async Task<FileStream> CopyAsync(Stream list, CancellationToken ct)

@@ -52,9 +52,9 @@ public sealed partial class SubscriberImport(Database database, ErasedAddresses 
     public Task<ImportTally> TakeAsync(ImportRun run, ImportPart part, ImportTally tally, CancellationToken ct) => database.WriteAsync(async transaction =>
     {
         // First of all: who takes the same part elsewhere waits here, and then has nothing to do.
-        if (await transaction.Connection!.ExecuteAsync("""
-            update import_lanes set line = @To where import_id = @Value and lane = @Lane and line = @From and exists (select 1 from imports where id = @Value and state = 'running')
-            """, new { run.Id.Value, part.Lane, part.From, part.To }, transaction) == 0)
+        var place = new { run.Id.Value, part.Lane, part.From, part.To };
+        if (await transaction.Connection!.QuerySingleOrDefaultAsync<long?>($"select id from imports where id = @Value and state = 'running' {database.InUse}", place, transaction) is null
+            || await transaction.Connection!.ExecuteAsync("update import_lanes set line = @To where import_id = @Value and lane = @Lane and line = @From", place, transaction) == 0)
             throw new ImportOverException(run.List);
         var (added, others) = await InsertAsync(transaction, part.People, ct);
         var sum = tally with { Added = tally.Added + added, Bad = tally.Bad + part.Bad };

@@ -38,6 +38,22 @@ public sealed class SubscribersTests : IDisposable
     }
 
     [Test]
+    public async Task A_list_that_was_a_mistake_is_taken_back()
+    {
+        await Newsletter.FeedAsync("email,name\nada@example.org,Ada\n", "subscribers", "import", "-");
+        await Newsletter.FeedAsync("email,name\nada@example.org,Wrong\nbob@example.org,Bob\n", "subscribers", "import", "-");
+
+        var imports = await Newsletter.RunAsync("subscribers", "imports");
+        var undo = await Newsletter.RunAsync("subscribers", "imports", "undo", "2");
+        var unknown = await Newsletter.RunAsync("subscribers", "imports", "undo", "7");
+        var list = await Newsletter.RunAsync("subscribers", "list");
+
+        Assert.That(imports.Output, Does.Match(@"^2  \S+ \S+  done  standard input: 1 added, 1 updated, .*\n1  \S+ \S+  done  standard input: 1 added, "));
+        Assert.That((undo.Code, undo.Output, unknown.Code), Is.EqualTo((0, "1 removed, 0 mailed no more, 0 had left before, 1 as before, 0 changed since and kept\n", 1)), undo.Errors);
+        Assert.That(list.Output, Does.StartWith("ada@example.org\tactive\t").And.EndsWith("\tAda\n"));
+    }
+
+    [Test]
     public async Task Who_unsubscribed_comes_back_by_a_named_undo_and_not_by_a_list()
     {
         await Newsletter.RunAsync("subscribers", "add", "ada@example.org", "--name", "Ada");

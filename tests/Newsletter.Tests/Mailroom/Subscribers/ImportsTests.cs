@@ -208,6 +208,52 @@ public sealed class ImportsTests<THome> : DatabaseTests<THome>
         Assert.That((furthest, held), Is.EqualTo((20_000L, held)).And.Matches<(long, long Held)>(seen => seen.Held < 3_000 + 3_500 + 1_000));
     }
 
+    [Test]
+    public async Task An_import_that_is_taken_back_leaves_the_list_as_it_was_but_for_what_happened_since()
+    {
+        await ImportAsync("email,name,city\nold@example.org,Old,Paris\nboth@example.org,Both,Rome\n");
+        var before = await ExportAsync(Database);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await ImportAsync("email,name,city,state\nold@example.org,New,London,\nboth@example.org,Anew,Oslo,\n" + string.Concat(Enumerable.Range(0, 5000).Select(i => $"r{i}@example.org,,,\n")) + "left@example.org,,,\nstays@example.org,,,\npaused@example.org,,,paused\n");
+        await Store.ChangeAsync((await FindAsync("left@example.org")).Id, new(SubscriptionState.Unsubscribed, "page", Actor.Reader, clock.GetUtcNow()), Stop);
+        await Store.ChangeAsync((await FindAsync("stays@example.org")).Id, new(SubscriptionState.Paused, "page", Actor.Reader, clock.GetUtcNow()), Stop);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await ImportAsync("email,name\nboth@example.org,Third\n");
+
+        var undone = await Imports(Database, clock).UndoAsync(new(2), _ => { }, Stop);
+        var again = await Imports(Database, clock).UndoAsync(new(2), _ => { }, Stop);
+        var none = await Imports(Database, clock).UndoAsync(new(99), _ => { }, Stop);
+
+        Assert.That((undone, again, none), Is.EqualTo((new ImportUndone(5001, 1, 1, 1, 1), new ImportUndone(0, 0, 2, 0, 1), (ImportUndone?)null)));
+        Assert.That((await FindAsync("old@example.org")).Profile!.Name, Is.EqualTo("Old"));
+        Assert.That((await FindAsync("both@example.org")).Profile!.Name, Is.EqualTo("Third"));
+        Assert.That((await Store.HistoryAsync((await FindAsync("stays@example.org")).Id, Stop))[^1].Change, Is.EqualTo(new StandingChange(SubscriptionState.Unsubscribed, "import taken back", Actor.Undo, clock.GetUtcNow(), "import 2")));
+        Assert.That((await ExportAsync(Database)).Split("\r\n")[1..], Has.Length.EqualTo(before.Split("\r\n").Length + 1));
+        Assert.That((await new SubscriberImport(Database, Some.ErasedAddresses()).ListAsync(10, Stop)).Select(import => (import.Run.Id.Value, import.State)), Is.EqualTo(new[] { (3L, "done"), (2L, "undone"), (1L, "done") }));
+    }
+
+    [Test]
+    public async Task An_import_that_is_taken_back_while_it_runs_stops()
+    {
+        var list = "email\n" + string.Concat(Enumerable.Range(0, 9000).Select(i => $"r{i}@example.org\n"));
+        ImportUndone? undone = null;
+        var running = Imports(Database, clock).TakeInAsync(Bytes(list), "list.csv", new() { Takes = (_, _) => undone ??= Imports(Database, clock).UndoAsync(new(1), _ => { }, Stop).Result }, Stop);
+
+        Assert.That(() => running, Throws.TypeOf<ImportOverException>());
+        Assert.That(undone!.Removed, Is.Positive);
+        Assert.That(await Store.CountAsync(Stop), Is.Empty);
+    }
+
+    [Test]
+    public async Task Whatever_may_happen_to_a_reader_keeps_them_when_their_import_is_taken_back()
+    {
+        var tables = await Database.ReadAsync(connection => connection.QueryAsync<string>(Database.Provider is DatabaseProvider.Postgres
+            ? "select table_name from information_schema.columns where column_name = 'subscriber_id' and table_schema = current_schema()"
+            : "select m.name from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table' and c.name = 'subscriber_id'"), Stop);
+
+        Assert.That(tables.Except(["subscriptions_log", "attempts"]), Is.EquivalentTo(SubscriberImport.Traces));
+    }
+
     /// <summary>A letter to the address by which another reader leaves would end that reader's subscription.</summary>
     [Test]
     public async Task An_address_of_ours_is_no_readers()
