@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Newsletter.Addresses;
 using Newsletter.Mailroom;
 using Newsletter.Storage;
 using Newsletter.Subscribers;
