@@ -8,7 +8,7 @@ namespace Newsletter.Storage;
 public sealed partial class SubscriberImport
 {
     /// <summary>Where something that happened to a subscriber leaves a row, besides the log of their standing. (An attempt has a delivery.)</summary>
-    internal static readonly string[] Traces = ["deliveries", "bounces", "probes", "risks", "farewells", "returned_mails", "signups", "reader_acts", "reader_mails", "import_changes", "threads"];
+    internal static readonly string[] Traces = ["deliveries", "bounces", "probes", "risks", "farewells", "returned_mails", "signups", "reader_acts", "reader_mails", "import_changes", "notes", "threads"];
 
     /// <summary>The newest imports first.</summary>
     /// <param name="count">So many at most.</param>
