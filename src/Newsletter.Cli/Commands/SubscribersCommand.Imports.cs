@@ -19,11 +19,10 @@ internal static partial class SubscribersCommand
         var command = new Command("imports", "Lists that were taken in, the newest first, and what became of their rows.") { json };
         command.SetAction((args, ct) => Door.RunAsync(args, async (services, stop) =>
         {
-            var local = LocalText.Of(services);
             var imports = await services.GetRequiredService<SubscriberImport>().ListAsync(NewestImports, stop);
             foreach (var import in imports)
                 Console.Out.WriteLine(args.GetValue(json) ? Line(import) : Plain.Line(string.Create(CultureInfo.InvariantCulture,
-                    $"{import.Run.Id.Value}  {local.Bare(import.Run.At)}  {(import.State is "running" ? "running or cut short" : import.State)}  {import.Run.List}: {Words(import.Run.Tally)}")));
+                    $"{import.Run.Id.Value}  {SubscriberCsv.WriteInstant(import.Run.At)}  {(import.State is "running" ? "running or cut short" : import.State)}  {import.Run.List}: {Words(import.Run.Tally)}")));
             return Done($"{imports.Count} imports");
         }, ct));
         command.Add(CreateUndo());

@@ -7,7 +7,7 @@ namespace Newsletter.Storage;
 /// <summary>Imports that were made, and taking one back.</summary>
 public sealed partial class SubscriberImport
 {
-    /// <summary>Where something that happened to a subscriber leaves a row, besides the log of their standing. (An attempt has a delivery.)</summary>
+    /// <summary>Where something that happened to a subscriber leaves a row, besides the log of their standing. (An attempt has a delivery, an earlier verdict a mail.)</summary>
     internal static readonly string[] Traces = ["deliveries", "bounces", "probes", "risks", "farewells", "returned_mails", "signups", "reader_acts", "reader_mails", "import_changes", "notes", "threads"];
 
     /// <summary>The newest imports first.</summary>
