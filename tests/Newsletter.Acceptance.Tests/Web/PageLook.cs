@@ -36,6 +36,9 @@ internal static class PageLook
         Assert.That((await page.Locator("main").BoundingBoxAsync())!.Width, Is.LessThanOrEqualTo(width), file);
         var reader = await page.Context.Browser!.NewPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 }, BypassCSP = true });
         await reader.Context.AddCookiesAsync((await page.Context.CookiesAsync()).Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = page.Url }));
+        // The page as it is, which may be the answer to a form, and not what its address shows.
+        var seen = await page.ContentAsync();
+        await reader.RouteAsync(page.Url, route => route.FulfillAsync(new() { ContentType = "text/html; charset=utf-8", Body = seen }));
         await reader.GotoAsync(page.Url);
         var found = await reader.RunAxe();
         await reader.Context.CloseAsync();

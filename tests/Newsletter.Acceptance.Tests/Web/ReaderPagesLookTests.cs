@@ -61,6 +61,8 @@ public sealed partial class ReaderPagesLookTests
         await PressAsync("Mail me my own link", "Eigenen Link schicken");
         await page.GotoAsync(Here(LinkIn(await MailAsync("ada@example.org"), "/own/")));
         await LookAsync("own");
+        var file = await page.RunAndWaitForDownloadAsync(() => PressAsync("Get the file", "Datei holen"));
+        Assert.That(await File.ReadAllTextAsync(await file.PathAsync()), Does.Contain("\"ada@example.org\"").And.Contain("too-often: weekly is plenty"));
         await page.GetByLabel("city").FillAsync("Basel");
         await PressAsync("Save", "Speichern");
         await page.GetByLabel(In("Your new address", "Ihre neue Adresse")).FillAsync("ada@");
@@ -82,11 +84,38 @@ public sealed partial class ReaderPagesLookTests
         await PressAsync("Mail me my own link", "Eigenen Link schicken");
         await page.GotoAsync(Here(LinkIn(await MailAsync("ada@new.example"), "/own/")));
         await PressAsync("Erase me …", "Mich löschen …");
-        await page.ScreenshotAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "pictures", $"reader-erase-{language}-{scheme}-{width}.png"), FullPage = true });
+        await LookAsync("erase");
         await PressAsync("Erase now", "Jetzt löschen");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = In("It is erased", "Es ist gelöscht") })).ToBeVisibleAsync();
 
         Assert.That((await Newsletter.RunAsync("subscribers", "show", "ada@new.example")).Errors, Does.Contain("erased"));
+    }
+
+    [TestCase("en", ColorScheme.Light, 390)]
+    [TestCase("en", ColorScheme.Dark, 1280)]
+    [TestCase("de", ColorScheme.Light, 1280)]
+    [TestCase("de", ColorScheme.Dark, 390)]
+    public async Task What_everybody_may_see_and_the_unsubscribe_link_look_right(string language, ColorScheme scheme, int width)
+    {
+        port = Machine.FreePort();
+        await SetUpAsync("en");
+        await Newsletter.RunAsync("send", "1", "--now");
+        var letter = await MailAsync("ada@example.org");
+        var page = await Browser.OpenAsync(new() { JavaScriptEnabled = false, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 }, Locale = language });
+        await using var serve = await Serve.StartAsync(folder.Path, port);
+
+        foreach (var (name, path) in new[] { ("archive", "/archive"), ("nowhere", "/nowhere"), ("unsubscribe", new Uri(LinkIn(letter, "/u/")).AbsolutePath) })
+        {
+            await page.GotoAsync($"http://127.0.0.1:{port}{path}");
+            Assert.That(await page.GetAttributeAsync("html", "lang"), Is.EqualTo(language), path);
+            await page.LookAsync($"public-{name}-{language}", scheme, width);
+        }
+        await page.Locator("button").ClickAsync();
+        await page.LookAsync($"public-left-{language}", scheme, width);
+        await page.Locator("button").Last.ClickAsync();
+        await page.LookAsync($"public-thanked-{language}", scheme, width);
+        await page.Locator("button").ClickAsync();
+        await page.LookAsync($"public-back-{language}", scheme, width);
     }
 
     [Test]
