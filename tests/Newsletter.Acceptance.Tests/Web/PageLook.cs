@@ -28,7 +28,12 @@ internal static class PageLook
     }
 
     /// <summary>A picture for people (beside the test program), axe for the rules, and no page wider than its window. Axe runs as a script, so it has a window of its own.</summary>
-    public static async Task LookAsync(this IPage page, string name, ColorScheme scheme, int width)
+    /// <param name="page">The page.</param>
+    /// <param name="name">Of the picture.</param>
+    /// <param name="scheme">Light or dark.</param>
+    /// <param name="width">Of the window.</param>
+    /// <param name="isAnswer">Whether axe looks at the page as it is, the answer to a form, and not at what its address shows.</param>
+    public static async Task LookAsync(this IPage page, string name, ColorScheme scheme, int width, bool isAnswer = false)
     {
         var file = $"{name}-{scheme}-{width}";
         var pictures = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "pictures"));
@@ -36,9 +41,9 @@ internal static class PageLook
         Assert.That((await page.Locator("main").BoundingBoxAsync())!.Width, Is.LessThanOrEqualTo(width), file);
         var reader = await page.Context.Browser!.NewPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 }, BypassCSP = true });
         await reader.Context.AddCookiesAsync((await page.Context.CookiesAsync()).Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = page.Url }));
-        // The page as it is, which may be the answer to a form, and not what its address shows.
         var seen = await page.ContentAsync();
-        await reader.RouteAsync(page.Url, route => route.FulfillAsync(new() { ContentType = "text/html; charset=utf-8", Body = seen }));
+        if (isAnswer)
+            await reader.RouteAsync(page.Url, route => route.FulfillAsync(new() { ContentType = "text/html; charset=utf-8", Body = seen }));
         await reader.GotoAsync(page.Url);
         var found = await reader.RunAxe();
         await reader.Context.CloseAsync();

@@ -32,7 +32,7 @@ public sealed partial class ReaderPagesLookTests
         var letter = await MailAsync("ada@example.org");
         var page = await Browser.OpenAsync(new() { JavaScriptEnabled = false, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 }, Locale = language });
         await using var serve = await Serve.StartAsync(folder.Path, port);
-        Task LookAsync(string name) => page.LookAsync($"reader-{name}-{language}", scheme, width);
+        Task LookAsync(string name) => page.LookAsync($"reader-{name}-{language}", scheme, width, isAnswer: true);
         Task PressAsync(string english, string german) => page.GetByRole(AriaRole.Button, new() { Name = In(english, german), Exact = true }).ClickAsync();
 
         await page.GotoAsync(Here(LinkIn(letter, "/p/")));
@@ -108,14 +108,14 @@ public sealed partial class ReaderPagesLookTests
         {
             await page.GotoAsync($"http://127.0.0.1:{port}{path}");
             Assert.That(await page.GetAttributeAsync("html", "lang"), Is.EqualTo(language), path);
-            await page.LookAsync($"public-{name}-{language}", scheme, width);
+            await page.LookAsync($"public-{name}-{language}", scheme, width, isAnswer: true);
         }
         await page.Locator("button").ClickAsync();
-        await page.LookAsync($"public-left-{language}", scheme, width);
+        await page.LookAsync($"public-left-{language}", scheme, width, isAnswer: true);
         await page.Locator("button").Last.ClickAsync();
-        await page.LookAsync($"public-thanked-{language}", scheme, width);
+        await page.LookAsync($"public-thanked-{language}", scheme, width, isAnswer: true);
         await page.Locator("button").ClickAsync();
-        await page.LookAsync($"public-back-{language}", scheme, width);
+        await page.LookAsync($"public-back-{language}", scheme, width, isAnswer: true);
     }
 
     [Test]
