@@ -6,7 +6,7 @@ namespace Newsletter.Subscribers;
 internal sealed class SubscriberColumns
 {
     /// <summary>The columns of ours, in the order in which they are written.</summary>
-    public static readonly string[] Ours = ["email", "name", "state", "since", "language", "time-zone", "topics", "tags", "source"];
+    public static readonly string[] Ours = ["email", "name", "state", "state-since", "paused-until", "since", "language", "time-zone", "topics", "topics-left", "tags", "source"];
 
     /// <summary>Other names that lists give them. A foreign <c>status</c> must not pass as a field: it may be the one word that says a reader has left.</summary>
     private static readonly Dictionary<string, string> Aliases = new()
@@ -26,7 +26,7 @@ internal sealed class SubscriberColumns
     }
 
     /// <summary>What a column says; the first in the order of <see cref="Ours"/>.</summary>
-    private enum Meaning { Email, Name, State, Since, Language, TimeZone, Topics, Tags, Source, Field, None }
+    private enum Meaning { Email, Name, State, StateSince, PausedUntil, Since, Language, TimeZone, Topics, TopicsLeft, Tags, Source, Field, None }
 
     private sealed record Column(string Name, Meaning Meaning);
 
@@ -68,11 +68,12 @@ internal sealed class SubscriberColumns
             Fields = FieldsOf(record),
             Tags = person.Tags,
             Topics = person.Topics,
+            TopicsLeft = person.TopicsLeft,
             Language = person.Language,
             TimeZone = person.TimeZone,
             Source = person.Source.Length > 0 ? person.Source : source,
             Since = person.Since,
-        }, person.State);
+        }, person.State) { StateSince = person.StateSince, PausedUntil = person.PausedUntil };
     }
 
     private PersonalFields FieldsOf(IReadOnlyList<string> record)
@@ -92,17 +93,20 @@ internal sealed class SubscriberColumns
         public EmailAddress? Address { get; private set; }
         public string Name { get; private set; } = "";
         public SubscriptionState? State { get; private set; }
+        public DateTimeOffset? StateSince { get; private set; }
+        public DateTimeOffset? PausedUntil { get; private set; }
         public DateTimeOffset? Since { get; private set; }
         public string Language { get; private set; } = "";
         public string TimeZone { get; private set; } = "";
         public string[] Topics { get; private set; } = [];
+        public string[] TopicsLeft { get; private set; } = [];
         public string[] Tags { get; private set; } = [];
         public string Source { get; private set; } = "";
 
         /// <summary>Null, or what is wrong.</summary>
         public string? Take(Column column, string value)
         {
-            if (value.Length > PersonalText.MaxValue && column.Meaning is not (Meaning.Topics or Meaning.Tags))
+            if (value.Length > PersonalText.MaxValue && column.Meaning is not (Meaning.Topics or Meaning.TopicsLeft or Meaning.Tags))
                 return $"{column.Name} has more than {PersonalText.MaxValue} letters";
             switch (column.Meaning)
             {
@@ -116,9 +120,12 @@ internal sealed class SubscriberColumns
                     return State is null && !string.IsNullOrWhiteSpace(value) || State is SubscriptionState.Erased
                         ? $"\"{PersonalText.OneLine(value, 40)}\" is no standing: pending, active, paused, unsubscribed, suspended or complained; rename the column where it means something else"
                         : null;
+                case Meaning.StateSince:
+                    return NoDate(value, StateSince = SubscriberCsv.ReadInstant(value));
+                case Meaning.PausedUntil:
+                    return NoDate(value, PausedUntil = SubscriberCsv.ReadInstant(value));
                 case Meaning.Since:
-                    Since = SubscriberCsv.ReadInstant(value);
-                    return Since is null && !string.IsNullOrWhiteSpace(value) ? $"\"{PersonalText.OneLine(value, 40)}\" is no date; write it as 2026-05-04 or 2026-05-04T12:00:00Z" : null;
+                    return NoDate(value, Since = SubscriberCsv.ReadInstant(value));
                 case Meaning.Language:
                     Language = value;
                     return null;
@@ -128,6 +135,9 @@ internal sealed class SubscriberColumns
                 case Meaning.Topics:
                     Topics = Marks(value);
                     return Fault(column, Topics);
+                case Meaning.TopicsLeft:
+                    TopicsLeft = Marks(value);
+                    return Fault(column, TopicsLeft);
                 case Meaning.Tags:
                     Tags = Marks(value);
                     return Fault(column, Tags);
@@ -138,6 +148,9 @@ internal sealed class SubscriberColumns
                     return column.Meaning is Meaning.None && !string.IsNullOrWhiteSpace(value) ? $"\"{PersonalText.OneLine(value, 40)}\" stands in a column without a name; name the column" : null;
             }
         }
+
+        private static string? NoDate(string value, DateTimeOffset? read) =>
+            read is null && !string.IsNullOrWhiteSpace(value) ? $"\"{PersonalText.OneLine(value, 40)}\" is no date; write it as 2026-05-04 or 2026-05-04T12:00:00Z" : null;
 
         private string? TakeAddress(string value)
         {

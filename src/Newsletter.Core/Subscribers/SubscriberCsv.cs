@@ -10,7 +10,14 @@ namespace Newsletter.Subscribers;
 public abstract record ListRow(long Line)
 {
     /// <summary>A person, with the standing that the list gives them; null where it gives none.</summary>
-    public sealed record Person(long Line, Profile Profile, SubscriptionState? State) : ListRow(Line);
+    public sealed record Person(long Line, Profile Profile, SubscriptionState? State) : ListRow(Line)
+    {
+        /// <summary>Since when they stand so, where the list says it; null: from now on.</summary>
+        public DateTimeOffset? StateSince { get; init; }
+
+        /// <summary>Where they are paused: until when; null: until they say so.</summary>
+        public DateTimeOffset? PausedUntil { get; init; }
+    }
 
     /// <summary>A row that says nobody, and why. In line 1: nothing of the list can be read.</summary>
     public sealed record Bad(long Line, string Reason) : ListRow(Line);
@@ -61,10 +68,13 @@ public static class SubscriberCsv
         profile.Address.Value,
         profile.Name,
         subscriber.State.Word(),
+        WriteInstant(subscriber.StateAt),
+        subscriber.PausedUntil is { } until ? WriteInstant(until) : "",
         WriteInstant(subscriber.CreatedAt),
         profile.Language,
         profile.TimeZone,
         string.Join(',', profile.Topics),
+        string.Join(',', profile.TopicsLeft),
         string.Join(',', profile.Tags),
         profile.Source,
     }.Concat(fields.Select(field => profile.Fields.GetValueOrDefault(field, ""))).Select(Cell));

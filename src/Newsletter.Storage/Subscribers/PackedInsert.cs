@@ -60,6 +60,8 @@ internal static class PackedInsert
                 continue;
             if (i <= PackedPeople.Texts)
                 raw.sqlite3_bind_text(statement, i, value);
+            else if (value.IsEmpty)
+                raw.sqlite3_bind_null(statement, i);
             else
                 raw.sqlite3_bind_int64(statement, i, BinaryPrimitives.ReadInt64BigEndian(value));
         }

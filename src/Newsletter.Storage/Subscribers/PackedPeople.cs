@@ -11,12 +11,15 @@ namespace Newsletter.Storage;
 public sealed class PackedPeople
 {
     /// <summary>The columns: texts first, then numbers.</summary>
-    internal const string Columns = "address_key, address, name, fields, tags, topics, language, time_zone, source, state, state_at, created_at, import_id, import_line";
+    internal const string Columns = "address_key, address, name, fields, tags, topics, topics_left, language, time_zone, source, state, state_at, created_at, import_id, import_line, paused_until";
 
     private const int UsualRow = 192;
 
-    internal const int Texts = 10;
-    internal const int Numbers = 4;
+    /// <summary>The length of a null.</summary>
+    private const int Nothing = -1;
+
+    internal const int Texts = 11;
+    internal const int Numbers = 5;
 
     private readonly ImportId import;
     private readonly long at;
@@ -50,14 +53,19 @@ public sealed class PackedPeople
         Write(SubscriberRow.Text(profile.Fields));
         Write(SubscriberRow.Text(profile.Tags));
         Write(SubscriberRow.Text(profile.Topics));
+        Write(SubscriberRow.Text(profile.TopicsLeft));
         Write(profile.Language);
         Write(profile.TimeZone);
         Write(profile.Source);
         Write((person.State ?? SubscriptionState.Active).Word());
-        Write(at);
+        Write(Math.Min(person.StateSince?.ToUnixTimeMilliseconds() ?? at, at));
         Write(profile.Since?.ToUnixTimeMilliseconds() ?? at);
         Write(import.Value);
         Write(person.Line);
+        if (person is { State: SubscriptionState.Paused, PausedUntil: { } until })
+            Write(until.ToUnixTimeMilliseconds());
+        else
+            BinaryPrimitives.WriteInt32BigEndian(Room(4), Nothing);
         places.Add(new(person.Line, start, used, person.State));
     }
 
@@ -120,13 +128,14 @@ public sealed class PackedPeople
             Fields = JsonSerializer.Deserialize<SortedDictionary<string, string>>(Next())!,
             Tags = JsonSerializer.Deserialize<List<string>>(Next())!,
             Topics = JsonSerializer.Deserialize<List<string>>(Next())!,
+            TopicsLeft = JsonSerializer.Deserialize<List<string>>(Next())!,
             Language = Next(),
             TimeZone = Next(),
             Source = Next(),
         }, place.State);
     }
 
-    /// <summary>The octets of a column, and on to the next.</summary>
+    /// <summary>The octets of a column, and on to the next. Of a number none: it is null.</summary>
     internal ReadOnlySpan<byte> Step(ref int at)
     {
         var text = TextAt(at);
@@ -137,7 +146,7 @@ public sealed class PackedPeople
     /// <summary>Where the columns of a row begin.</summary>
     internal int ColumnsOf(int person) => places[person].Start + 2;
 
-    private ReadOnlySpan<byte> TextAt(int at) => octets.AsSpan(at + 4, BinaryPrimitives.ReadInt32BigEndian(octets.AsSpan(at)));
+    private ReadOnlySpan<byte> TextAt(int at) => octets.AsSpan(at + 4, Math.Max(BinaryPrimitives.ReadInt32BigEndian(octets.AsSpan(at)), 0));
 
     private void Write(string text)
     {

@@ -137,7 +137,7 @@ public sealed partial class SubscriberImport(Database database, ErasedAddresses 
             var lines = JsonSerializer.Serialize(group.Select(person => new { key = people.KeyTextOf(person), line = people.LineOf(person) }));
             await transaction.Connection!.ExecuteAsync($"""
                 insert into subscriptions_log (subscriber_id, state, at, reason, actor, evidence)
-                select s.id, s.state, s.state_at, 'list', 'import', i.list || ':' || (r.value ->> 'line')
+                select s.id, s.state, i.started_at, 'list', 'import', i.list || ':' || (r.value ->> 'line')
                 from {database.Elements("@lines")} join subscribers s on s.address_key = r.value ->> 'key' join imports i on i.id = s.import_id
                 where true order by s.id
                 """, new { lines }, transaction);

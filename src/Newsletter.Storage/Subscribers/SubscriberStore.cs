@@ -169,8 +169,8 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
     /// <summary>Null where somebody has the address.</summary>
     internal static async Task<long?> InsertAsync(DbTransaction transaction, Profile profile, StandingChange first) =>
         await transaction.Connection!.QuerySingleOrDefaultAsync<long?>("""
-            insert into subscribers (address, address_key, name, fields, tags, topics, language, time_zone, source, state, state_at, created_at)
-            values (@Value, @Key, @Name, @fields, @tags, @topics, @Language, @TimeZone, @Source, @state, @at, @since)
+            insert into subscribers (address, address_key, name, fields, tags, topics, topics_left, language, time_zone, source, state, state_at, created_at)
+            values (@Value, @Key, @Name, @fields, @tags, @topics, @left, @Language, @TimeZone, @Source, @state, @at, @since)
             on conflict (address_key) do nothing
             returning id
             """, new
@@ -181,6 +181,7 @@ public sealed class SubscriberStore(Database database, ErasedAddresses erased)
             fields = SubscriberRow.Text(profile.Fields),
             tags = SubscriberRow.Text(profile.Tags),
             topics = SubscriberRow.Text(profile.Topics),
+            left = SubscriberRow.Text(profile.TopicsLeft),
             profile.Language,
             profile.TimeZone,
             profile.Source,

@@ -46,4 +46,17 @@ public sealed class EmailAddressTests
     [Test]
     public void Any_text_is_read_without_a_throw_and_what_is_read_holds_no_control_character() =>
         Gen.String.Sample(text => Assert.That(EmailAddress.Read(text)?.Value.Any(char.IsControl) ?? false, Is.False));
+
+    /// <summary>Addresses of lower-case letters are read on a shorter way; of capitals they are not.</summary>
+    [Test]
+    public void The_short_way_reads_what_the_long_one_does()
+    {
+        var text = Gen.Char["abcxyz059.-_+@@é "].Array[1, 24].Select(letters => new string(letters));
+        var near = Gen.Select(Gen.Char["ab0.-_+"].Array[1, 70], Gen.Char["abn0.-x"].Array[1, 70]).Select((local, domain) => $"{new string(local)}@{new string(domain)}");
+        Gen.OneOf(text, near).Sample(small =>
+        {
+            var (one, other) = (EmailAddress.Read(small), EmailAddress.Read(small.ToUpperInvariant()));
+            Assert.That((one?.Key, one?.Domain), Is.EqualTo((other?.Key, other?.Domain)), small);
+        }, iter: 100_000);
+    }
 }

@@ -174,12 +174,14 @@ public sealed class ImportsTests<THome> : DatabaseTests<THome>
     public async Task What_is_exported_is_the_same_in_an_empty_store_and_who_left_stays_away()
     {
         await ImportAsync(""""
-            email,name,state,since,tags,topics,language,time-zone,source,city,note
+            email,name,state,since,tags,topics,language,time-zone,source,city,note,topics-left,state-since,paused-until
             ada@example.org,"Lovelace, ""Ada""",active,2020-01-02,"a,b",hpc,en,Europe/London,form,=Paris,"two
-            lines"
-            bob@example.org,'Bob,unsubscribed,2020-01-02T03:04:05.678Z,,,,,,,
-            +eve@example.org,@eve,complained,,,,,,,,
-            pia@example.org,,pending,,,,,,,Zürich,
+            lines","jobs,news",,
+            bob@example.org,'Bob,unsubscribed,2020-01-02T03:04:05.678Z,,,,,,,,,2021-02-03T04:05:06.007Z,
+            +eve@example.org,@eve,complained,,,,,,,,,,2999-01-01,
+            pia@example.org,,pending,,,,,,,Zürich,,,,
+            quin@example.org,,paused,,,,,,,,,,2026-01-02,2030-05-06T07:08:09Z
+            ria@example.org,,paused,,,,,,,,,,,
             """");
         var id = (await FindAsync("pia@example.org")).Id;
         await Store.ChangeAsync(id, new(SubscriptionState.Active, "confirmed", Actor.Reader, clock.GetUtcNow()), Stop);
@@ -188,11 +190,12 @@ public sealed class ImportsTests<THome> : DatabaseTests<THome>
         await home.BuildAsync();
         await using var empty = new Database(home.Provider, home.ConnectionString);
 
-        var tally = await ImportAsync(first, empty, clock.GetUtcNow());
+        var tally = await ImportAsync(first, empty, clock.GetUtcNow().AddDays(1));
 
-        Assert.That(tally.Rows, Is.EqualTo(tally.Added).And.EqualTo(4));
+        Assert.That(tally.Rows, Is.EqualTo(tally.Added).And.EqualTo(6));
         Assert.That(await ExportAsync(empty), Is.EqualTo(first));
-        Assert.That(first, Does.Contain("\r\n'+eve@example.org,'@eve,complained,").And.Contain("''Bob").And.Contain("'=Paris"));
+        Assert.That(first, Does.Contain("\r\n'+eve@example.org,'@eve,complained,").And.Contain("''Bob").And.Contain("'=Paris").And.Contain(",unsubscribed,2021-02-03T04:05:06.007Z,").And.Contain(",paused,2026-01-02T00:00:00.000Z,2030-05-06T07:08:09.000Z,"));
+        Assert.That(first, Does.Not.Contain("2999"), "nobody stands so since a time that is still to come");
     }
 
     [Test]
