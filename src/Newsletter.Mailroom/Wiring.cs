@@ -31,6 +31,8 @@ public static class Wiring
         services.AddSingleton(provider => new Lazy<OurAddresses>(provider.GetRequiredService<OurAddresses>));
         services.AddSingleton<Subscriptions>();
         services.AddSingleton<Imports>();
+        services.AddSingleton<SegmentStore>();
+        services.AddSingleton<Segments>();
         services.AddSingleton<SubscriberEdits>();
         services.AddSingleton<Editing>();
         services.AddSingleton<PersonalDataStore>();

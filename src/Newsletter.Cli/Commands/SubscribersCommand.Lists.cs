@@ -129,7 +129,7 @@ internal static partial class SubscribersCommand
                     yield return subscriber;
     }
 
-    private static string Line(Subscriber subscriber) => string.Join('\t',
+    internal static string Line(Subscriber subscriber) => string.Join('\t',
         subscriber.Profile?.Address.Value ?? $"#{subscriber.Id.Value}", subscriber.State.Word(), SubscriberCsv.WriteInstant(subscriber.StateAt)[..10], subscriber.Profile?.Name);
 
     private static Command CreateShow()

@@ -17,6 +17,7 @@ internal static partial class SubscribersCommand
     {
         CreateImport(),
         CreateImports(),
+        SegmentCommand.Create(),
         CreateExport(),
         CreateAdd(),
         CreateList(),
@@ -189,5 +190,5 @@ internal static partial class SubscribersCommand
     }
 
     /// <summary>Standard output as bytes of UTF-8, whatever the terminal's locale.</summary>
-    private static StreamWriter Output() => new(Console.OpenStandardOutput(), bufferSize: 64 * 1024);
+    internal static StreamWriter Output() => new(Console.OpenStandardOutput(), bufferSize: 64 * 1024);
 }
