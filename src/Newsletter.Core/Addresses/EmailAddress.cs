@@ -11,7 +11,7 @@ namespace Newsletter.Addresses;
 /// </remarks>
 public sealed record EmailAddress
 {
-    private const int MaxLength = 254;
+    internal const int MaxLength = 254;
     private const int MaxLocal = 64;
     private const int MaxLabel = 63;
     private static readonly SearchValues<char> PlainLocal = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-+");
@@ -45,7 +45,7 @@ public sealed record EmailAddress
         if (value.Length is 0 or > MaxLength || value.IndexOf('@') is not (> 0 and var at) || at != value.LastIndexOf('@'))
             return null;
 
-        if (IsPlain(value.AsSpan(0, at)) && IsPlainDomain(value.AsSpan(at + 1)))
+        if (IsPlain(value))
             return new(value, value, value, value[(at + 1)..]);
         var local = Normalized(value[..at]);
         return local is not null && IsDotAtom(local) && Encoding.UTF8.GetByteCount(local) <= MaxLocal && ReadDomain(value[(at + 1)..]) is { } domain
@@ -63,11 +63,14 @@ public sealed record EmailAddress
     /// <inheritdoc/>
     public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>Whether a local part is one for sure, of lower-case letters: the most of a long list need no more than this.</summary>
-    private static bool IsPlain(ReadOnlySpan<char> local) =>
+    /// <summary>Whether this is an address for sure, of lower-case letters: the most of a long list need no more than this, and such a one is its own key.</summary>
+    internal static bool IsPlain(ReadOnlySpan<char> text) =>
+        text.Length <= MaxLength && text.IndexOf('@') is > 0 and var at && IsPlainLocal(text[..at]) && IsPlainDomain(text[(at + 1)..]);
+
+    private static bool IsPlainLocal(ReadOnlySpan<char> local) =>
         local.Length <= MaxLocal && local[0] != '.' && local[^1] != '.' && !local.ContainsAnyExcept(PlainLocal) && local.IndexOf("..", StringComparison.Ordinal) < 0;
 
-    /// <summary>The same of a domain: two labels at least, each of letters, digits and single hyphens inside.</summary>
+    /// <summary>Two labels at least, each of letters, digits and single hyphens inside.</summary>
     private static bool IsPlainDomain(ReadOnlySpan<char> domain)
     {
         if (domain.Length > MaxLength - MaxLocal || domain.ContainsAnyExcept(PlainDomain))

@@ -31,11 +31,7 @@ internal sealed class CsvLines(Stream stream)
         var tooLong = false;
         for (var looked = 0; ;)
         {
-            if (afterReturn && start < end)
-            {
-                start += buffer[start] == '\n' ? 1 : 0;
-                afterReturn = false;
-            }
+            SkipAfterReturn();
             if (buffer.AsSpan(start + looked, end - start - looked).IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var found)
                 return Take(looked + found, 1, tooLong);
             if (over)
@@ -45,6 +41,34 @@ internal sealed class CsvLines(Stream stream)
             looked = end - start;
             await FillAsync(ct);
         }
+    }
+
+    /// <summary>The octets of the next line, if all of it is in memory; <see cref="Pass"/> goes on behind it. Else it is read the other way.</summary>
+    public bool TryLook(out ReadOnlySpan<byte> line)
+    {
+        SkipAfterReturn();
+        var found = buffer.AsSpan(start, end - start).IndexOfAny((byte)'\r', (byte)'\n');
+        line = buffer.AsSpan(start, Math.Max(found, 0));
+        return found >= 0;
+    }
+
+    /// <summary>The number that <see cref="Pass"/> will give to the next line.</summary>
+    public long Next => number + 1;
+
+    /// <summary>Past the line that was looked at.</summary>
+    public void Pass(int length)
+    {
+        afterReturn = buffer[start + length] == '\r';
+        start += length + 1;
+        number++;
+    }
+
+    private void SkipAfterReturn()
+    {
+        if (!afterReturn || start == end)
+            return;
+        start += buffer[start] == '\n' ? 1 : 0;
+        afterReturn = false;
     }
 
     private CsvLine Take(int length, int ended, bool tooLong)

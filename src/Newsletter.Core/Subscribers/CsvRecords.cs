@@ -40,6 +40,18 @@ internal sealed class CsvRecords(CsvLines lines)
         return header;
     }
 
+    /// <summary>What parts cells; known once the header is read.</summary>
+    public char Separator => separator;
+
+    /// <summary>Takes the next line as a plain row, if it is one and lies in memory.</summary>
+    public bool TryTake(PlainRow row)
+    {
+        if (ahead.Count > 0 || !lines.TryLook(out var line) || !row.TryRead(line, lines.Next))
+            return false;
+        lines.Pass(line.Length);
+        return true;
+    }
+
     /// <summary>Null at the end. Blank lines are passed over.</summary>
     public async ValueTask<CsvRecord?> ReadAsync(CancellationToken ct)
     {

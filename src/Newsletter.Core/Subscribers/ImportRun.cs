@@ -1,3 +1,4 @@
+using System.Text;
 using Newsletter.Addresses;
 
 namespace Newsletter.Subscribers;
@@ -16,11 +17,16 @@ public sealed record ImportRun(ImportId Id, string List, DateTimeOffset At, IRea
     public bool GoesOn => Lanes.Any(lane => lane.Line > 0);
 
     /// <summary>The lane of an address: the same in every process.</summary>
-    public int LaneOf(EmailAddress address)
+    public int LaneOf(EmailAddress address) => Lanes.Count == 1 ? 0 : LaneOf(Encoding.UTF8.GetBytes(address.Key));
+
+    /// <summary>The lane of the address with this <see cref="EmailAddress.Key"/>, in UTF-8.</summary>
+    public int LaneOf(ReadOnlySpan<byte> addressKey)
     {
+        if (Lanes.Count == 1)
+            return 0;
         var hash = 2166136261u; // FNV-1a
-        foreach (var letter in address.Key)
-            hash = (hash ^ letter) * 16777619;
+        foreach (var octet in addressKey)
+            hash = (hash ^ octet) * 16777619;
         return (int)(hash % (uint)Lanes.Count);
     }
 }

@@ -6,6 +6,10 @@ namespace Newsletter.Subscribers;
 /// <param name="Address">The mailbox.</param>
 public sealed record Profile(EmailAddress Address)
 {
+    internal const int MaxLanguage = 35;
+    internal const int MaxTimeZone = 64;
+    internal const int MaxSource = 200;
+
     /// <summary>As the reader gave it; empty where none is known.</summary>
     public string Name { get; init => field = PersonalText.OneLine(value, PersonalText.MaxName); } = "";
 
@@ -22,13 +26,13 @@ public sealed record Profile(EmailAddress Address)
     public IReadOnlyList<string> TopicsLeft { get; init => field = PersonalText.Marks(value); } = [];
 
     /// <summary>BCP 47; empty: the publication's.</summary>
-    public string Language { get; init => field = PersonalText.OneLine(value, 35); } = "";
+    public string Language { get; init => field = PersonalText.OneLine(value, MaxLanguage); } = "";
 
     /// <summary>IANA name; empty: the publication's.</summary>
-    public string TimeZone { get; init => field = PersonalText.OneLine(value, 64); } = "";
+    public string TimeZone { get; init => field = PersonalText.OneLine(value, MaxTimeZone); } = "";
 
     /// <summary>How they came: a list's file name, a form, a command.</summary>
-    public string Source { get; init => field = PersonalText.OneLine(value, 200); } = "";
+    public string Source { get; init => field = PersonalText.OneLine(value, MaxSource); } = "";
 
     /// <summary>Since when they have been with us, where the giver knows; null: from the moment they are added.</summary>
     public DateTimeOffset? Since { get; init; }

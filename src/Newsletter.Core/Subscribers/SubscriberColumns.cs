@@ -2,6 +2,12 @@ using Newsletter.Addresses;
 
 namespace Newsletter.Subscribers;
 
+/// <summary>What a column says; the first in the order of <see cref="SubscriberColumns.Ours"/>.</summary>
+internal enum Meaning { Email, Name, State, StateSince, PausedUntil, Since, Language, TimeZone, Topics, TopicsLeft, Tags, Source, Field, None }
+
+/// <summary>A column of a list.</summary>
+internal sealed record Column(string Name, Meaning Meaning);
+
 /// <summary>What the columns of one list mean, by its header: names in any order and letter case; every other column is a field.</summary>
 internal sealed class SubscriberColumns
 {
@@ -16,7 +22,6 @@ internal sealed class SubscriberColumns
 
     private readonly Column[] columns;
 
-    /// <summary>The columns of fields, in order of their names.</summary>
     private readonly int[] fields;
 
     private SubscriberColumns(List<string> names)
@@ -25,10 +30,11 @@ internal sealed class SubscriberColumns
         fields = [.. Enumerable.Range(0, columns.Length).Where(index => columns[index].Meaning is Meaning.Field).OrderBy(index => columns[index].Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>What a column says; the first in the order of <see cref="Ours"/>.</summary>
-    private enum Meaning { Email, Name, State, StateSince, PausedUntil, Since, Language, TimeZone, Topics, TopicsLeft, Tags, Source, Field, None }
+    /// <summary>All, in the order of the list.</summary>
+    public IReadOnlyList<Column> All => columns;
 
-    private sealed record Column(string Name, Meaning Meaning);
+    /// <summary>Which are fields, in the order of their names.</summary>
+    public IReadOnlyList<int> Fields => fields;
 
     /// <summary>Whether a field cannot have this name since a column of ours has it.</summary>
     public static bool IsOurs(string fieldName) => Ours.Contains(fieldName) || Aliases.ContainsKey(fieldName);

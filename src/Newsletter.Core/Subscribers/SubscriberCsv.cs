@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Newsletter.Subscribers;
@@ -34,29 +33,6 @@ public static class SubscriberCsv
     private const string Formula = "=+-@\t\r'";
     private static readonly SearchValues<char> Quoted = SearchValues.Create(",;\t\"\r\n");
     private static readonly string[] Instants = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd' 'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd' 'HH:mm:ss"];
-
-    /// <summary>The rows, one by one; memory does not grow with the list. The stream stays open.</summary>
-    /// <param name="stream">The list's bytes.</param>
-    /// <param name="source">Where those came from whose row does not say: the list's name.</param>
-    /// <param name="ct">Stops between two rows.</param>
-    public static async IAsyncEnumerable<ListRow> ReadAsync(Stream stream, string source, [EnumeratorCancellation] CancellationToken ct)
-    {
-        var records = new CsvRecords(new CsvLines(stream));
-        var header = await records.ReadHeaderAsync(ct);
-        var (columns, fault) = header is null ? (null, "the list is empty; its first line names the columns, for example: email,name,city")
-            : header.Value.Fault is { } unread ? (null, unread)
-            : SubscriberColumns.Read(header.Value.Cells);
-        if (columns is null)
-        {
-            yield return new ListRow.Bad(header?.Line ?? 1, fault!);
-            yield break;
-        }
-        while (await records.ReadAsync(ct) is { } record)
-            if (record.Fault is not null)
-                yield return new ListRow.Bad(record.Line, record.Fault);
-            else if (!record.Cells.All(string.IsNullOrWhiteSpace))
-                yield return columns.Read(record.Line, record.Cells, source);
-    }
 
     /// <summary>The first line, without its end.</summary>
     /// <param name="fields">The names of all fields, each a column after ours.</param>

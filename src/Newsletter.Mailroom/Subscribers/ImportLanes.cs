@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Threading.Channels;
 using Newsletter.Storage;
 using Newsletter.Subscribers;
@@ -14,6 +15,7 @@ internal sealed class ImportLanes : IAsyncDisposable
     private readonly SubscriberImport import;
     private readonly int partSize;
     private readonly ImportWatch watch;
+    private readonly byte[] source;
     private readonly CancellationTokenSource stop;
     private readonly Channel<ImportPart>[] parts;
     private readonly ImportLane[] reached;
@@ -28,7 +30,7 @@ internal sealed class ImportLanes : IAsyncDisposable
 
     public ImportLanes(SubscriberImport import, ImportRun run, int partSize, ImportWatch watch, CancellationToken ct)
     {
-        (this.import, this.partSize, this.watch, Run) = (import, partSize, watch, run);
+        (this.import, this.partSize, this.watch, Run, source) = (import, partSize, watch, run, Encoding.UTF8.GetBytes(run.List));
         stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         reached = [.. run.Lanes];
         from = [.. run.Lanes.Select(lane => lane.Line)];
@@ -44,12 +46,22 @@ internal sealed class ImportLanes : IAsyncDisposable
     public ImportRun Run { get; private set; }
 
     /// <summary>The next row of the list, and how far it is read.</summary>
-    public async ValueTask AddAsync(ListRow row, long at)
+    public ValueTask AddAsync(PlainRow row, long at)
+    {
+        (line, position) = (row.Line, at);
+        var lane = Run.LaneOf(row.Address);
+        if (line > from[lane])
+            filling[lane].Add(row, source);
+        return ++rows % partSize == 0 ? HandOverAsync() : ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc cref="AddAsync(PlainRow, long)"/>
+    public ValueTask AddAsync(ListRow row, long at)
     {
         (line, position) = (row.Line, at);
         if (row is ListRow.Person person)
         {
-            var lane = Run.Lanes.Count == 1 ? 0 : Run.LaneOf(person.Profile.Address);
+            var lane = Run.LaneOf(person.Profile.Address);
             if (line > from[lane])
                 filling[lane].Add(person);
         }
@@ -58,8 +70,7 @@ internal sealed class ImportLanes : IAsyncDisposable
             bad++;
             watch.Bad((ListRow.Bad)row);
         }
-        if (++rows % partSize == 0)
-            await HandOverAsync();
+        return ++rows % partSize == 0 ? HandOverAsync() : ValueTask.CompletedTask;
     }
 
     /// <summary>All rows were added: returns when they are in.</summary>
@@ -88,7 +99,7 @@ internal sealed class ImportLanes : IAsyncDisposable
         stop.Dispose();
     }
 
-    private async Task HandOverAsync()
+    private async ValueTask HandOverAsync()
     {
         for (var lane = 0; lane < parts.Length; lane++)
         {

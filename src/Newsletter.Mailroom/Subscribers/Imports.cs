@@ -34,8 +34,14 @@ public sealed class Imports(SubscriberImport store, Lazy<OurAddresses> ours, Act
         watch.Begins(run);
         await using (var lanes = new ImportLanes(store, run, PartSize, watch, ct))
         {
-            await foreach (var row in SubscriberCsv.ReadAsync(file, run.List, lanes.Stop))
-                await lanes.AddAsync(row is ListRow.Person person && IsOurs(person.Profile.Address) ? OfOurs(person) : row, file.Position - start);
+            var rows = new SubscriberList(file, run.List);
+            for (; ; )
+                if (rows.NextPlain() is { } plain)
+                    await lanes.AddAsync(plain, file.Position - start);
+                else if (await rows.NextAsync(lanes.Stop) is { } row)
+                    await lanes.AddAsync(row is ListRow.Person person && IsOurs(person.Profile.Address) ? OfOurs(person) : row, file.Position - start);
+                else
+                    break;
             await lanes.EndAsync();
             run = lanes.Run;
         }

@@ -13,6 +13,9 @@ internal static class PackedInsert
     /// <summary>Kilobytes of pages that SQLite holds for a list: what a part of it changes.</summary>
     private const int SqliteCache = 32 * 1024;
 
+    /// <summary>Octets that go to COPY at once: a call for each row is a fifth of the client's work.</summary>
+    private const int CopyGroup = 128 * 1024;
+
     private const string Savepoint = "before_copy";
 
     /// <summary>The signature, no flags, no more header.</summary>
@@ -80,8 +83,24 @@ internal static class PackedInsert
         {
             await using var copy = await connection.BeginRawBinaryCopyAsync($"copy subscribers ({PackedPeople.Columns}) from stdin (format binary)", ct);
             await copy.WriteAsync(Head, ct);
+            var (group, used) = (new byte[CopyGroup], 0);
             foreach (var person in order)
-                await copy.WriteAsync(people.RowOf(person), ct);
+            {
+                var row = people.RowOf(person);
+                if (used + row.Length > group.Length)
+                {
+                    await copy.WriteAsync(group.AsMemory(0, used), ct);
+                    used = 0;
+                }
+                if (row.Length > group.Length)
+                    await copy.WriteAsync(row, ct);
+                else
+                {
+                    row.CopyTo(group.AsMemory(used));
+                    used += row.Length;
+                }
+            }
+            await copy.WriteAsync(group.AsMemory(0, used), ct);
             await copy.WriteAsync(Tail, ct);
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation)

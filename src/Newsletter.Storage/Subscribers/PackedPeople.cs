@@ -57,16 +57,27 @@ public sealed class PackedPeople
         Write(profile.Language);
         Write(profile.TimeZone);
         Write(profile.Source);
-        Write((person.State ?? SubscriptionState.Active).Word());
-        Write(Math.Min(person.StateSince?.ToUnixTimeMilliseconds() ?? at, at));
-        Write(profile.Since?.ToUnixTimeMilliseconds() ?? at);
-        Write(import.Value);
-        Write(person.Line);
-        if (person is { State: SubscriptionState.Paused, PausedUntil: { } until })
-            Write(until.ToUnixTimeMilliseconds());
-        else
-            BinaryPrimitives.WriteInt32BigEndian(Room(4), Nothing);
-        places.Add(new(person.Line, start, used, person.State));
+        WriteNumbers(start, person.Line, person.State, person.StateSince?.ToUnixTimeMilliseconds(), profile.Since?.ToUnixTimeMilliseconds(), person.PausedUntil?.ToUnixTimeMilliseconds());
+    }
+
+    /// <summary>One more.</summary>
+    /// <param name="row">Who.</param>
+    /// <param name="source">Where they come from whose row does not say.</param>
+    public void Add(PlainRow row, ReadOnlySpan<byte> source)
+    {
+        var start = used;
+        BinaryPrimitives.WriteInt16BigEndian(Room(2), Texts + Numbers);
+        Write(row.Address);
+        Write(row.Address);
+        Write(row.Name);
+        Write(row.Fields);
+        Write(row.Tags);
+        Write(row.Topics);
+        Write(row.TopicsLeft);
+        Write(row.Language);
+        Write(row.TimeZone);
+        Write(row.Source.IsEmpty ? source : row.Source);
+        WriteNumbers(start, row.Line, row.State, row.StateSince, row.Since, row.PausedUntil);
     }
 
     /// <summary>Nobody is in here any more; the room stays.</summary>
@@ -147,6 +158,28 @@ public sealed class PackedPeople
     internal int ColumnsOf(int person) => places[person].Start + 2;
 
     private ReadOnlySpan<byte> TextAt(int at) => octets.AsSpan(at + 4, Math.Max(BinaryPrimitives.ReadInt32BigEndian(octets.AsSpan(at)), 0));
+
+    /// <summary>The standing, what stands behind it, and the row is complete.</summary>
+    private void WriteNumbers(int start, long line, SubscriptionState? state, long? stateSince, long? since, long? pausedUntil)
+    {
+        Write((state ?? SubscriptionState.Active).Word());
+        Write(Math.Min(stateSince ?? at, at));
+        Write(since ?? at);
+        Write(import.Value);
+        Write(line);
+        if (state is SubscriptionState.Paused && pausedUntil is { } until)
+            Write(until);
+        else
+            BinaryPrimitives.WriteInt32BigEndian(Room(4), Nothing);
+        places.Add(new(line, start, used, state));
+    }
+
+    private void Write(ReadOnlySpan<byte> text)
+    {
+        var room = Room(4 + text.Length);
+        BinaryPrimitives.WriteInt32BigEndian(room, text.Length);
+        text.CopyTo(room[4..]);
+    }
 
     private void Write(string text)
     {

@@ -11,7 +11,7 @@ public readonly record struct RetentionBatch(long Last, int Count);
 /// <summary>Finds what is older than it may be and takes it away, a batch in a transaction.</summary>
 public sealed class RetentionStore(Database database)
 {
-    private const string NeverConfirmed = "from subscribers where state = 'pending' and state_at < @before";
+    private const string NeverConfirmed = "from subscribers where state = 'pending' and state <> 'active' and state_at < @before";
 
     private const string NeverConfirmedWishes = "from signups u where u.state <> 'confirmed' and u.asked_last < @before";
 

@@ -136,8 +136,13 @@ public sealed class SubscriberCsvTests
         Gen.Select(Gen.OneOf(Gen.Byte.Array, Gen.Int[0, Hostile.Length - 1].Select(index => Hostile[index]).Array[0, 200]), Gen.Bool)
             .Sample((bytes, header) => Assert.That(() => ReadAsync([.. header ? "email,name\n"u8 : [], .. bytes]).GetAwaiter().GetResult(), Throws.Nothing));
 
-    private static async Task<List<ListRow>> ReadAsync(byte[] bytes) =>
-        await SubscriberCsv.ReadAsync(new MemoryStream(bytes), "list.csv", CancellationToken.None).ToListAsync();
+    private static async Task<List<ListRow>> ReadAsync(byte[] bytes)
+    {
+        var (list, rows) = (new SubscriberList(new MemoryStream(bytes), "list.csv"), new List<ListRow>());
+        while (await list.NextAsync(CancellationToken.None) is { } row)
+            rows.Add(row);
+        return rows;
+    }
 
     private static Task<List<ListRow>> ReadAsync(string text) => ReadAsync(Encoding.UTF8.GetBytes(text));
 
