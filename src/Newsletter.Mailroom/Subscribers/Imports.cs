@@ -13,7 +13,7 @@ namespace Newsletter.Mailroom;
 public sealed class Imports(SubscriberImport store, Lazy<OurAddresses> ours, Acts acts, TimeProvider clock)
 {
     /// <summary>Rows in a part, all lanes together: large enough that an index takes many of them at one place.</summary>
-    internal int PartSize { get; init; } = 100_000;
+    internal int PartSize { get; init; } = 80_000;
 
     /// <summary>Takes a list in. Every good row is in when it returns; after a stop, however hard, the same list goes on where it was.</summary>
     /// <param name="list">CSV, see <see cref="SubscriberCsv"/>. One that cannot be read twice is copied to a file of its own first.</param>

@@ -11,7 +11,7 @@ namespace Newsletter.Storage;
 internal static class PackedInsert
 {
     /// <summary>Kilobytes of pages that SQLite holds for a list: what a part of it changes.</summary>
-    private const int SqliteCache = 32 * 1024;
+    private const int SqliteCache = 20 * 1024;
 
     /// <summary>Octets that go to COPY at once: a call for each row is a fifth of the client's work.</summary>
     private const int CopyGroup = 128 * 1024;

@@ -13,7 +13,8 @@ public sealed class PackedPeople
     /// <summary>The columns: texts first, then numbers.</summary>
     internal const string Columns = "address_key, address, name, fields, tags, topics, topics_left, language, time_zone, source, state, state_at, created_at, import_id, import_line, paused_until";
 
-    private const int UsualRow = 192;
+    /// <summary>Octets of room for each; more is made where they need more.</summary>
+    private const int UsualRow = 232;
 
     /// <summary>The length of a null.</summary>
     private const int Nothing = -1;
